@@ -1,0 +1,146 @@
+//! The map that a log draws by itself.
+
+use serde::{Deserialize, Serialize};
+
+use super::edges::Edges;
+use super::stats;
+use super::visits::Visits;
+use crate::error::Result;
+use crate::log::{EventLog, Fold, Journey, LogNames, fold};
+use crate::map::{JourneyMap, MapData, ObservedTouchpoint, ObservedTransition, Outcome, Stage, Touchpoint, Transition};
+
+/// Options for [`discover`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct DiscoverOptions {
+    /// The name of the map.
+    pub name: String,
+    /// Transitions that fewer journeys took are left out; the description of the map says how many.
+    pub min_journeys: u64,
+}
+
+impl Default for DiscoverOptions {
+    fn default() -> Self {
+        Self { name: "Discovered journey".into(), min_journeys: 1 }
+    }
+}
+
+/// Draws the map of what customers did: their touchpoints and transitions, with counts and times.
+///
+/// The map has one stage, `observed`: stages are the team's view, which no log knows. Every touchpoint at which a journey
+/// began is an entry, every one at which a journey ended an exit, so each journey of the log fits the map (if
+/// `min_journeys` leaves no transition out). Touchpoints stand in the order of their names, transitions in the order of
+/// the names of their ends.
+///
+/// ```
+/// use journey_core::{DiscoverOptions, Event, EventLog, discover};
+///
+/// let log = EventLog::builder()
+///     .event(Event::new("ann", "visit", "2024-03-13T10:00:00Z".parse()?))
+///     .event(Event::new("ann", "pay", "2024-03-13T10:05:00Z".parse()?))
+///     .build()?;
+/// let map = discover(&log, &DiscoverOptions::default())?;
+/// let way = map.graph().edge_weights().next().unwrap();
+/// assert_eq!((way.from.as_str(), way.to.as_str()), ("visit", "pay"));
+/// assert_eq!(way.observed.as_ref().unwrap().median_seconds, 300.0);
+/// # Ok::<(), journey_core::Error>(())
+/// ```
+///
+/// # Errors
+/// If the name is empty.
+///
+/// # Complexity
+/// O(events log events); memory of 12 bytes per event.
+pub fn discover(log: &EventLog, options: &DiscoverOptions) -> Result<JourneyMap> {
+    JourneyMap::from_data(fold(log, || DiscoverFold::new(log.names(), options)))
+}
+
+pub(super) struct DiscoverFold {
+    options: DiscoverOptions,
+    journeys: u64,
+    visits: Visits,
+    edges: Edges,
+}
+
+impl DiscoverFold {
+    pub(super) fn new(names: &LogNames, options: &DiscoverOptions) -> Self {
+        Self { options: options.clone(), journeys: 0, visits: Visits::new(names), edges: Edges::new(names) }
+    }
+}
+
+impl Fold for DiscoverFold {
+    type Report = MapData;
+
+    fn journey(&mut self, journey: Journey<'_>) {
+        self.journeys += 1;
+        self.visits.journey(journey);
+        self.edges.journey(journey);
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.journeys += other.journeys;
+        self.visits.merge(&other.visits);
+        self.edges.merge(other.edges);
+    }
+
+    fn finish(self, names: &LogNames) -> MapData {
+        const STAGE: &str = "observed";
+        let id = |code: u32| names.touchpoints.name(code).to_owned();
+        let mut edges = self.edges.group();
+        let mut events = 0;
+        let mut touchpoints = Vec::new();
+        let mut outcome = Outcome::default();
+        for (code, visits) in self.visits.visited() {
+            events += visits.events;
+            if visits.starts > 0 {
+                outcome.entries.push(id(code));
+            }
+            if visits.ends > 0 {
+                outcome.exits.push(id(code));
+            }
+            let observed = ObservedTouchpoint {
+                events: visits.events,
+                journeys: visits.journeys,
+                starts: visits.starts,
+                ends: visits.ends,
+            };
+            touchpoints.push(Touchpoint { observed: Some(observed), ..Touchpoint::new(id(code), id(code), STAGE) });
+        }
+        let mut left_out = 0;
+        let transitions = edges
+            .edges()
+            .filter_map(|edge| {
+                if edge.journeys < self.options.min_journeys {
+                    left_out += 1;
+                    return None;
+                }
+                let time = stats::time_stats(edge.micros, stats::CONFIDENCE)?;
+                let observed = ObservedTransition {
+                    count: time.n,
+                    journeys: edge.journeys,
+                    mean_seconds: time.mean_seconds,
+                    median_seconds: time.median_seconds,
+                };
+                Some(Transition { observed: Some(observed), ..Transition::new(id(edge.from), id(edge.to)) })
+            })
+            .collect();
+        let left_out = match left_out {
+            0 => String::new(),
+            n => {
+                let least = self.options.min_journeys;
+                format!(" {n} transitions that fewer than {least} journeys took are left out.")
+            }
+        };
+        let description = format!("Discovered from {events} events of {} journeys.{left_out}", self.journeys);
+        MapData {
+            name: self.options.name,
+            description: Some(description),
+            stages: vec![Stage::new(STAGE, "Observed")],
+            touchpoints,
+            transitions,
+            outcome,
+            ..MapData::default()
+        }
+    }
+}

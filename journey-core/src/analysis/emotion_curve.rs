@@ -1,0 +1,184 @@
+//! How customers feel along the journey: what the map expects, and what customers said.
+
+use serde::{Deserialize, Serialize};
+
+use super::scores::{MeasuredStep, measure};
+use super::stats::{self, score_stats};
+use crate::error::Result;
+use crate::log::EventLog;
+use crate::map::{JourneyMap, Stage};
+
+/// Options for [`emotion_curve`] and [`emotion_dips`](crate::emotion_dips).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct EmotionOptions {
+    /// The curve in which dips are looked for; if not given, the measured one where the log has scores, else the expected.
+    pub source: Option<EmotionSource>,
+    /// The least prominence of a dip, in points of the scale from -2 to 2.
+    pub min_prominence: f64,
+    /// The share of false alarms accepted among the dips called significant.
+    pub false_discovery_rate: f64,
+    /// The confidence of every interval.
+    pub confidence: f64,
+}
+
+impl Default for EmotionOptions {
+    fn default() -> Self {
+        Self { source: None, min_prominence: 1.0, false_discovery_rate: 0.05, confidence: stats::CONFIDENCE }
+    }
+}
+
+impl EmotionOptions {
+    pub(super) fn check(&self) -> Result<()> {
+        stats::check_open_unit("confidence", self.confidence)?;
+        stats::check_open_unit("false_discovery_rate", self.false_discovery_rate)?;
+        let ok = self.min_prominence > 0.0 && self.min_prominence <= 4.0;
+        stats::check_option("min_prominence", self.min_prominence, ok, "a number above 0 and at most 4")
+    }
+}
+
+/// Where the scores of a curve come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum EmotionSource {
+    /// The scores that the team wrote on the map.
+    Expected,
+    /// The scores that customers gave, in the log.
+    Measured,
+}
+
+/// How customers feel along the journey.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct EmotionCurve {
+    /// A step for each touchpoint of the map, in the order of the map.
+    pub steps: Vec<EmotionStep>,
+    /// The same for each stage of the map, over all scores in it.
+    pub stages: Vec<EmotionStage>,
+    /// Scored events at touchpoints of the map.
+    pub scored_events: u64,
+    /// Scored events at touchpoints that the map does not have; they are in no step.
+    pub unmapped_scored_events: u64,
+}
+
+/// How customers feel at a touchpoint, from -2 to 2.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct EmotionStep {
+    /// The id of the touchpoint.
+    pub touchpoint: String,
+    /// The id of its stage.
+    pub stage: String,
+    /// The score on the map.
+    pub expected: Option<f64>,
+    /// The mean of the scores that customers gave; `None` is a gap, which nothing fills.
+    pub measured: Option<f64>,
+    /// How many scores customers gave.
+    pub n: u64,
+    /// Sample standard deviation of the scores; `None` of fewer than two.
+    pub deviation: Option<f64>,
+    /// Lower end of the mean's t interval; `None` of fewer than two scores.
+    pub low: Option<f64>,
+    /// Upper end of the mean's t interval; `None` of fewer than two scores.
+    pub high: Option<f64>,
+}
+
+/// How customers feel in a stage, from -2 to 2.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct EmotionStage {
+    /// The id of the stage.
+    pub stage: String,
+    /// The mean of the scores on the map, over the touchpoints that have one.
+    pub expected: Option<f64>,
+    /// The mean of all scores that customers gave in the stage.
+    pub measured: Option<f64>,
+    /// How many scores customers gave.
+    pub n: u64,
+    /// Sample standard deviation of the scores; `None` of fewer than two.
+    pub deviation: Option<f64>,
+    /// Lower end of the mean's t interval; `None` of fewer than two scores.
+    pub low: Option<f64>,
+    /// Upper end of the mean's t interval; `None` of fewer than two scores.
+    pub high: Option<f64>,
+}
+
+/// Draws the emotion curve of a map: expected scores from the map, measured ones from a log.
+///
+/// A measured step is the mean of the scores of all events at the touchpoint, with Student's t interval. Steps without a
+/// score are gaps and never interpolated.
+///
+/// ```
+/// use journey_core::{EmotionOptions, Event, EventLog, JourneyMap, Stage, Touchpoint, emotion_curve};
+///
+/// let map = JourneyMap::builder("Shop")
+///     .stage(Stage::new("buy", "Buy"))
+///     .touchpoint(Touchpoint { expected_score: Some(1.0), ..Touchpoint::new("pay", "Pay", "buy") })
+///     .build()?;
+/// let log = EventLog::builder()
+///     .event(Event::new("ann", "pay", "2024-03-13".parse()?).with_score(-1.0))
+///     .event(Event::new("bob", "pay", "2024-03-14".parse()?).with_score(-2.0))
+///     .build()?;
+/// let curve = emotion_curve(&map, &log, &EmotionOptions::default())?;
+/// assert_eq!((curve.steps[0].expected, curve.steps[0].measured), (Some(1.0), Some(-1.5)));
+/// let drawn = emotion_curve(&map, None, &EmotionOptions::default())?;
+/// assert_eq!(drawn.steps[0].measured, None);
+/// # Ok::<(), journey_core::Error>(())
+/// ```
+///
+/// # Errors
+/// If an option lies outside its range.
+///
+/// # Complexity
+/// O(events + scores log scores).
+pub fn emotion_curve<'a>(
+    map: &JourneyMap,
+    log: impl Into<Option<&'a EventLog>>,
+    options: &EmotionOptions,
+) -> Result<EmotionCurve> {
+    options.check()?;
+    let measured = measure(map, log.into(), options.confidence);
+    let stages = map.stages().iter().map(|stage| stage_of_curve(stage, &measured.steps, options.confidence)).collect();
+    let steps: Vec<EmotionStep> = measured
+        .steps
+        .into_iter()
+        .map(|MeasuredStep { touchpoint, stats, .. }| EmotionStep {
+            touchpoint: touchpoint.id.clone(),
+            stage: touchpoint.stage.clone(),
+            expected: touchpoint.expected_score,
+            measured: stats.mean,
+            n: stats.n,
+            deviation: stats.deviation,
+            low: stats.low,
+            high: stats.high,
+        })
+        .collect();
+    Ok(EmotionCurve {
+        scored_events: steps.iter().map(|step| step.n).sum(),
+        unmapped_scored_events: measured.unmapped,
+        steps,
+        stages,
+    })
+}
+
+fn stage_of_curve(stage: &Stage, steps: &[MeasuredStep<'_>], confidence: f64) -> EmotionStage {
+    let inside = || steps.iter().filter(|step| step.touchpoint.stage == stage.id);
+    let mut expected: Vec<f64> = inside().filter_map(|step| step.touchpoint.expected_score).collect();
+    let mut scores: Vec<f64> = inside().flat_map(|step| step.scores.iter().copied()).collect();
+    let stats = score_stats(&mut scores, confidence);
+    EmotionStage {
+        stage: stage.id.clone(),
+        expected: score_stats(&mut expected, confidence).mean,
+        measured: stats.mean,
+        n: stats.n,
+        deviation: stats.deviation,
+        low: stats.low,
+        high: stats.high,
+    }
+}

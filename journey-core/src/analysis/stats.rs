@@ -1,0 +1,295 @@
+//! The statistics that the analyses share, each by its textbook definition.
+
+use serde::{Deserialize, Serialize};
+use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
+
+use crate::error::{Error, Problem, Result};
+
+/// The confidence of intervals where an option names none.
+pub(crate) const CONFIDENCE: f64 = 0.95;
+
+/// A share with its Wilson score interval.
+///
+/// The interval is that of Wilson (1927), without continuity correction.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Share {
+    /// How many have it.
+    pub n: u64,
+    /// Of how many.
+    pub of: u64,
+    /// `n / of`; `None` where `of` is 0.
+    pub share: Option<f64>,
+    /// Lower end of the interval.
+    pub low: Option<f64>,
+    /// Upper end of the interval.
+    pub high: Option<f64>,
+}
+
+impl Share {
+    pub(crate) fn new(n: u64, of: u64, confidence: f64) -> Self {
+        let share = ratio(n, of);
+        let interval = share.map(|p| {
+            let (z, count) = (normal_quantile(confidence), float(of));
+            let centre = p + z * z / (2.0 * count);
+            let half = z * (p * (1.0 - p) / count + z * z / (4.0 * count * count)).sqrt();
+            let scale = 1.0 + z * z / count;
+            // Where none or all have it, the interval ends there; rounding must not miss it.
+            let low = if n == 0 { 0.0 } else { ((centre - half) / scale).max(0.0) };
+            let high = if n == of { 1.0 } else { ((centre + half) / scale).min(1.0) };
+            (low, high)
+        });
+        Self { n, of, share, low: interval.map(|i| i.0), high: interval.map(|i| i.1) }
+    }
+}
+
+/// How long something took, over `n` times; all in seconds.
+///
+/// Quantiles are exact, by linear interpolation (type 7 of Hyndman and Fan, NumPy's default). The interval of the mean
+/// is Student's t.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct TimeStats {
+    /// How many times were measured; at least 1.
+    pub n: u64,
+    /// Their sum.
+    pub total_seconds: f64,
+    /// Their mean.
+    pub mean_seconds: f64,
+    /// Lower end of the interval of the mean; `None` where `n` is 1.
+    pub mean_low_seconds: Option<f64>,
+    /// Upper end of the interval of the mean; `None` where `n` is 1.
+    pub mean_high_seconds: Option<f64>,
+    /// The shortest.
+    pub min_seconds: f64,
+    /// Half were at most this long.
+    pub median_seconds: f64,
+    /// Nine in ten were at most this long.
+    pub p90_seconds: f64,
+    /// Nineteen in twenty were at most this long.
+    pub p95_seconds: f64,
+    /// The longest.
+    pub max_seconds: f64,
+}
+
+const MICROS: f64 = 1e6;
+
+/// The whole number as the nearest float.
+#[expect(clippy::cast_precision_loss, reason = "above 2^53 the nearest float is what is asked for")]
+pub(crate) fn float(n: u64) -> f64 {
+    n as f64
+}
+
+/// Microseconds in seconds.
+#[expect(clippy::cast_precision_loss, reason = "above 2^53 the nearest float is what is asked for")]
+pub(crate) fn seconds(micros: i128) -> f64 {
+    micros as f64 / MICROS
+}
+
+pub(crate) fn ratio(n: u64, of: u64) -> Option<f64> {
+    (of > 0).then(|| float(n) / float(of))
+}
+
+/// Statistics of times in microseconds, which it sorts; `None` of none.
+pub(crate) fn time_stats(micros: &mut [i64], confidence: f64) -> Option<TimeStats> {
+    micros.sort_unstable();
+    let (min, max) = (*micros.first()?, *micros.last()?);
+    let n = micros.len() as u64;
+    let total: i128 = micros.iter().map(|m| i128::from(*m)).sum();
+    let mean = seconds(total) / float(n);
+    let half = (n > 1).then(|| {
+        let squares: f64 = micros.iter().map(|m| (seconds(i128::from(*m)) - mean).powi(2)).sum();
+        let deviation = (squares / float(n - 1)).sqrt();
+        t_quantile(confidence, float(n - 1)) * deviation / float(n).sqrt()
+    });
+    Some(TimeStats {
+        n,
+        total_seconds: seconds(total),
+        mean_seconds: mean,
+        mean_low_seconds: half.map(|half| mean - half),
+        mean_high_seconds: half.map(|half| mean + half),
+        min_seconds: seconds(min.into()),
+        median_seconds: quantile(micros, 0.5),
+        p90_seconds: quantile(micros, 0.9),
+        p95_seconds: quantile(micros, 0.95),
+        max_seconds: seconds(max.into()),
+    })
+}
+
+/// The quantile of sorted microseconds, in seconds, by linear interpolation (type 7).
+fn quantile(sorted: &[i64], q: f64) -> f64 {
+    let place = q * float(sorted.len().saturating_sub(1) as u64);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 <= place < the length")]
+    let below = place as usize;
+    let at = |i: usize| sorted.get(i.min(sorted.len().saturating_sub(1))).map_or(0.0, |m| seconds((*m).into()));
+    at(below) + (at(below + 1) - at(below)) * (place - place.floor())
+}
+
+/// Mean, spread and interval of scores.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct ScoreStats {
+    pub(crate) n: u64,
+    pub(crate) mean: Option<f64>,
+    /// Sample standard deviation (n - 1).
+    pub(crate) deviation: Option<f64>,
+    /// Student's t interval of the mean.
+    pub(crate) low: Option<f64>,
+    pub(crate) high: Option<f64>,
+}
+
+/// Statistics of scores, which it sorts, so that no sum depends on the order in which they came.
+pub(crate) fn score_stats(scores: &mut [f64], confidence: f64) -> ScoreStats {
+    scores.sort_unstable_by(f64::total_cmp);
+    let n = scores.len() as u64;
+    if n == 0 {
+        return ScoreStats::default();
+    }
+    let (first, last) = (scores.first().copied().unwrap_or_default(), scores.last().copied().unwrap_or_default());
+    // Rounding must not carry the mean out of the range of the scores.
+    let mean = (scores.iter().sum::<f64>() / float(n)).clamp(first, last);
+    let deviation = (n > 1).then(|| (scores.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / float(n - 1)).sqrt());
+    let half = deviation.map(|deviation| t_quantile(confidence, float(n - 1)) * deviation / float(n).sqrt());
+    ScoreStats { n, mean: Some(mean), deviation, low: half.map(|half| mean - half), high: half.map(|half| mean + half) }
+}
+
+/// The two-sided p-value of Welch's t test that two means are equal; `None` where a side has fewer than two scores or
+/// neither side varies.
+pub(crate) fn welch(a: &ScoreStats, b: &ScoreStats) -> Option<f64> {
+    let part = |s: &ScoreStats| Some((s.mean?, s.deviation?.powi(2) / float(s.n), float(s.n)));
+    let ((mean_a, var_a, n_a), (mean_b, var_b, n_b)) = (part(a)?, part(b)?);
+    let variance = var_a + var_b;
+    if variance <= 0.0 {
+        return None;
+    }
+    let t = (mean_a - mean_b) / variance.sqrt();
+    // Welch and Satterthwaite's degrees of freedom.
+    let freedom = variance.powi(2) / (var_a.powi(2) / (n_a - 1.0) + var_b.powi(2) / (n_b - 1.0));
+    let distribution = StudentsT::new(0.0, 1.0, freedom).ok()?;
+    Some((2.0 * distribution.cdf(-t.abs())).min(1.0))
+}
+
+/// Adjusted p-values of Benjamini and Hochberg (1995), in the order given.
+pub(crate) fn benjamini_hochberg(p_values: &[f64]) -> Vec<f64> {
+    let count = float(p_values.len() as u64);
+    let mut order: Vec<(usize, f64)> = p_values.iter().copied().enumerate().collect();
+    order.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let mut adjusted = vec![1.0; p_values.len()];
+    let mut least: f64 = 1.0;
+    for (rank, (place, p)) in order.into_iter().enumerate().rev() {
+        least = least.min(p * count / float(rank as u64 + 1));
+        if let Some(slot) = adjusted.get_mut(place) {
+            *slot = least;
+        }
+    }
+    adjusted
+}
+
+/// How many of the amounts, largest first, it takes to reach this share of their sum (Pareto); none if the sum is 0.
+pub(crate) fn pareto(largest_first: impl Iterator<Item = f64> + Clone, share: f64) -> usize {
+    let sum: f64 = largest_first.clone().sum();
+    if sum <= 0.0 {
+        return 0;
+    }
+    // Rounding must not ask for one more where the share is reached exactly.
+    let enough = sum * share - sum * 1e-12;
+    let mut reached = 0.0;
+    let mut count = 0;
+    for amount in largest_first.take_while(|amount| *amount > 0.0) {
+        if reached >= enough {
+            break;
+        }
+        reached += amount;
+        count += 1;
+    }
+    count
+}
+
+fn normal_quantile(confidence: f64) -> f64 {
+    Normal::standard().inverse_cdf(0.5 + confidence / 2.0)
+}
+
+fn t_quantile(confidence: f64, freedom: f64) -> f64 {
+    StudentsT::new(0.0, 1.0, freedom).map_or(f64::INFINITY, |t| t.inverse_cdf(0.5 + confidence / 2.0))
+}
+
+/// Checks an option that must lie strictly between 0 and 1.
+pub(crate) fn check_open_unit(name: &str, value: f64) -> Result<()> {
+    check_option(name, value, value > 0.0 && value < 1.0, "a number between 0 and 1, neither of them")
+}
+
+/// Checks an option that must lie above 0 and at most at 1.
+pub(crate) fn check_share(name: &str, value: f64) -> Result<()> {
+    check_option(name, value, value > 0.0 && value <= 1.0, "a number above 0 and at most 1")
+}
+
+pub(crate) fn check_option(name: &str, value: f64, ok: bool, expected: &str) -> Result<()> {
+    if ok {
+        Ok(())
+    } else {
+        Err(Error::from(Problem::OptionRange { value: value.to_string(), expected: expected.into() }).at_field(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn close(a: Option<f64>, b: f64) -> bool {
+        a.is_some_and(|a| (a - b).abs() <= 1e-9 * b.abs().max(1.0))
+    }
+
+    #[test]
+    fn wilson_s_interval_is_that_of_the_textbook() {
+        // Newcombe (1998), table I, and scipy.stats.binomtest: 81 of 263: 0.2553 to 0.3662; 0 of 20: 0 to 0.1611.
+        let share = Share::new(81, 263, 0.95);
+        assert!((share.low.unwrap() - 0.2553).abs() < 5e-5 && (share.high.unwrap() - 0.3662).abs() < 5e-5);
+        let none = Share::new(0, 20, 0.95);
+        assert!(none.low == Some(0.0) && (none.high.unwrap() - 0.1611).abs() < 5e-5);
+        assert_eq!(Share::new(0, 0, 0.95).share, None);
+    }
+
+    #[test]
+    fn quantiles_interpolate_between_neighbours() {
+        let mut times: Vec<i64> = [4, 1, 3, 2].map(|s| s * 1_000_000).into();
+        let stats = time_stats(&mut times, 0.95).unwrap();
+        assert_eq!((stats.median_seconds, stats.total_seconds, stats.mean_seconds), (2.5, 10.0, 2.5));
+        assert!(close(Some(stats.p90_seconds), 3.7) && close(Some(stats.p95_seconds), 3.85));
+        // t(0.975, 3) = 3.182446305284263; sd = sqrt(5/3)
+        assert!(close(stats.mean_high_seconds, 2.5 + 3.182_446_305_284_263 * (5.0_f64 / 3.0).sqrt() / 2.0));
+        let one = time_stats(&mut [7_000_000], 0.95).unwrap();
+        assert_eq!((one.median_seconds, one.p95_seconds, one.mean_low_seconds), (7.0, 7.0, None));
+        assert_eq!(time_stats(&mut [], 0.95), None);
+    }
+
+    #[test]
+    fn welch_s_test_agrees_with_scipy() {
+        let a = score_stats(&mut [-2.0, -1.0, -2.0, 0.0], 0.95);
+        let b = score_stats(&mut [1.0, 2.0, 1.0, 0.0, 2.0], 0.95);
+        // scipy.stats.ttest_ind(equal_var=False): p = 0.006670347860657595
+        assert!(close(welch(&a, &b), 0.006_670_347_860_657_595), "{:?}", welch(&a, &b));
+        let flat = score_stats(&mut [1.0, 1.0], 0.95);
+        assert_eq!(welch(&flat, &flat), None, "without any variation there is no test");
+        assert_eq!(welch(&a, &score_stats(&mut [1.0], 0.95)), None);
+    }
+
+    #[test]
+    fn benjamini_and_hochberg_s_own_example() {
+        // p.adjust(c(0.01, 0.04, 0.03, 0.5), "BH") in R: 0.04, 0.0533333333, 0.0533333333, 0.5
+        let adjusted = benjamini_hochberg(&[0.01, 0.04, 0.03, 0.5]);
+        for (got, expected) in adjusted.into_iter().zip([0.04, 0.16 / 3.0, 0.16 / 3.0, 0.5]) {
+            assert!(close(Some(got), expected));
+        }
+    }
+
+    #[test]
+    fn pareto_takes_the_fewest_that_reach_the_share() {
+        let count = |amounts: &[f64], share| pareto(amounts.iter().copied(), share);
+        assert_eq!(count(&[80.0, 20.0], 0.8), 1);
+        assert_eq!(count(&[79.0, 21.0], 0.8), 2);
+        assert_eq!(count(&[5.0, 0.0, 0.0], 1.0), 1);
+        assert_eq!(count(&[0.0, 0.0], 0.8), 0);
+        assert_eq!(count(&[], 0.8), 0);
+    }
+}

@@ -1,0 +1,203 @@
+//! What a log holds: the first question to ask of any data.
+
+use serde::{Deserialize, Serialize};
+
+use super::stats::{self, TimeStats};
+use super::visits::Visits;
+use crate::error::Result;
+use crate::log::{EventLog, Fold, Journey, LogNames, fold};
+use crate::time::Timestamp;
+
+/// Options for [`summary`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct SummaryOptions {
+    /// The confidence of every interval.
+    pub confidence: f64,
+}
+
+impl Default for SummaryOptions {
+    fn default() -> Self {
+        Self { confidence: stats::CONFIDENCE }
+    }
+}
+
+/// What a log holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Summary {
+    /// Events in the log.
+    pub events: u64,
+    /// Journeys in the log.
+    pub journeys: u64,
+    /// Journeys of a single event.
+    pub single_event_journeys: u64,
+    /// Mean number of events per journey.
+    pub events_per_journey: Option<f64>,
+    /// Time of the first event, RFC 3339 in UTC.
+    pub first: Option<String>,
+    /// Time of the last event, RFC 3339 in UTC.
+    pub last: Option<String>,
+    /// Throughput time: from the first event of a journey to its last.
+    pub throughput: Option<TimeStats>,
+    /// Events that have the same time as the one before them in their journey; their order is that of the input.
+    pub tied_events: u64,
+    /// Events with an experience score.
+    pub scored_events: u64,
+    /// Events per touchpoint, most first, ties by name.
+    pub touchpoints: Vec<TouchpointCount>,
+    /// Events per channel, most first, ties by name; without those that name no channel.
+    pub channels: Vec<ChannelCount>,
+    /// Names of the attributes that events carry.
+    pub attributes: Vec<String>,
+}
+
+/// How much happened at a touchpoint.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct TouchpointCount {
+    /// The touchpoint.
+    pub touchpoint: String,
+    /// Events at it.
+    pub events: u64,
+    /// Journeys that visited it.
+    pub journeys: u64,
+    /// Journeys whose first event it was.
+    pub starts: u64,
+    /// Journeys whose last event it was.
+    pub ends: u64,
+}
+
+/// How much happened on a channel.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ChannelCount {
+    /// The channel.
+    pub channel: String,
+    /// Events on it.
+    pub events: u64,
+}
+
+/// Says what a log holds: how much, of what, from when to when, how long journeys take.
+///
+/// ```
+/// use journey_core::{Event, EventLog, SummaryOptions, summary};
+///
+/// let log = EventLog::builder()
+///     .event(Event::new("ann", "visit", "2024-03-13T10:00:00Z".parse()?))
+///     .event(Event::new("ann", "pay", "2024-03-13T10:05:00Z".parse()?))
+///     .build()?;
+/// let holds = summary(&log, &SummaryOptions::default())?;
+/// assert_eq!((holds.journeys, holds.events), (1, 2));
+/// assert_eq!(holds.throughput.unwrap().median_seconds, 300.0);
+/// # Ok::<(), journey_core::Error>(())
+/// ```
+///
+/// # Errors
+/// If an option lies outside its range.
+///
+/// # Complexity
+/// O(events + journeys log journeys).
+pub fn summary(log: &EventLog, options: &SummaryOptions) -> Result<Summary> {
+    stats::check_open_unit("confidence", options.confidence)?;
+    Ok(fold(log, || SummaryFold::new(log.names(), options)))
+}
+
+pub(super) struct SummaryFold {
+    confidence: f64,
+    visits: Visits,
+    channels: Vec<u64>,
+    durations: Vec<i64>,
+    span: Option<(i64, i64)>,
+    events: u64,
+    single: u64,
+    tied: u64,
+    scored: u64,
+}
+
+impl SummaryFold {
+    pub(super) fn new(names: &LogNames, options: &SummaryOptions) -> Self {
+        Self {
+            confidence: options.confidence,
+            visits: Visits::new(names),
+            channels: vec![0; names.channels.len()],
+            durations: Vec::new(),
+            span: None,
+            events: 0,
+            single: 0,
+            tied: 0,
+            scored: 0,
+        }
+    }
+}
+
+impl Fold for SummaryFold {
+    type Report = Summary;
+
+    fn journey(&mut self, journey: Journey<'_>) {
+        let times = journey.times();
+        let (Some(first), Some(last)) = (times.first(), times.last()) else { return };
+        self.visits.journey(journey);
+        self.durations.push(last - first);
+        self.span = Some(joined(self.span, (*first, *last)));
+        self.events += times.len() as u64;
+        self.single += u64::from(times.len() == 1);
+        self.tied += times.windows(2).filter(|pair| matches!(pair, [a, b] if a == b)).count() as u64;
+        self.scored += journey.scores().flatten().count() as u64;
+        for channel in journey.channels().flatten() {
+            if let Some(count) = self.channels.get_mut(channel as usize) {
+                *count += 1;
+            }
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.visits.merge(&other.visits);
+        self.durations.extend(other.durations);
+        if let Some(span) = other.span {
+            self.span = Some(joined(self.span, span));
+        }
+        self.events += other.events;
+        self.single += other.single;
+        self.tied += other.tied;
+        self.scored += other.scored;
+        for (count, more) in self.channels.iter_mut().zip(other.channels) {
+            *count += more;
+        }
+    }
+
+    fn finish(mut self, names: &LogNames) -> Summary {
+        let journeys = self.durations.len() as u64;
+        let time = |micros| Timestamp::from_micros(micros).ok().map(|time| time.to_string());
+        let mut channels: Vec<_> = names
+            .channels
+            .iter()
+            .zip(self.channels)
+            .filter(|(_, events)| *events > 0)
+            .map(|(channel, events)| ChannelCount { channel: channel.to_owned(), events })
+            .collect();
+        channels.sort_by_key(|row| std::cmp::Reverse(row.events));
+        Summary {
+            events: self.events,
+            journeys,
+            single_event_journeys: self.single,
+            events_per_journey: stats::ratio(self.events, journeys),
+            first: self.span.and_then(|span| time(span.0)),
+            last: self.span.and_then(|span| time(span.1)),
+            throughput: stats::time_stats(&mut self.durations, self.confidence),
+            tied_events: self.tied,
+            scored_events: self.scored,
+            touchpoints: self.visits.rows(names),
+            channels,
+            attributes: names.attributes.iter().map(|(name, _)| name.clone()).collect(),
+        }
+    }
+}
+
+fn joined(span: Option<(i64, i64)>, other: (i64, i64)) -> (i64, i64) {
+    span.map_or(other, |span| (span.0.min(other.0), span.1.max(other.1)))
+}

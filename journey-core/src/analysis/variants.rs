@@ -1,0 +1,178 @@
+//! The distinct paths that customers take, and how few of them cover how many customers.
+
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+use super::stats::{self, Share};
+use crate::error::Result;
+use crate::log::{EventLog, Fold, Journey, LogNames, fold};
+
+/// Options for [`variants`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct VariantsOptions {
+    /// The most variants the report lists; all if `None`.
+    pub limit: Option<u64>,
+    /// The share of journeys for which the report says how few variants cover it.
+    pub coverage: f64,
+    /// The confidence of every interval.
+    pub confidence: f64,
+}
+
+impl Default for VariantsOptions {
+    fn default() -> Self {
+        Self { limit: Some(100), coverage: 0.8, confidence: stats::CONFIDENCE }
+    }
+}
+
+/// The distinct paths of a log.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Variants {
+    /// Journeys in the log.
+    pub journeys: u64,
+    /// Distinct paths.
+    pub variants: u64,
+    /// Paths that only one journey took.
+    pub singletons: u64,
+    /// Entropy of the paths in nats: 0 if all journeys are alike.
+    pub entropy: Option<f64>,
+    /// The share of journeys that `variants_for_coverage` refers to.
+    pub coverage: f64,
+    /// The fewest variants that together are at least that share of the journeys.
+    pub variants_for_coverage: u64,
+    /// The variants, most frequent first, ties by the names of their touchpoints.
+    pub rows: Vec<VariantRow>,
+    /// Variants that the limit cut off.
+    pub rows_left_out: u64,
+}
+
+/// A path and how many journeys took it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct VariantRow {
+    /// The touchpoints, in the order of the journey.
+    pub touchpoints: Vec<String>,
+    /// The journeys that took exactly this path.
+    pub coverage: Share,
+    /// The journeys that took this path or one listed above it.
+    pub cumulative: Share,
+}
+
+/// Counts the distinct paths (variants) of the journeys in a log.
+///
+/// A variant is the whole sequence of a journey's touchpoints. Coverage is that of edeaR's `trace_coverage`: the most
+/// frequent variants first, cumulated. Entropy is `-sum p ln p` over the variants.
+///
+/// ```
+/// use journey_core::{Event, EventLog, VariantsOptions, variants};
+///
+/// let log = EventLog::builder()
+///     .event(Event::new("ann", "visit", "2024-03-13".parse()?))
+///     .event(Event::new("bob", "visit", "2024-03-14".parse()?))
+///     .build()?;
+/// let paths = variants(&log, &VariantsOptions::default())?;
+/// assert_eq!((paths.variants, paths.rows[0].coverage.n), (1, 2));
+/// # Ok::<(), journey_core::Error>(())
+/// ```
+///
+/// # Errors
+/// If an option lies outside its range.
+///
+/// # Complexity
+/// O(events + variants log variants).
+pub fn variants(log: &EventLog, options: &VariantsOptions) -> Result<Variants> {
+    stats::check_open_unit("confidence", options.confidence)?;
+    stats::check_share("coverage", options.coverage)?;
+    Ok(fold(log, || VariantsFold::new(options)))
+}
+
+pub(super) struct VariantsFold {
+    options: VariantsOptions,
+    counts: VariantCounts,
+}
+
+impl VariantsFold {
+    pub(super) fn new(options: &VariantsOptions) -> Self {
+        Self { options: options.clone(), counts: VariantCounts::default() }
+    }
+}
+
+impl Fold for VariantsFold {
+    type Report = Variants;
+
+    fn journey(&mut self, journey: Journey<'_>) {
+        self.counts.journey(journey);
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.counts.merge(other.counts);
+    }
+
+    fn finish(self, names: &LogNames) -> Variants {
+        let VariantsOptions { limit, coverage, confidence } = self.options;
+        let counts = self.counts.most_frequent_first();
+        let journeys = counts.iter().map(|(_, count)| count).sum();
+        let mut so_far = 0;
+        let shown = limit.map_or(counts.len(), |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        let rows: Vec<_> = counts
+            .iter()
+            .take(shown)
+            .map(|(path, count)| {
+                so_far += count;
+                VariantRow {
+                    touchpoints: path.iter().map(|code| names.touchpoints.name(*code).to_owned()).collect(),
+                    coverage: Share::new(*count, journeys, confidence),
+                    cumulative: Share::new(so_far, journeys, confidence),
+                }
+            })
+            .collect();
+        Variants {
+            journeys,
+            variants: counts.len() as u64,
+            singletons: counts.iter().filter(|(_, count)| *count == 1).count() as u64,
+            entropy: entropy(counts.iter().map(|(_, count)| *count), journeys),
+            coverage,
+            variants_for_coverage: stats::pareto(counts.iter().map(|(_, count)| stats::float(*count)), coverage) as u64,
+            rows_left_out: counts.len().saturating_sub(rows.len()) as u64,
+            rows,
+        }
+    }
+}
+
+fn entropy(counts: impl Iterator<Item = u64>, of: u64) -> Option<f64> {
+    let sum: f64 = counts.filter_map(|count| stats::ratio(count, of)).map(|p| p * p.ln()).sum();
+    // `0.0 -` and not a sign, so that one variant gives 0 and not -0.
+    (of > 0).then_some(0.0 - sum)
+}
+
+/// How many journeys took each path.
+#[derive(Default)]
+pub(super) struct VariantCounts(FxHashMap<Box<[u32]>, u64>);
+
+impl VariantCounts {
+    pub(super) fn journey(&mut self, journey: Journey<'_>) {
+        let path = journey.touchpoints();
+        match self.0.get_mut(path) {
+            Some(count) => *count += 1,
+            None => drop(self.0.insert(path.into(), 1)),
+        }
+    }
+
+    pub(super) fn merge(&mut self, other: Self) {
+        #[expect(clippy::iter_over_hash_type, reason = "counts add up the same in any order")]
+        for (path, count) in other.0 {
+            *self.0.entry(path).or_default() += count;
+        }
+    }
+
+    /// Most frequent first, ties by the names of the touchpoints.
+    pub(super) fn most_frequent_first(self) -> Vec<(Box<[u32]>, u64)> {
+        let mut counts: Vec<_> = self.0.into_iter().collect();
+        counts.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        counts
+    }
+}

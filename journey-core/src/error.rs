@@ -1,0 +1,376 @@
+//! The one error type of the library. All wording lives here.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A result whose error is [`Error`].
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What sort of thing went wrong; its snake-case name is the error code in every language.
+///
+/// ```
+/// assert_eq!(journey_core::ErrorKind::InvalidOption.code(), "invalid_option");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The event data cannot be read as a log.
+    InvalidLog,
+    /// The map breaks one of its rules, or its file cannot be read.
+    InvalidMap,
+    /// An option has a value outside its range, or no such option exists.
+    InvalidOption,
+    /// A touchpoint is named that the map or log does not have.
+    UnknownTouchpoint,
+    /// A stage is named that the map does not have.
+    UnknownStage,
+    /// The data is larger than the library can hold.
+    LimitExceeded,
+    /// Reading or writing failed.
+    Io,
+}
+
+impl ErrorKind {
+    /// Every kind there is, in the order of their declaration.
+    pub const ALL: [Self; 7] = [
+        Self::InvalidLog,
+        Self::InvalidMap,
+        Self::InvalidOption,
+        Self::UnknownTouchpoint,
+        Self::UnknownStage,
+        Self::LimitExceeded,
+        Self::Io,
+    ];
+
+    /// The code of this kind, the same string in every language.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::InvalidLog => "invalid_log",
+            Self::InvalidMap => "invalid_map",
+            Self::InvalidOption => "invalid_option",
+            Self::UnknownTouchpoint => "unknown_touchpoint",
+            Self::UnknownStage => "unknown_stage",
+            Self::LimitExceeded => "limit_exceeded",
+            Self::Io => "io",
+        }
+    }
+}
+
+/// Where in the input an error was found; what is not known is `None`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Location {
+    /// The file, as the caller named it.
+    pub file: Option<String>,
+    /// Line in the text, from 1.
+    pub line: Option<u64>,
+    /// Character in the line, from 1.
+    pub column: Option<u64>,
+    /// Data record of a table, from 1; the header does not count.
+    pub record: Option<u64>,
+    /// Column of a table, path in a map file (`touchpoints[2].stage`) or name of an option.
+    pub field: Option<String>,
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.file, self.line) {
+            (Some(file), Some(line)) => write!(f, "{file}:{line}")?,
+            (Some(file), None) => write!(f, "{file}")?,
+            (None, Some(line)) => write!(f, "line {line}")?,
+            (None, None) => {}
+        }
+        if let (Some(_), Some(column)) = (self.line, self.column) {
+            let separator = if self.file.is_some() { ":" } else { " column " };
+            write!(f, "{separator}{column}")?;
+        }
+        if let Some(record) = self.record {
+            let separator = if self.file.is_some() || self.line.is_some() { ", " } else { "" };
+            write!(f, "{separator}record {record}")?;
+        }
+        if let Some(field) = &self.field {
+            let any = self.file.is_some() || self.line.is_some() || self.record.is_some();
+            write!(f, "{}`{field}`", if any { ", " } else { "" })?;
+        }
+        Ok(())
+    }
+}
+
+/// Why a call failed: a [kind](Self::kind), a [place](Self::location) and a message that says what was expected.
+///
+/// ```
+/// use journey_core::{ErrorKind, JourneyMap};
+///
+/// let error = JourneyMap::from_json(r#"{"name": "Shop", "stagse": []}"#).unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::InvalidMap);
+/// assert_eq!(error.location().line, Some(1));
+/// assert!(error.to_string().contains("did you mean `stages`?"));
+/// ```
+#[derive(Debug)]
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    problem: Problem,
+    location: Location,
+}
+
+impl Error {
+    /// The sort of error this is.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.problem.kind()
+    }
+
+    /// The place in the input, as far as it is known.
+    #[must_use]
+    pub fn location(&self) -> &Location {
+        &self.0.location
+    }
+
+    /// What went wrong, without the place.
+    #[must_use]
+    pub fn message(&self) -> String {
+        self.0.problem.to_string()
+    }
+
+    /// The same error, with the name of the file it was found in.
+    #[must_use]
+    pub fn in_file(mut self, file: impl Into<String>) -> Self {
+        self.0.location.file = Some(file.into());
+        self
+    }
+
+    /// An options object that cannot be read, in the words of the reader that refused it.
+    ///
+    /// For language bindings, which turn foreign values into option structs.
+    #[must_use]
+    pub fn invalid_options(path: &str, message: &str) -> Self {
+        let problem = Problem::Options(did_you_mean(message));
+        if path.is_empty() || path == "." { problem.into() } else { problem.at_field(path) }
+    }
+
+    pub(crate) fn at_line(mut self, line: u64, column: Option<u64>) -> Self {
+        self.0.location.line = Some(line);
+        self.0.location.column = column;
+        self
+    }
+
+    pub(crate) fn at_record(mut self, record: u64) -> Self {
+        self.0.location.record = Some(record);
+        self
+    }
+
+    pub(crate) fn at_field(mut self, field: impl Into<String>) -> Self {
+        self.0.location.field = Some(field.into());
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.location != Location::default() {
+            write!(f, "{}: ", self.0.location)?;
+        }
+        self.0.problem.fmt(f)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        std::error::Error::source(&self.0.problem)
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self(Box::new(Inner { problem, location: Location::default() }))
+    }
+}
+
+/// Everything that can go wrong, with its wording.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Problem {
+    #[error("there is no column `{column}`; the columns are {}{}", quoted(.have), hint(.nearest.as_ref()))]
+    NoColumn { column: String, have: Vec<String>, nearest: Option<String> },
+    #[error(
+        "there is no column `{column}`: the header is one field, `{header}`; if `{separator}` separates the columns, say so with the option `delimiter`"
+    )]
+    WrongDelimiter { column: String, header: String, separator: char },
+    #[error("the header has the column `{0}` more than once")]
+    RepeatedColumn(String),
+    #[error("the input is empty; expected a header line with the column names")]
+    NoHeader,
+    #[error("the {0} is empty")]
+    EmptyField(&'static str),
+    #[error("`{value}` is not a time; expected {expected}")]
+    BadTime { value: String, expected: String },
+    #[error("`{0}` is not a number")]
+    BadNumber(String),
+    #[error("the score {value} is outside its scale, {low} to {high}")]
+    ScoreOutsideScale { value: f64, low: f64, high: f64 },
+    #[error("the row has {got} fields, the header has {expected}")]
+    RaggedRow { got: usize, expected: usize },
+    #[error("the text is not UTF-8 (at byte {byte} of the field)")]
+    NotUtf8 { byte: usize },
+    #[error("the input is UTF-16; expected UTF-8")]
+    Utf16,
+    #[error("a quote is opened in this record and never closed")]
+    UnclosedQuote,
+    #[error("the log has more than {limit} {what}")]
+    TooMany { what: &'static str, limit: u64 },
+
+    #[error("{0}")]
+    Json(String),
+    #[error("the {0} is empty")]
+    EmptyText(&'static str),
+    #[error("the {what} id `{id}` is used twice")]
+    RepeatedId { what: &'static str, id: String },
+    #[error("the map has no stage `{id}`{}", hint(.nearest.as_ref()))]
+    UnknownStage { id: String, nearest: Option<String> },
+    #[error("the map has no channel `{id}`{}", hint(.nearest.as_ref()))]
+    UnknownChannel { id: String, nearest: Option<String> },
+    #[error("{place} has no touchpoint `{id}`{}", hint(.nearest.as_ref()))]
+    UnknownTouchpoint { place: &'static str, id: String, nearest: Option<String> },
+    #[error("the transition from `{from}` to `{to}` is there twice")]
+    RepeatedTransition { from: String, to: String },
+    #[error("{value} is not {expected}")]
+    MapValue { value: String, expected: &'static str },
+    #[error("the expected shares of the transitions from `{from}` add up to {sum}; at most 1 was expected")]
+    Shares { from: String, sum: f64 },
+
+    #[error("{value} is outside the range; expected {expected}")]
+    OptionRange { value: String, expected: String },
+    #[error("a funnel needs at least two steps, got {0}")]
+    TooFewSteps(usize),
+    #[error("{0}")]
+    Options(String),
+
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+}
+
+impl Problem {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::NoColumn { .. }
+            | Self::WrongDelimiter { .. }
+            | Self::RepeatedColumn(_)
+            | Self::NoHeader
+            | Self::EmptyField(_)
+            | Self::BadTime { .. }
+            | Self::BadNumber(_)
+            | Self::ScoreOutsideScale { .. }
+            | Self::RaggedRow { .. }
+            | Self::NotUtf8 { .. }
+            | Self::Utf16
+            | Self::UnclosedQuote => ErrorKind::InvalidLog,
+            Self::Json(_)
+            | Self::EmptyText(_)
+            | Self::RepeatedId { .. }
+            | Self::UnknownChannel { .. }
+            | Self::RepeatedTransition { .. }
+            | Self::MapValue { .. }
+            | Self::Shares { .. } => ErrorKind::InvalidMap,
+            Self::UnknownStage { .. } => ErrorKind::UnknownStage,
+            Self::UnknownTouchpoint { .. } => ErrorKind::UnknownTouchpoint,
+            Self::OptionRange { .. } | Self::TooFewSteps(_) | Self::Options(_) => ErrorKind::InvalidOption,
+            Self::TooMany { .. } => ErrorKind::LimitExceeded,
+            Self::Io(_) => ErrorKind::Io,
+        }
+    }
+
+    pub(crate) fn at_field(self, field: impl Into<String>) -> Error {
+        Error::from(self).at_field(field)
+    }
+}
+
+/// A value of the input, short enough for a message.
+pub(crate) fn shorten(value: &str) -> String {
+    const LONGEST: usize = 80;
+    match value.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", value.get(..end).unwrap_or_default().escape_debug()),
+        None => value.escape_debug().to_string(),
+    }
+}
+
+/// The candidate that the name was most likely meant to be.
+pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    const ALIKE: f64 = 0.75;
+    let lower = name.to_lowercase();
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::jaro_winkler(&lower, &candidate.to_lowercase()), candidate))
+        .filter(|(alike, _)| *alike >= ALIKE)
+        .max_by(|(a, x), (b, y)| a.total_cmp(b).then_with(|| y.cmp(x)))
+        .map(|(_, candidate)| candidate.to_owned())
+}
+
+/// Adds the nearest known name to a message such as ``unknown field `x`, expected one of `a`, `b` ``, and says `an object`
+/// where a reader names the type of ours that it wanted.
+pub(crate) fn did_you_mean(message: &str) -> String {
+    if let Some((before, after)) = message.split_once("expected struct ") {
+        let rest = after.split_once(' ').map_or("", |(_, rest)| rest);
+        return format!("{before}expected an object {rest}").trim_end().to_owned();
+    }
+    if !message.starts_with("unknown ") {
+        return message.to_owned();
+    }
+    let mut names = message.split('`').skip(1).step_by(2);
+    match names.next().and_then(|unknown| nearest(unknown, names)) {
+        Some(near) => format!("{message}{}", hint(Some(&near))),
+        None => message.to_owned(),
+    }
+}
+
+fn hint(nearest: Option<&String>) -> String {
+    nearest.map_or_else(String::new, |name| format!("; did you mean `{}`?", shorten(name)))
+}
+
+fn quoted(names: &[String]) -> String {
+    const SHOWN: usize = 20;
+    let shown: Vec<_> = names.iter().take(SHOWN).map(|name| format!("`{}`", shorten(name))).collect();
+    let more = match names.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    shown.join(", ") + &more
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_code_of_a_kind_is_its_serialised_name() {
+        for kind in ErrorKind::ALL {
+            assert_eq!(serde_json::to_string(&kind).unwrap(), format!("\"{}\"", kind.code()));
+        }
+    }
+
+    #[test]
+    fn a_message_starts_with_the_place() {
+        let error = Error::from(Problem::BadNumber("x".into())).at_line(4, None).at_record(3).at_field("score");
+        assert_eq!(error.to_string(), "line 4, record 3, `score`: `x` is not a number");
+        assert_eq!(error.in_file("a.csv").to_string(), "a.csv:4, record 3, `score`: `x` is not a number");
+    }
+
+    #[test]
+    fn long_values_are_cut_and_control_characters_escaped() {
+        assert_eq!(shorten(&"é".repeat(100)).chars().count(), 81);
+        assert_eq!(shorten("a\u{1b}[31m"), "a\\u{1b}[31m");
+    }
+
+    #[test]
+    fn an_unknown_name_gets_the_nearest_known_one() {
+        let message = "unknown field `confidense`, expected `confidence` or `limit`";
+        assert!(did_you_mean(message).ends_with("did you mean `confidence`?"));
+        assert_eq!(did_you_mean("invalid type: `a`"), "invalid type: `a`");
+        let message = "invalid length 0, expected struct MapData with 10 elements";
+        assert_eq!(did_you_mean(message), "invalid length 0, expected an object with 10 elements");
+    }
+}

@@ -1,0 +1,457 @@
+//! Logs from CSV.
+
+use std::io::{self, BufReader, Cursor, Read};
+use std::path::Path;
+
+use ::csv::{ByteRecord, Position, ReaderBuilder};
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Problem, Result, nearest, shorten};
+use crate::log::{Event, EventLog};
+use crate::score::ScoreScale;
+use crate::time::TimeReader;
+
+/// How [`read_csv`] reads a table: which column holds what, and in which form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct CsvOptions {
+    /// The column with the id of the journey, often that of the customer.
+    pub journey: String,
+    /// The column with the touchpoint.
+    pub touchpoint: String,
+    /// The column with the time.
+    pub time: String,
+    /// The column with the channel; an empty field is no channel.
+    pub channel: Option<String>,
+    /// The column with the experience score; an empty field is no score.
+    pub score: Option<String>,
+    /// The scale of the scores; they are mapped to -2 to 2.
+    pub score_scale: ScoreScale,
+    /// The column with a value, such as money spent; an empty field is no value.
+    pub value: Option<String>,
+    /// The columns kept as attributes of the events; an empty field is no value.
+    pub attributes: Vec<String>,
+    /// The form of the times: a strftime pattern such as `%d.%m.%Y %H:%M`, or `epoch_s`, `epoch_ms`, `epoch_us`. If not
+    /// given, RFC 3339, SQL and the Common Log Format are known by their looks.
+    pub time_format: Option<String>,
+    /// The offset of times that name no zone, such as `+02:00`; UTC if not given.
+    pub time_zone: Option<String>,
+    /// The character that separates the fields of a row, one byte long.
+    pub delimiter: String,
+}
+
+impl Default for CsvOptions {
+    fn default() -> Self {
+        Self {
+            journey: "journey".into(),
+            touchpoint: "touchpoint".into(),
+            time: "time".into(),
+            channel: None,
+            score: None,
+            score_scale: ScoreScale::default(),
+            value: None,
+            attributes: Vec::new(),
+            time_format: None,
+            time_zone: None,
+            delimiter: ",".into(),
+        }
+    }
+}
+
+/// Reads a log from CSV (RFC 4180) with a header line, plain or compressed with gzip, its rows in any order.
+///
+/// Text is text: `NA`, `null` and numbers are names like any other. Blank lines are passed over. Times without a zone are
+/// read as UTC unless `time_zone` says otherwise; a leap second is read as the second before it.
+///
+/// ```
+/// use journey_core::{CsvOptions, read_csv};
+///
+/// let file = "journey,touchpoint,time\nann,pay,2024-03-13 10:05\nann,visit,2024-03-13 10:00\n";
+/// let log = read_csv(file.as_bytes(), &CsvOptions::default())?;
+/// assert_eq!(log.len(), 2);
+///
+/// let error = read_csv("journey,touchpiont,time\n".as_bytes(), &CsvOptions::default()).unwrap_err();
+/// assert!(error.to_string().ends_with("did you mean `touchpiont`?"));
+/// # Ok::<(), journey_core::Error>(())
+/// ```
+///
+/// # Errors
+/// If a column is missing or there twice, a row has too many or too few fields, a quote is not closed, a journey,
+/// touchpoint or time is empty, a time, score or value cannot be read, the text is not UTF-8, or reading fails. The error
+/// says in which line, record and column. No part of a log is returned with an error.
+pub fn read_csv(input: impl Read, options: &CsvOptions) -> Result<EventLog> {
+    let delimiter = delimiter(&options.delimiter)?;
+    let mut times = TimeReader::new(options.time_format.as_deref(), options.time_zone.as_deref())?;
+    let Text { input, line_end } = text(decompressed(input)?)?;
+    let last_line = last_line(delimiter);
+    let input = input.chain(Cursor::new([line_end, &last_line, b"\n"].concat()));
+    let mut reader = ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(input);
+
+    let header = reader.byte_headers().map_err(csv_error)?.clone();
+    let swallowed =
+        |record: &ByteRecord| record.as_slice().strip_suffix(b"\n").is_some_and(|r| r.ends_with(&last_line));
+    if header.iter().eq([&last_line]) {
+        return Err(Problem::NoHeader.into());
+    }
+    if swallowed(&header) {
+        return Err(Error::from(Problem::UnclosedQuote).at_line(1, None));
+    }
+    let columns = Columns::find(&header, options, delimiter)?;
+    let mut builder = EventLog::builder();
+    for name in &options.attributes {
+        builder = builder.attribute(name);
+    }
+    let mut record = ByteRecord::new();
+    while reader.read_byte_record(&mut record).map_err(csv_error)? {
+        let after = reader.position().clone();
+        let line = first_line(&record, &after, line_end);
+        let place = |error: Error| error.at_line(line, None).at_record(after.record() - 1);
+        if swallowed(&record) {
+            let line = line + u64::from(line_end == b"\n");
+            return Err(place(Problem::UnclosedQuote.into()).at_line(line, None));
+        }
+        let fields = record.len();
+        if record.iter().eq([&last_line]) && !reader.read_byte_record(&mut record).map_err(csv_error)? {
+            break;
+        }
+        if fields != header.len() {
+            return Err(place(Problem::RaggedRow { got: fields, expected: header.len() }.into()));
+        }
+        columns
+            .event(&record, &mut times, options.score_scale)
+            .and_then(|event| {
+                let attributes = columns.attributes(&record)?;
+                builder.push(event, attributes)
+            })
+            .map_err(place)?;
+    }
+    builder.build()
+}
+
+/// As [`read_csv`], from a file; errors name it.
+///
+/// # Errors
+/// As [`read_csv`], or if the file cannot be opened.
+pub fn read_csv_path(path: impl AsRef<Path>, options: &CsvOptions) -> Result<EventLog> {
+    let path = path.as_ref();
+    std::fs::File::open(path)
+        .map_err(|error| Problem::Io(error).into())
+        .and_then(|file| read_csv(file, options))
+        .map_err(|error| error.in_file(path.display().to_string()))
+}
+
+/// A last line, put after the input. A quote that is never closed swallows the rest of the input without an error; it
+/// then swallows this line too, and shows.
+fn last_line(delimiter: u8) -> Vec<u8> {
+    vec![if delimiter == 1 { 2 } else { 1 }; 48]
+}
+
+/// The line in which a record begins, when the reader stands after it.
+///
+/// The reader counts line feeds, and stops between the carriage return and the line feed that end a record.
+fn first_line(record: &ByteRecord, after: &Position, line_end: &[u8]) -> u64 {
+    let within = record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
+    let ended = u64::from(line_end == b"\n");
+    after.line().saturating_sub(within + ended).max(1)
+}
+
+fn delimiter(text: &str) -> Result<u8> {
+    match text.as_bytes() {
+        [byte] if !matches!(byte, b'"' | b'\n' | b'\r') => Ok(*byte),
+        _ => {
+            let value = format!("`{}`", shorten(text));
+            let expected = "one character of one byte, such as `,`, `;` or a tab".into();
+            Err(Problem::OptionRange { value, expected }.at_field("delimiter"))
+        }
+    }
+}
+
+/// The input as it is, or decompressed if it begins as gzip does.
+fn decompressed<'a>(input: impl Read + 'a) -> Result<Box<dyn Read + 'a>> {
+    let (start, input) = peek(input, 2)?;
+    #[cfg(feature = "gzip")]
+    if start == [0x1f, 0x8b] {
+        return Ok(Box::new(flate2::bufread::MultiGzDecoder::new(BufReader::new(input))));
+    }
+    #[cfg(not(feature = "gzip"))]
+    if start == [0x1f, 0x8b] {
+        return Err(io_error(io::Error::other("the input is compressed with gzip, which this build cannot read")));
+    }
+    Ok(Box::new(input))
+}
+
+struct Text<R> {
+    input: R,
+    line_end: &'static [u8],
+}
+
+/// The input without its byte order mark, and how its lines end; refused if it begins as UTF-16 does.
+fn text(input: impl Read) -> Result<Text<impl Read>> {
+    /// Enough for any header.
+    const START: u64 = 1 << 16;
+    let (start, mut input) = peek(input, START)?;
+    if start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]) {
+        return Err(Problem::Utf16.into());
+    }
+    if start.starts_with("\u{feff}".as_bytes()) {
+        input.read_exact(&mut [0; 3]).map_err(io_error)?;
+    }
+    let line = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    Ok(Text { input, line_end: if line.ends_with(b"\r") { b"\r\n" } else { b"\n" } })
+}
+
+/// The first bytes of an input, and the whole input.
+fn peek<R: Read>(mut input: R, count: u64) -> Result<(Vec<u8>, impl Read + use<R>)> {
+    let mut start = Vec::new();
+    input.by_ref().take(count).read_to_end(&mut start).map_err(io_error)?;
+    Ok((start.clone(), Cursor::new(start).chain(input)))
+}
+
+fn io_error(error: io::Error) -> Error {
+    Problem::Io(error).into()
+}
+
+fn csv_error(error: ::csv::Error) -> Error {
+    match error.into_kind() {
+        ::csv::ErrorKind::Io(error) => io_error(error),
+        // Reading bytes with flexible lengths fails in no other way.
+        kind => io_error(io::Error::other(format!("{kind:?}"))),
+    }
+}
+
+/// Where in a row everything stands.
+struct Columns<'a> {
+    journey: Column<'a>,
+    touchpoint: Column<'a>,
+    time: Column<'a>,
+    channel: Option<Column<'a>>,
+    score: Option<Column<'a>>,
+    value: Option<Column<'a>>,
+    attributes: Vec<Column<'a>>,
+}
+
+struct Column<'a> {
+    name: &'a str,
+    place: usize,
+}
+
+impl<'a> Columns<'a> {
+    fn find(header: &ByteRecord, options: &'a CsvOptions, delimiter: u8) -> Result<Self> {
+        let names: Vec<String> = header.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
+        let find = |name: &'a str| Column::find(name, &names, delimiter);
+        let optional = |name: &'a Option<String>| name.as_deref().map(find).transpose();
+        Ok(Self {
+            journey: find(&options.journey)?,
+            touchpoint: find(&options.touchpoint)?,
+            time: find(&options.time)?,
+            channel: optional(&options.channel)?,
+            score: optional(&options.score)?,
+            value: optional(&options.value)?,
+            attributes: options.attributes.iter().map(|name| find(name)).collect::<Result<_>>()?,
+        })
+    }
+
+    fn event<'r>(&self, record: &'r ByteRecord, times: &mut TimeReader, scale: ScoreScale) -> Result<Event<'r>> {
+        let time = self.time.required(record, "time")?;
+        let time = times.read(time).map_err(|error| error.at_field(self.time.name))?;
+        let journey = self.journey.required(record, "journey id")?;
+        let touchpoint = self.touchpoint.required(record, "touchpoint")?;
+        let mut event = Event::new(journey, touchpoint, time);
+        if let Some(column) = &self.channel {
+            event.channel = column.text(record)?;
+        }
+        if let Some(column) = &self.score {
+            let score = column.number(record)?.map(|score| scale.to_experience(score)).transpose();
+            event.score = score.map_err(|error| error.at_field(column.name))?;
+        }
+        if let Some(column) = &self.value {
+            event.value = column.number(record)?;
+        }
+        Ok(event)
+    }
+
+    fn attributes<'r>(&self, record: &'r ByteRecord) -> Result<Vec<Option<&'r str>>> {
+        self.attributes.iter().map(|column| column.text(record)).collect()
+    }
+}
+
+impl<'a> Column<'a> {
+    fn find(name: &'a str, header: &[String], delimiter: u8) -> Result<Self> {
+        let mut places = header.iter().enumerate().filter(|(_, column)| *column == name).map(|(place, _)| place);
+        match (places.next(), places.next()) {
+            (Some(place), None) => Ok(Self { name, place }),
+            (Some(_), Some(_)) => Err(Problem::RepeatedColumn(shorten(name)).into()),
+            (None, _) => {
+                let separators = [',', ';', '\t', '|'].into_iter().filter(|c| u8::try_from(*c) != Ok(delimiter));
+                let column = shorten(name);
+                let problem = match header {
+                    [only] if separators.clone().any(|c| only.contains(c)) => {
+                        let separator = separators.max_by_key(|c| only.matches(*c).count()).unwrap_or(',');
+                        Problem::WrongDelimiter { column, header: shorten(only), separator }
+                    }
+                    _ => Problem::NoColumn {
+                        nearest: nearest(name, header.iter().map(String::as_str)),
+                        column,
+                        have: header.to_vec(),
+                    },
+                };
+                Err(Error::from(problem).at_line(1, None))
+            }
+        }
+    }
+
+    /// The text of the field; `None` if it is empty.
+    fn text<'r>(&self, record: &'r ByteRecord) -> Result<Option<&'r str>> {
+        let field = record.get(self.place).unwrap_or_default();
+        match std::str::from_utf8(field) {
+            Ok("") => Ok(None),
+            Ok(text) => Ok(Some(text)),
+            Err(error) => Err(Problem::NotUtf8 { byte: error.valid_up_to() + 1 }.at_field(self.name)),
+        }
+    }
+
+    fn required<'r>(&self, record: &'r ByteRecord, what: &'static str) -> Result<&'r str> {
+        self.text(record)?.ok_or_else(|| Problem::EmptyField(what).at_field(self.name))
+    }
+
+    fn number(&self, record: &ByteRecord) -> Result<Option<f64>> {
+        self.text(record)?
+            .map(|text| {
+                let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
+                number.ok_or_else(|| Problem::BadNumber(shorten(text)).at_field(self.name))
+            })
+            .transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ErrorKind;
+
+    fn read(file: &str) -> Result<EventLog> {
+        read_csv(file.as_bytes(), &CsvOptions::default())
+    }
+
+    fn message(file: &str) -> String {
+        let error = read(file).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidLog);
+        error.to_string()
+    }
+
+    fn paths(log: &EventLog) -> Vec<(String, Vec<String>)> {
+        log.journeys().map(|j| (j.id().to_owned(), j.events().map(|e| e.touchpoint.to_owned()).collect())).collect()
+    }
+
+    #[test]
+    fn quotes_line_ends_and_byte_order_marks_are_read() {
+        let file = "\u{feff}journey,touchpoint,time,note\r\nNA,\"a, \"\"b\"\"\",2024-01-01,\"two\nlines\"\r\n\r\nNA,null,2024-01-02,";
+        assert_eq!(paths(&read(file).unwrap()), [("NA".into(), vec!["a, \"b\"".into(), "null".into()])]);
+    }
+
+    #[test]
+    fn an_error_names_line_record_and_column() {
+        let head = "journey,touchpoint,time\na,b,2024-01-01\n";
+        for (rows, expected) in [
+            ("a,\"c\nd\",x\n", "line 3, record 2, `time`: `x` is not a time; expected RFC 3339 or SQL"),
+            ("\n\na,,2024-01-01\n", "line 5, record 2, `touchpoint`: the touchpoint is empty"),
+            (",b,2024-01-01\n", "line 3, record 2, `journey`: the journey id is empty"),
+            ("a,b,\n", "line 3, record 2, `time`: the time is empty"),
+            ("a,b\n", "line 3, record 2: the row has 2 fields, the header has 3"),
+            ("a,b,2024-01-01,\n", "line 3, record 2: the row has 4 fields, the header has 3"),
+            (
+                "a,\"b,2024-01-01\na,b,2024-01-02\n",
+                "line 3, record 2: a quote is opened in this record and never closed",
+            ),
+            ("a,b,\"2024-01-01\"\"\n", "line 3, record 2: a quote is opened in this record and never closed"),
+            ("a,b,1704067200\n", "line 3, record 2, `time`: `1704067200` is not a time; expected RFC 3339 or SQL"),
+        ] {
+            let message = message(&format!("{head}{rows}"));
+            assert!(message.starts_with(expected), "{message}");
+        }
+        let bad = read_csv(&b"journey,touchpoint,time\na,b\xff,2024-01-01\n"[..], &CsvOptions::default()).unwrap_err();
+        assert_eq!(bad.to_string(), "line 2, record 1, `touchpoint`: the text is not UTF-8 (at byte 2 of the field)");
+    }
+
+    #[test]
+    fn lines_are_counted_whatever_ends_them() {
+        for end in ["\n", "\r\n"] {
+            let file = ["journey,touchpoint,time", "", "a,\"b", "c\",2024-01-01", "a,b,x"].join(end);
+            assert!(message(&file).starts_with("line 5, record 2, `time`: `x` is not a time"), "{end:?}");
+            assert!(message(&(file + end)).starts_with("line 5, record 2"), "{end:?}");
+        }
+    }
+
+    #[test]
+    fn the_reader_s_own_last_line_in_a_file_ends_nothing() {
+        let forged = "\u{1}".repeat(48);
+        let file = format!("journey,touchpoint,time\na,b,2024-01-01\n{forged}\na,b,2024-01-02\n");
+        assert!(message(&file).starts_with("line 3, record 2"));
+    }
+
+    #[test]
+    fn a_header_without_the_columns_is_refused() {
+        assert_eq!(message(""), "the input is empty; expected a header line with the column names");
+        assert!(message("journey;touchpoint;time\n").contains("`;` separates the columns"));
+        assert!(
+            message("user,touchpoint,time\n")
+                .contains("no column `journey`; the columns are `user`, `touchpoint`, `time`")
+        );
+        assert_eq!(message("journey,time,touchpoint,time\n"), "the header has the column `time` more than once");
+        assert_eq!(message("journey,touchpoint,\"time\n"), "line 1: a quote is opened in this record and never closed");
+        assert_eq!(message("\u{feff}\n\n"), "the input is empty; expected a header line with the column names");
+        let utf16 = read_csv(&b"\xff\xfej\0o\0"[..], &CsvOptions::default()).unwrap_err();
+        assert_eq!(utf16.to_string(), "the input is UTF-16; expected UTF-8");
+        assert_eq!(read("journey,touchpoint,time\n").unwrap().len(), 0);
+    }
+
+    #[test]
+    fn scores_values_channels_and_attributes_are_read_where_asked_for() {
+        let file = "id;page;at;where;stars;paid;plan\nx;home;0;web;5;9.50;pro\nx;pay;1;;;;\n";
+        let options = CsvOptions {
+            journey: "id".into(),
+            touchpoint: "page".into(),
+            time: "at".into(),
+            channel: Some("where".into()),
+            score: Some("stars".into()),
+            score_scale: ScoreScale::Stars,
+            value: Some("paid".into()),
+            attributes: vec!["plan".into()],
+            time_format: Some("epoch_s".into()),
+            delimiter: ";".into(),
+            ..Default::default()
+        };
+        let log = read_csv(file.as_bytes(), &options).unwrap();
+        let rows: Vec<_> = log.journey(0).unwrap().events().map(|e| (e.channel, e.score, e.value)).collect();
+        assert_eq!(rows, [(Some("web"), Some(2.0), Some(9.5)), (None, None, None)]);
+        assert_eq!(log.attribute_values("plan").unwrap().iter().collect::<Vec<_>>(), ["pro"]);
+        for (bad, expected) in [("6", "the score 6 is outside its scale, 1 to 5"), ("good", "`good` is not a number")] {
+            let error = read_csv(file.replace(";5;", &format!(";{bad};")).as_bytes(), &options).unwrap_err();
+            assert_eq!(error.to_string(), format!("line 2, record 1, `stars`: {expected}"));
+        }
+    }
+
+    #[test]
+    #[cfg(feature = "gzip")]
+    fn all_members_of_a_gzip_file_are_read_and_a_cut_one_is_refused() {
+        use std::io::Write;
+        let mut file = Vec::new();
+        for part in ["journey,touchpoint,time\na,b,2024-01-01\n", "a,c,2024-01-02\n"] {
+            let mut member = flate2::write::GzEncoder::new(&mut file, flate2::Compression::fast());
+            member.write_all(part.as_bytes()).unwrap();
+            member.finish().unwrap();
+        }
+        assert_eq!(read_csv(&file[..], &CsvOptions::default()).unwrap().len(), 2);
+        let cut = read_csv(&file[..file.len() - 4], &CsvOptions::default()).unwrap_err();
+        assert_eq!(cut.kind(), ErrorKind::Io);
+    }
+
+    #[test]
+    fn a_delimiter_is_one_byte() {
+        for delimiter in ["", ",,", "\"", "é", "\n"] {
+            let options = CsvOptions { delimiter: delimiter.into(), ..Default::default() };
+            assert_eq!(read_csv(&b""[..], &options).unwrap_err().kind(), ErrorKind::InvalidOption);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! From rows in any order to columns by journey and time.
+
+use std::sync::Arc;
+
+use super::{Event, EventLog, LogNames};
+use crate::error::{Error, Problem, Result};
+use crate::names::{NONE, Names, recode};
+use crate::score::SCORES;
+
+/// Gathers events in any order; [`build`](Self::build) groups and sorts them.
+#[derive(Debug, Default)]
+#[must_use]
+pub struct EventLogBuilder {
+    rows: Rows,
+    names: LogNames,
+    attributes: Vec<Vec<u32>>,
+    error: Option<Error>,
+}
+
+/// The columns in the order of the input.
+#[derive(Debug, Default)]
+struct Rows {
+    journeys: Vec<u32>,
+    touchpoints: Vec<u32>,
+    times: Vec<i64>,
+    channels: Vec<u32>,
+    scores: Vec<f64>,
+    values: Vec<f64>,
+}
+
+impl EventLogBuilder {
+    /// Declares an attribute column, before the first event.
+    pub fn attribute(mut self, name: impl Into<String>) -> Self {
+        self.names.attributes.push((name.into(), Names::default()));
+        self.attributes.push(Vec::new());
+        self
+    }
+
+    /// Adds an event that has no attributes.
+    pub fn event(self, event: Event<'_>) -> Self {
+        self.event_with(event, [])
+    }
+
+    /// Adds an event with its attributes, in the order in which they were declared; those left out are missing.
+    pub fn event_with<'a>(mut self, event: Event<'_>, attributes: impl IntoIterator<Item = Option<&'a str>>) -> Self {
+        if self.error.is_none() {
+            self.error = self.push(event, attributes).err();
+        }
+        self
+    }
+
+    /// As [`event_with`](Self::event_with), for a loop.
+    pub(crate) fn push<'a>(
+        &mut self,
+        event: Event<'_>,
+        attributes: impl IntoIterator<Item = Option<&'a str>>,
+    ) -> Result<()> {
+        if event.journey.is_empty() {
+            return Err(Problem::EmptyField("journey id").into());
+        }
+        if event.touchpoint.is_empty() {
+            return Err(Problem::EmptyField("touchpoint").into());
+        }
+        if let Some(score) = event.score.filter(|score| !SCORES.contains(score)) {
+            let (low, high) = (*SCORES.start(), *SCORES.end());
+            return Err(Problem::ScoreOutsideScale { value: score, low, high }.into());
+        }
+        if let Some(value) = event.value.filter(|value| !value.is_finite()) {
+            return Err(Problem::BadNumber(value.to_string()).into());
+        }
+        let rows = &mut self.rows;
+        rows.journeys.push(self.names.journeys.intern(event.journey, "journeys")?);
+        rows.touchpoints.push(self.names.touchpoints.intern(event.touchpoint, "touchpoints")?);
+        rows.times.push(event.time.micros());
+        rows.channels.push(event.channel.map_or(Ok(NONE), |name| self.names.channels.intern(name, "channels"))?);
+        rows.scores.push(event.score.unwrap_or(f64::NAN));
+        rows.values.push(event.value.unwrap_or(f64::NAN));
+        let mut attributes = attributes.into_iter();
+        for ((_, names), column) in self.names.attributes.iter_mut().zip(&mut self.attributes) {
+            let code = attributes.next().flatten().map_or(Ok(NONE), |text| names.intern(text, "attribute values"))?;
+            column.push(code);
+        }
+        Ok(())
+    }
+
+    /// Groups the events by journey and sorts each journey by time; ties keep the order in which they were added.
+    ///
+    /// # Errors
+    /// If an event has an empty journey or touchpoint, a score outside -2 to 2 or a value that is not finite; if there
+    /// are more than 2^32 - 1 events or names.
+    ///
+    /// # Complexity
+    /// O(events) where the events of each journey were added in the order of their time, O(events log events) else.
+    pub fn build(mut self) -> Result<EventLog> {
+        if let Some(error) = self.error {
+            return Err(error);
+        }
+        let Rows { journeys, mut touchpoints, times, mut channels, scores, values } = self.rows;
+        if u32::try_from(journeys.len()).is_err() {
+            return Err(Problem::TooMany { what: "events", limit: u64::from(u32::MAX) }.into());
+        }
+        recode(&mut touchpoints, &self.names.touchpoints.sort());
+        recode(&mut channels, &self.names.channels.sort());
+        for ((_, names), column) in self.names.attributes.iter_mut().zip(&mut self.attributes) {
+            recode(column, &names.sort());
+        }
+        let journey_count = self.names.journeys.len();
+        let (order, offsets) = order_rows(&journeys, journey_count, &times);
+        Ok(EventLog {
+            journeys: (0..).take(journey_count).collect(),
+            offsets,
+            touchpoints: gather(&touchpoints, &order),
+            times: gather(&times, &order),
+            channels: (!self.names.channels.is_empty()).then(|| gather(&channels, &order)),
+            scores: scores.iter().any(|x| !x.is_nan()).then(|| gather(&scores, &order)),
+            values: values.iter().any(|x| !x.is_nan()).then(|| gather(&values, &order)),
+            attributes: self.attributes.iter().map(|column| gather(column, &order)).collect(),
+            names: Arc::new(self.names),
+        })
+    }
+}
+
+/// The rows by journey, then time, then input; and where each journey begins.
+#[expect(clippy::indexing_slicing, reason = "journey codes are below the count, rows below the length")]
+fn order_rows(journeys: &[u32], journey_count: usize, times: &[i64]) -> (Vec<u32>, Vec<usize>) {
+    let mut offsets = vec![0; journey_count + 1];
+    for journey in journeys {
+        offsets[*journey as usize + 1] += 1;
+    }
+    for journey in 0..journey_count {
+        offsets[journey + 1] += offsets[journey];
+    }
+    let mut next = offsets.clone();
+    let mut order = vec![0; journeys.len()];
+    for (row, journey) in (0u32..).zip(journeys) {
+        let place = &mut next[*journey as usize];
+        order[*place] = row;
+        *place += 1;
+    }
+    for journey in 0..journey_count {
+        let rows = &mut order[offsets[journey]..offsets[journey + 1]];
+        if !rows.is_sorted_by_key(|row| times[*row as usize]) {
+            rows.sort_by_key(|row| times[*row as usize]);
+        }
+    }
+    (order, offsets)
+}
+
+fn gather<T: Copy>(column: &[T], order: &[u32]) -> Vec<T> {
+    order.iter().filter_map(|row| column.get(*row as usize).copied()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ErrorKind, Timestamp};
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_micros(seconds * 1_000_000).unwrap()
+    }
+
+    #[test]
+    fn rows_in_any_order_become_journeys_in_the_order_of_time() {
+        let log = EventLog::builder()
+            .event(Event::new("b", "pay", at(9)).with_score(-1.0))
+            .event(Event::new("a", "visit", at(5)).on_channel("web"))
+            .event(Event::new("b", "visit", at(2)))
+            .event(Event::new("a", "pay", at(5)))
+            .build()
+            .unwrap();
+        let rows: Vec<_> = log
+            .journeys()
+            .flat_map(|j| j.events().map(|e| (e.journey, e.touchpoint, e.channel, e.score)).collect::<Vec<_>>())
+            .collect();
+        let expected = [
+            ("b", "visit", None, None),
+            ("b", "pay", None, Some(-1.0)),
+            ("a", "visit", Some("web"), None),
+            ("a", "pay", None, None),
+        ];
+        assert_eq!(rows, expected, "journeys by first row; the tie at 5 s keeps the order of the rows");
+    }
+
+    #[test]
+    fn rows_that_cannot_be_events_are_refused() {
+        for event in [
+            Event::new("", "visit", at(0)),
+            Event::new("a", "", at(0)),
+            Event::new("a", "visit", at(0)).with_score(2.5),
+            Event::new("a", "visit", at(0)).with_score(f64::NAN),
+            Event::new("a", "visit", at(0)).with_value(f64::INFINITY),
+        ] {
+            assert_eq!(EventLog::builder().event(event).build().unwrap_err().kind(), ErrorKind::InvalidLog);
+        }
+    }
+
+    #[test]
+    fn an_empty_log_is_a_log() {
+        let log = EventLog::builder().build().unwrap();
+        assert_eq!((log.len(), log.journey_count(), log.journeys().count()), (0, 0, 0));
+    }
+}

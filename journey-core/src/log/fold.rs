@@ -1,0 +1,140 @@
+//! The one idea: a question is a fold over journeys.
+
+use std::ops::Range;
+
+use super::{EventLog, Journey, LogNames};
+
+/// One pass over the journeys of a log; the folds of two parts of a log merge into the fold of the whole.
+///
+/// Law: however a log is cut between journeys, merging the folds of the parts in their order and finishing gives the
+/// same report, byte for byte. So a question runs on one core, on all cores, or over batches, with the same result.
+///
+/// ```
+/// use journey_core::{Event, EventLog, Fold, Journey, LogNames, fold};
+///
+/// /// How many events the longest journey has.
+/// #[derive(Default)]
+/// struct Longest(usize);
+///
+/// impl Fold for Longest {
+///     type Report = usize;
+///     fn journey(&mut self, journey: Journey<'_>) {
+///         self.0 = self.0.max(journey.len());
+///     }
+///     fn merge(&mut self, other: Self) {
+///         self.0 = self.0.max(other.0);
+///     }
+///     fn finish(self, _: &LogNames) -> usize {
+///         self.0
+///     }
+/// }
+///
+/// let log = EventLog::builder().event(Event::new("ann", "visit", "2024-03-13".parse()?)).build()?;
+/// assert_eq!(fold(&log, Longest::default), 1);
+/// # Ok::<(), journey_core::Error>(())
+/// ```
+pub trait Fold: Sized + Send {
+    /// What the question is answered with.
+    type Report;
+
+    /// Takes in the next journey.
+    fn journey(&mut self, journey: Journey<'_>);
+
+    /// Takes in what another fold gathered from the journeys after this one's.
+    fn merge(&mut self, other: Self);
+
+    /// Makes the report; `names` are those of the log.
+    fn finish(self, names: &LogNames) -> Self::Report;
+}
+
+/// Answers a question about a log; on all cores if the feature `rayon` is on.
+pub fn fold<F: Fold>(log: &EventLog, new: impl Fn() -> F + Sync) -> F::Report {
+    gather(log, parts(log), new).finish(log.names())
+}
+
+/// Cuts a log between journeys into parts of about the same number of events.
+fn parts(log: &EventLog) -> Vec<Range<usize>> {
+    /// Below this a part is not worth a thread.
+    const LEAST_EVENTS: usize = 1 << 14;
+    let count = (log.len() / LEAST_EVENTS).clamp(1, most_parts());
+    let mut cuts: Vec<usize> = (1..count)
+        .map(|part| log.offsets.partition_point(|offset| *offset < log.len() / count * part).min(log.journey_count()))
+        .collect();
+    cuts.push(log.journey_count());
+    cuts.dedup();
+    let starts: Vec<usize> = std::iter::once(0).chain(cuts.iter().copied()).collect();
+    starts.into_iter().zip(cuts).map(|(start, end)| start..end).collect()
+}
+
+fn fold_part<F: Fold>(log: &EventLog, part: Range<usize>, mut fold: F) -> F {
+    for journey in log.journeys_in(part) {
+        fold.journey(journey);
+    }
+    fold
+}
+
+fn merged<F: Fold>(folds: impl IntoIterator<Item = F>, new: impl Fn() -> F) -> F {
+    folds
+        .into_iter()
+        .reduce(|mut whole, part| {
+            whole.merge(part);
+            whole
+        })
+        .unwrap_or_else(new)
+}
+
+#[cfg(feature = "rayon")]
+fn most_parts() -> usize {
+    rayon::current_num_threads() * 4
+}
+
+#[cfg(feature = "rayon")]
+fn gather<F: Fold>(log: &EventLog, parts: Vec<Range<usize>>, new: impl Fn() -> F + Sync) -> F {
+    use rayon::prelude::*;
+    let folds: Vec<F> = parts.into_par_iter().map(|part| fold_part(log, part, new())).collect();
+    merged(folds, new)
+}
+
+#[cfg(not(feature = "rayon"))]
+fn most_parts() -> usize {
+    1
+}
+
+#[cfg(not(feature = "rayon"))]
+fn gather<F: Fold>(log: &EventLog, parts: Vec<Range<usize>>, new: impl Fn() -> F) -> F {
+    merged(parts.into_iter().map(|part| fold_part(log, part, new())).collect::<Vec<_>>(), new)
+}
+
+/// For tests of the law: folds the parts between the cuts on their own, then merges them in order.
+#[cfg(test)]
+pub(crate) fn fold_cut<F: Fold>(log: &EventLog, cuts: &[usize], new: impl Fn() -> F) -> F::Report {
+    let mut ends: Vec<usize> = cuts.iter().map(|cut| (*cut).min(log.journey_count())).collect();
+    ends.push(log.journey_count());
+    ends.sort_unstable();
+    let mut start = 0;
+    let parts: Vec<F> =
+        ends.into_iter().map(|end| fold_part(log, std::mem::replace(&mut start, end)..end, new())).collect();
+    merged(parts, new).finish(log.names())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Event, Timestamp};
+
+    #[test]
+    fn the_parts_of_a_log_are_all_of_it() {
+        let mut builder = EventLog::builder();
+        for row in 0..200_000 {
+            let journey = if row < 100_000 { "giant".to_owned() } else { format!("j{}", row % 1000) };
+            builder.push(Event::new(&journey, "t", Timestamp::from_micros(row).unwrap()), []).unwrap();
+        }
+        let log = builder.build().unwrap();
+        let parts = parts(&log);
+        assert_eq!(parts.iter().map(ExactSizeIterator::len).sum::<usize>(), 1001);
+        assert_eq!(parts.first().map(|p| p.start), Some(0));
+        assert!(parts.windows(2).all(|w| w[0].end == w[1].start));
+        let empty = EventLog::builder().build().unwrap();
+        assert!(super::parts(&empty).into_iter().eq([0..0]));
+    }
+}

@@ -1,0 +1,267 @@
+//! The event log: what customers did, as columns.
+
+mod build;
+mod fold;
+mod select;
+
+use std::ops::Range;
+use std::sync::Arc;
+
+pub use build::EventLogBuilder;
+#[cfg(test)]
+pub(crate) use fold::fold_cut;
+pub use fold::{Fold, fold};
+pub use select::SelectOptions;
+
+use crate::names::{NONE, Names};
+use crate::time::Timestamp;
+
+/// Events of customers, grouped into journeys.
+///
+/// The events of a journey stand in the order of their time, those of the same time in the order of the input.
+/// The log is columns, not objects: [`Journey`] and [`Event`] borrow from it.
+///
+/// ```
+/// use journey_core::{Event, EventLog};
+///
+/// let log = EventLog::builder()
+///     .event(Event::new("ann", "pay", "2024-03-13T10:05:00Z".parse()?))
+///     .event(Event::new("ann", "visit", "2024-03-13T10:00:00Z".parse()?))
+///     .build()?;
+/// let ann = log.journey(0).unwrap();
+/// let path: Vec<&str> = ann.events().map(|event| event.touchpoint).collect();
+/// assert_eq!(path, ["visit", "pay"]);
+/// # Ok::<(), journey_core::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct EventLog {
+    names: Arc<LogNames>,
+    /// Ids of the journeys, in the order of their first row.
+    journeys: Vec<u32>,
+    /// Journey `j` is the rows `offsets[j]..offsets[j + 1]` of every column.
+    offsets: Vec<usize>,
+    touchpoints: Vec<u32>,
+    /// Microseconds, each within the range of [`Timestamp`].
+    times: Vec<i64>,
+    channels: Option<Vec<u32>>,
+    /// Experience scores, -2 to 2; NaN where there is none.
+    scores: Option<Vec<f64>>,
+    /// Finite values; NaN where there is none.
+    values: Option<Vec<f64>>,
+    attributes: Vec<Vec<u32>>,
+}
+
+/// The names that the codes in a log stand for.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct LogNames {
+    /// Names of the touchpoints.
+    pub touchpoints: Names,
+    /// Names of the channels.
+    pub channels: Names,
+    pub(crate) journeys: Names,
+    pub(crate) attributes: Vec<(String, Names)>,
+}
+
+/// One row of a log: a customer at a touchpoint at a time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Event<'a> {
+    /// The id of the journey, often that of the customer.
+    pub journey: &'a str,
+    /// The touchpoint.
+    pub touchpoint: &'a str,
+    /// When it happened.
+    pub time: Timestamp,
+    /// The channel on which it happened.
+    pub channel: Option<&'a str>,
+    /// The experience score, -2 (very bad) to 2 (very good), 0 is neutral.
+    pub score: Option<f64>,
+    /// A finite amount, such as the money spent.
+    pub value: Option<f64>,
+}
+
+impl<'a> Event<'a> {
+    /// An event with no channel, score or value.
+    #[must_use]
+    pub fn new(journey: &'a str, touchpoint: &'a str, time: Timestamp) -> Self {
+        Self { journey, touchpoint, time, channel: None, score: None, value: None }
+    }
+
+    /// The same event on this channel.
+    #[must_use]
+    pub fn on_channel(self, channel: &'a str) -> Self {
+        Self { channel: Some(channel), ..self }
+    }
+
+    /// The same event with this experience score.
+    #[must_use]
+    pub fn with_score(self, score: f64) -> Self {
+        Self { score: Some(score), ..self }
+    }
+
+    /// The same event with this value.
+    #[must_use]
+    pub fn with_value(self, value: f64) -> Self {
+        Self { value: Some(value), ..self }
+    }
+}
+
+impl EventLog {
+    /// Starts a log that is filled event by event.
+    pub fn builder() -> EventLogBuilder {
+        EventLogBuilder::default()
+    }
+
+    /// How many events there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.touchpoints.len()
+    }
+
+    /// Whether there is no event.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.touchpoints.is_empty()
+    }
+
+    /// How many journeys there are.
+    #[must_use]
+    pub fn journey_count(&self) -> usize {
+        self.journeys.len()
+    }
+
+    /// The journey at this position; journeys stand in the order of their first row in the input.
+    #[must_use]
+    pub fn journey(&self, position: usize) -> Option<Journey<'_>> {
+        let (start, end) = (self.offsets.get(position)?, self.offsets.get(position + 1)?);
+        Some(Journey { log: self, position, start: *start, end: *end })
+    }
+
+    /// All journeys, in the order of their first row in the input.
+    #[must_use]
+    pub fn journeys(&self) -> impl ExactSizeIterator<Item = Journey<'_>> {
+        self.journeys_in(0..self.journey_count())
+    }
+
+    /// The names that the codes in the log stand for.
+    #[must_use]
+    pub fn names(&self) -> &LogNames {
+        &self.names
+    }
+
+    /// Names of touchpoints, in byte order; after [`select`](Self::select) some may have no event.
+    #[must_use]
+    pub fn touchpoints(&self) -> &Names {
+        &self.names.touchpoints
+    }
+
+    /// Names of channels, in byte order; after [`select`](Self::select) some may have no event.
+    #[must_use]
+    pub fn channels(&self) -> &Names {
+        &self.names.channels
+    }
+
+    /// Names of the attribute columns.
+    #[must_use]
+    pub fn attributes(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.names.attributes.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// Distinct values of an attribute, in byte order.
+    #[must_use]
+    pub fn attribute_values(&self, attribute: &str) -> Option<&Names> {
+        self.names.attributes.iter().find(|(name, _)| name == attribute).map(|(_, values)| values)
+    }
+
+    fn journeys_in(&self, positions: Range<usize>) -> impl ExactSizeIterator<Item = Journey<'_>> {
+        let ends = self.offsets.get(positions.start..=positions.end).unwrap_or_default();
+        ends.iter().zip(ends.iter().skip(1)).zip(positions).map(|((start, end), position)| Journey {
+            log: self,
+            position,
+            start: *start,
+            end: *end,
+        })
+    }
+}
+
+/// One customer's events in the order of time; borrowed from an [`EventLog`].
+#[derive(Clone, Copy, Debug)]
+pub struct Journey<'a> {
+    log: &'a EventLog,
+    position: usize,
+    start: usize,
+    end: usize,
+}
+
+impl<'a> Journey<'a> {
+    fn rows(&self) -> Range<usize> {
+        self.start..self.end
+    }
+
+    /// The id of the journey, often that of the customer.
+    #[must_use]
+    pub fn id(&self) -> &'a str {
+        self.log.journeys.get(self.position).map_or("", |code| self.log.names.journeys.name(*code))
+    }
+
+    /// How many events the journey has; at least one.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "a journey has at least one event")]
+    pub fn len(&self) -> usize {
+        self.rows().len()
+    }
+
+    /// The touchpoint of each event, as a code of [`LogNames::touchpoints`].
+    #[must_use]
+    pub fn touchpoints(&self) -> &'a [u32] {
+        self.log.touchpoints.get(self.rows()).unwrap_or_default()
+    }
+
+    /// The time of each event, in microseconds since 1970 in UTC.
+    #[must_use]
+    pub fn times(&self) -> &'a [i64] {
+        self.log.times.get(self.rows()).unwrap_or_default()
+    }
+
+    /// The channel of each event, as a code of [`LogNames::channels`].
+    pub fn channels(&self) -> impl Iterator<Item = Option<u32>> + use<'a> {
+        optional(self.log.channels.as_deref(), self.rows()).map(|code| code.copied().filter(|code| *code != NONE))
+    }
+
+    /// The experience score of each event, -2 to 2.
+    pub fn scores(&self) -> impl Iterator<Item = Option<f64>> + use<'a> {
+        optional(self.log.scores.as_deref(), self.rows()).map(|score| score.copied().filter(|x| !x.is_nan()))
+    }
+
+    /// The value of each event.
+    pub fn values(&self) -> impl Iterator<Item = Option<f64>> + use<'a> {
+        optional(self.log.values.as_deref(), self.rows()).map(|value| value.copied().filter(|x| !x.is_nan()))
+    }
+
+    /// The events, in the order of time.
+    pub fn events(&self) -> impl Iterator<Item = Event<'a>> + use<'a> {
+        let (id, names) = (self.id(), self.log.names());
+        self.touchpoints()
+            .iter()
+            .zip(self.times())
+            .zip(self.channels())
+            .zip(self.scores().zip(self.values()))
+            .filter_map(move |(((touchpoint, time), channel), (score, value))| {
+                Some(Event {
+                    journey: id,
+                    touchpoint: names.touchpoints.name(*touchpoint),
+                    time: Timestamp::from_micros(*time).ok()?,
+                    channel: channel.map(|code| names.channels.name(code)),
+                    score,
+                    value,
+                })
+            })
+    }
+}
+
+/// The cells of a column that may be missing, one for each row.
+fn optional<T>(column: Option<&[T]>, rows: Range<usize>) -> impl Iterator<Item = Option<&T>> {
+    let cells = column.and_then(|column| column.get(rows.clone()));
+    (0..rows.len()).map(move |row| cells.and_then(|cells| cells.get(row)))
+}

@@ -1,0 +1,205 @@
+//! Part of a log as a log of its own.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::EventLog;
+use crate::error::{Problem, Result, nearest, shorten};
+use crate::names::Names;
+use crate::time::Timestamp;
+
+/// Which events [`EventLog::select`] keeps: those that meet every condition; an empty condition is met by all.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct SelectOptions {
+    /// The earliest time kept, as RFC 3339 or SQL text; read as UTC if it names no zone.
+    pub since: Option<String>,
+    /// The first time no longer kept, as RFC 3339 or SQL text; read as UTC if it names no zone.
+    pub until: Option<String>,
+    /// Names of the touchpoints kept.
+    pub touchpoints: Vec<String>,
+    /// Names of the channels kept.
+    pub channels: Vec<String>,
+    /// For each attribute named, the values kept.
+    pub attributes: BTreeMap<String, Vec<String>>,
+}
+
+impl EventLog {
+    /// The events that meet every condition, as a log of its own; journeys without one are left out.
+    ///
+    /// Names are shared with the whole log, not copied.
+    ///
+    /// # Errors
+    /// If a time cannot be read, or a touchpoint, channel, attribute or value is not in the log.
+    pub fn select(&self, options: &SelectOptions) -> Result<Self> {
+        let since = time_option("since", options.since.as_deref())?.unwrap_or(Timestamp::MIN).micros();
+        let until = time_option("until", options.until.as_deref())?.map_or(i64::MAX, Timestamp::micros);
+        let mut conditions: Vec<(&[u32], Vec<bool>)> = Vec::new();
+        if !options.touchpoints.is_empty() {
+            let kept = chosen(&self.names.touchpoints, &options.touchpoints, |id, nearest| {
+                Problem::UnknownTouchpoint { place: "the log", id, nearest }.at_field("touchpoints")
+            })?;
+            conditions.push((&self.touchpoints, kept));
+        }
+        if !options.channels.is_empty() {
+            let kept = chosen(&self.names.channels, &options.channels, |name, nearest| {
+                unknown_option("channels", "channel", &name, nearest)
+            })?;
+            conditions.push((self.channels.as_deref().unwrap_or_default(), kept));
+        }
+        for (attribute, values) in &options.attributes {
+            let found = self.names.attributes.iter().zip(&self.attributes).find(|((name, _), _)| name == attribute);
+            let Some(((_, names), column)) = found else {
+                let nearest = nearest(attribute, self.attributes());
+                return Err(unknown_option("attributes", "attribute", attribute, nearest));
+            };
+            let kept = chosen(names, values, |name, nearest| {
+                unknown_option(&format!("attributes.{attribute}"), "value", &name, nearest)
+            })?;
+            conditions.push((column, kept));
+        }
+        Ok(self.filter(|row, time| {
+            (since..until).contains(&time)
+                && conditions.iter().all(|(column, kept)| {
+                    column.get(row).and_then(|code| kept.get(*code as usize)).copied().unwrap_or(false)
+                })
+        }))
+    }
+
+    fn filter(&self, keep: impl Fn(usize, i64) -> bool) -> Self {
+        let mut rows = Vec::new();
+        let mut journeys = Vec::new();
+        let mut offsets = vec![0];
+        for (journey, code) in self.journeys().zip(&self.journeys) {
+            let before = rows.len();
+            rows.extend(
+                journey.rows().zip(journey.times()).filter(|(row, time)| keep(*row, **time)).map(|(row, _)| row),
+            );
+            if rows.len() > before {
+                journeys.push(*code);
+                offsets.push(rows.len());
+            }
+        }
+        Self {
+            names: Arc::clone(&self.names),
+            journeys,
+            offsets,
+            touchpoints: gather(&self.touchpoints, &rows),
+            times: gather(&self.times, &rows),
+            channels: self.channels.as_ref().map(|column| gather(column, &rows)),
+            scores: self.scores.as_ref().map(|column| gather(column, &rows)),
+            values: self.values.as_ref().map(|column| gather(column, &rows)),
+            attributes: self.attributes.iter().map(|column| gather(column, &rows)).collect(),
+        }
+    }
+}
+
+fn gather<T: Copy>(column: &[T], rows: &[usize]) -> Vec<T> {
+    rows.iter().filter_map(|row| column.get(*row).copied()).collect()
+}
+
+fn time_option(name: &str, text: Option<&str>) -> Result<Option<Timestamp>> {
+    text.map(|text| {
+        text.parse().map_err(|_| {
+            let value = format!("`{}`", shorten(text));
+            let expected = "a time such as `2024-03-13` or `2024-03-13T10:21:14Z`".into();
+            Problem::OptionRange { value, expected }.at_field(name)
+        })
+    })
+    .transpose()
+}
+
+/// For each code, whether its name was asked for.
+fn chosen(
+    names: &Names,
+    wanted: &[String],
+    unknown: impl Fn(String, Option<String>) -> crate::Error,
+) -> Result<Vec<bool>> {
+    let mut kept = vec![false; names.len()];
+    for name in wanted {
+        match names.code(name).and_then(|code| kept.get_mut(code as usize)) {
+            Some(slot) => *slot = true,
+            None => return Err(unknown(shorten(name), nearest(name, names.iter()))),
+        }
+    }
+    Ok(kept)
+}
+
+fn unknown_option(field: &str, what: &str, name: &str, nearest: Option<String>) -> crate::Error {
+    let name = shorten(name);
+    let hint = nearest.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    Problem::Options(format!("the log has no {what} `{name}`{hint}")).at_field(field)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ErrorKind, Event};
+
+    fn log() -> EventLog {
+        let at = |day: &str| format!("2024-03-{day}").parse().unwrap();
+        EventLog::builder()
+            .attribute("platform")
+            .event_with(Event::new("a", "visit", at("01")).on_channel("web"), [Some("mobile")])
+            .event_with(Event::new("a", "pay", at("02")).on_channel("web"), [Some("desktop")])
+            .event_with(Event::new("b", "visit", at("03")).on_channel("shop"), [Some("mobile")])
+            .event_with(Event::new("c", "visit", at("04")), [None])
+            .build()
+            .unwrap()
+    }
+
+    fn ids(options: &SelectOptions) -> Vec<String> {
+        let selected = log().select(options).unwrap();
+        selected
+            .journeys()
+            .flat_map(|j| j.events().map(|e| format!("{} {}", e.journey, e.touchpoint)).collect::<Vec<_>>())
+            .collect()
+    }
+
+    #[test]
+    fn events_that_meet_every_condition_are_kept() {
+        let mobile = BTreeMap::from([("platform".to_owned(), vec!["mobile".to_owned()])]);
+        assert_eq!(ids(&SelectOptions::default()).len(), 4);
+        assert_eq!(ids(&SelectOptions { attributes: mobile.clone(), ..Default::default() }), ["a visit", "b visit"]);
+        let since = Some("2024-03-02".to_owned());
+        assert_eq!(ids(&SelectOptions { attributes: mobile, since, ..Default::default() }), ["b visit"]);
+        let until = Some("2024-03-02".to_owned());
+        assert_eq!(ids(&SelectOptions { until, ..Default::default() }), ["a visit"], "the end itself is left out");
+        assert_eq!(ids(&SelectOptions { touchpoints: vec!["pay".into()], ..Default::default() }), ["a pay"]);
+        assert_eq!(ids(&SelectOptions { channels: vec!["shop".into()], ..Default::default() }), ["b visit"]);
+    }
+
+    #[test]
+    fn what_the_log_does_not_have_is_an_error_with_the_nearest_name() {
+        let attribute = |name: &str, value: &str| SelectOptions {
+            attributes: BTreeMap::from([(name.to_owned(), vec![value.to_owned()])]),
+            ..Default::default()
+        };
+        for (options, kind, near) in [
+            (attribute("platfrom", "mobile"), ErrorKind::InvalidOption, "`platform`?"),
+            (attribute("platform", "moblie"), ErrorKind::InvalidOption, "`mobile`?"),
+            (
+                SelectOptions { touchpoints: vec!["vist".into()], ..Default::default() },
+                ErrorKind::UnknownTouchpoint,
+                "`visit`?",
+            ),
+            (
+                SelectOptions { channels: vec!["shpo".into()], ..Default::default() },
+                ErrorKind::InvalidOption,
+                "`shop`?",
+            ),
+            (
+                SelectOptions { since: Some("March".into()), ..Default::default() },
+                ErrorKind::InvalidOption,
+                "`2024-03-13T10:21:14Z`",
+            ),
+        ] {
+            let error = log().select(&options).unwrap_err();
+            assert_eq!(error.kind(), kind);
+            assert!(error.to_string().ends_with(near), "{error}");
+        }
+    }
+}

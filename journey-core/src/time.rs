@@ -1,0 +1,367 @@
+//! Points in time: microseconds since 1970 in UTC, and the texts they are read from.
+
+use std::fmt;
+
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
+
+use crate::error::{Error, Problem, Result, shorten};
+
+const MICROS_PER_SECOND: i64 = 1_000_000;
+
+/// A point in time: whole microseconds since 1970-01-01T00:00:00Z, between the years 1 and 9999.
+///
+/// The range is checked on entry, so the difference of two timestamps never overflows.
+///
+/// ```
+/// use journey_core::Timestamp;
+///
+/// let at: Timestamp = "2024-03-13T10:21:14+01:00".parse()?;
+/// assert_eq!(at.to_string(), "2024-03-13T09:21:14Z");
+/// assert_eq!(at.micros(), 1_710_321_674_000_000);
+/// # Ok::<(), journey_core::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// The first moment of the year 1.
+    pub const MIN: Self = Self(-62_135_596_800 * MICROS_PER_SECOND);
+    /// The last microsecond of the year 9999.
+    pub const MAX: Self = Self(253_402_300_800 * MICROS_PER_SECOND - 1);
+
+    /// The time this many microseconds after 1970 began in UTC.
+    ///
+    /// # Errors
+    /// If the time lies outside the years 1 to 9999.
+    pub fn from_micros(micros: i64) -> Result<Self> {
+        if (Self::MIN.0..=Self::MAX.0).contains(&micros) {
+            Ok(Self(micros))
+        } else {
+            Err(bad_time(&micros.to_string(), "microseconds since 1970 within the years 1 to 9999"))
+        }
+    }
+
+    /// Microseconds since 1970 began in UTC.
+    #[must_use]
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = DateTime::<Utc>::from_timestamp_micros(self.0).unwrap_or_default();
+        f.write_str(&text.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    }
+}
+
+impl std::str::FromStr for Timestamp {
+    type Err = Error;
+
+    /// Reads what [`read_csv`](crate::read_csv) reads where no format is given.
+    fn from_str(text: &str) -> Result<Self> {
+        TimeReader::new(None, None)?.read(text)
+    }
+}
+
+/// How the texts of one time column are read: one format for the whole column.
+pub(crate) struct TimeReader {
+    format: Format,
+    /// Seconds east of Greenwich, for texts that name no zone.
+    offset: i64,
+}
+
+enum Format {
+    /// Not known yet: the first text decides.
+    Auto,
+    Iso,
+    Pattern {
+        pattern: String,
+        has_zone: bool,
+    },
+    Epoch {
+        name: &'static str,
+        micros: i64,
+    },
+}
+
+/// What web servers write: `17/May/2015:10:05:03 +0000`.
+const COMMON_LOG: &str = "%d/%b/%Y:%H:%M:%S %z";
+const EXPECTED: &str = "RFC 3339 or SQL, such as `2024-03-13T10:21:14Z` or `2024-03-13 10:21:14.250`";
+
+impl TimeReader {
+    /// `format` is a strftime pattern or `epoch_s`, `epoch_ms`, `epoch_us`; `zone` is an offset such as `+02:00`.
+    pub(crate) fn new(format: Option<&str>, zone: Option<&str>) -> Result<Self> {
+        let format = match format {
+            None => Format::Auto,
+            Some("epoch_s") => Format::Epoch { name: "epoch_s", micros: MICROS_PER_SECOND },
+            Some("epoch_ms") => Format::Epoch { name: "epoch_ms", micros: 1_000 },
+            Some("epoch_us") => Format::Epoch { name: "epoch_us", micros: 1 },
+            Some(pattern) => pattern_format(pattern)?,
+        };
+        let offset = zone.map_or(Ok(0), zone_offset)?;
+        Ok(Self { format, offset })
+    }
+
+    /// Reads one text; the first one fixes the format if none was given.
+    pub(crate) fn read(&mut self, text: &str) -> Result<Timestamp> {
+        if matches!(self.format, Format::Auto) {
+            self.format = if NaiveDateTime::parse_from_str(text, COMMON_LOG).is_ok() {
+                Format::Pattern { pattern: COMMON_LOG.into(), has_zone: true }
+            } else {
+                Format::Iso
+            };
+        }
+        let micros = match &self.format {
+            Format::Auto | Format::Iso => iso(text, self.offset),
+            Format::Epoch { micros, .. } => epoch(text, *micros),
+            Format::Pattern { pattern, has_zone: true } => {
+                DateTime::parse_from_str(text, pattern).ok().map(|time| time.timestamp_micros())
+            }
+            Format::Pattern { pattern, has_zone: false } => local(text, pattern)
+                .and_then(|time| time.and_utc().timestamp_micros().checked_sub(self.offset * MICROS_PER_SECOND)),
+        };
+        micros
+            .and_then(|micros| Timestamp::from_micros(micros).ok())
+            .ok_or_else(|| bad_time(text, &self.expected(text)))
+    }
+
+    fn expected(&self, text: &str) -> String {
+        match &self.format {
+            Format::Pattern { pattern, .. } => format!("the form `{pattern}`"),
+            Format::Epoch { name, .. } => format!("a number, as the format `{name}` says, within the years 1 to 9999"),
+            _ if text.starts_with("0000-") => {
+                format!("{EXPECTED}; a date of zeros is often a missing time: leave the field out or give it a time")
+            }
+            _ if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) => {
+                format!("{EXPECTED}; for a number say `epoch_s`, `epoch_ms` or `epoch_us` as the option `time_format`")
+            }
+            _ => format!("{EXPECTED}; for another form give its strftime pattern as the option `time_format`"),
+        }
+    }
+}
+
+fn bad_time(value: &str, expected: &str) -> Error {
+    Problem::BadTime { value: shorten(value), expected: expected.to_owned() }.into()
+}
+
+fn pattern_format(pattern: &str) -> Result<Format> {
+    use chrono::format::{Fixed, Item, Numeric, StrftimeItems};
+    let bad = || {
+        Problem::OptionRange {
+            value: format!("`{}`", shorten(pattern)),
+            expected: "`epoch_s`, `epoch_ms`, `epoch_us` or a strftime pattern such as `%d.%m.%Y %H:%M:%S`".into(),
+        }
+        .at_field("time_format")
+    };
+    if !pattern.contains('%') {
+        return Err(bad());
+    }
+    let items = StrftimeItems::new(pattern).parse().map_err(|_| bad())?;
+    let has_zone = items.iter().any(|item| match item {
+        Item::Fixed(fixed) => !matches!(
+            fixed,
+            Fixed::ShortMonthName
+                | Fixed::LongMonthName
+                | Fixed::ShortWeekdayName
+                | Fixed::LongWeekdayName
+                | Fixed::LowerAmPm
+                | Fixed::UpperAmPm
+                | Fixed::Nanosecond
+                | Fixed::Nanosecond3
+                | Fixed::Nanosecond6
+                | Fixed::Nanosecond9
+                | Fixed::Internal(_)
+        ),
+        Item::Numeric(Numeric::Timestamp, _) => true,
+        _ => false,
+    });
+    let has_zone = has_zone || pattern.contains("%#z");
+    Ok(Format::Pattern { pattern: pattern.to_owned(), has_zone })
+}
+
+fn zone_offset(zone: &str) -> Result<i64> {
+    if matches!(zone, "UTC" | "Z") {
+        return Ok(0);
+    }
+    zone.parse::<FixedOffset>().map(|offset| i64::from(offset.local_minus_utc())).map_err(|_| {
+        Problem::OptionRange {
+            value: format!("`{}`", shorten(zone)),
+            expected: "`UTC` or an offset such as `+02:00`".into(),
+        }
+        .at_field("time_zone")
+    })
+}
+
+/// Reads a text by a pattern that names no zone; a pattern of a date alone means its first moment.
+fn local(text: &str, pattern: &str) -> Option<NaiveDateTime> {
+    NaiveDateTime::parse_from_str(text, pattern)
+        .ok()
+        .or_else(|| NaiveDate::parse_from_str(text, pattern).ok()?.and_hms_opt(0, 0, 0))
+}
+
+/// Reads a whole or decimal number of a unit since 1970.
+fn epoch(text: &str, unit_micros: i64) -> Option<i64> {
+    if let Ok(count) = text.parse::<i64>() {
+        return count.checked_mul(unit_micros);
+    }
+    let (whole, fraction) = text.split_once('.')?;
+    let negative = whole.starts_with('-');
+    let whole = whole.parse::<i64>().ok()?.checked_mul(unit_micros)?;
+    let part = decimal_fraction(fraction.as_bytes(), unit_micros)?;
+    if negative { whole.checked_sub(part) } else { whole.checked_add(part) }
+}
+
+/// The digits after a decimal point, in units of which `one` make a whole; further digits are cut off.
+fn decimal_fraction(digits: &[u8], one: i64) -> Option<i64> {
+    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let mut place = one;
+    let mut sum = 0;
+    for digit in digits {
+        place /= 10;
+        sum += i64::from(digit - b'0') * place;
+    }
+    Some(sum)
+}
+
+/// Reads `YYYY-MM-DD`, then optionally `T` or a space and `HH:MM[:SS[.fraction]]`, then optionally a zone.
+///
+/// The digits are taken apart here, because this is what loading a log spends its time on; the calendar is chrono's.
+fn iso(text: &str, default_offset: i64) -> Option<i64> {
+    let bytes = text.as_bytes();
+    let (date, rest) = bytes.split_at_checked(10)?;
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *date else { return None };
+    let year = i32::try_from(number(&[y1, y2, y3, y4])?).ok()?;
+    let date = NaiveDate::from_ymd_opt(year, number(&[m1, m2])?, number(&[d1, d2])?)?;
+    let (clock, zone) = match rest {
+        [] => (rest, rest),
+        [b'T' | b't' | b' ', rest @ ..] => {
+            let end = rest.iter().position(|b| !matches!(b, b'0'..=b'9' | b':' | b'.')).unwrap_or(rest.len());
+            rest.split_at_checked(end)?
+        }
+        _ => return None,
+    };
+    let (hour, minute, second, micros) = match *clock {
+        [] if rest.is_empty() => (0, 0, 0, 0),
+        [h1, h2, b':', m1, m2] => (number(&[h1, h2])?, number(&[m1, m2])?, 0, 0),
+        [h1, h2, b':', m1, m2, b':', s1, s2, ref fraction @ ..] => {
+            let micros = match fraction {
+                [] => 0,
+                [b'.', digits @ ..] => decimal_fraction(digits, MICROS_PER_SECOND)?,
+                _ => return None,
+            };
+            (number(&[h1, h2])?, number(&[m1, m2])?, number(&[s1, s2])?, micros)
+        }
+        _ => return None,
+    };
+    // A leap second is read as the second before it, as POSIX clocks do.
+    let second = if second == 60 { 59 } else { second };
+    let seconds = date.and_hms_opt(hour, minute, second)?.and_utc().timestamp();
+    let offset = match zone {
+        [] => default_offset,
+        b"Z" | b"z" | b" UTC" | b"+00" => 0,
+        [sign @ (b'+' | b'-'), h1, h2, rest @ ..] => {
+            let minutes = match rest {
+                [] => 0,
+                [b':', m1, m2] | [m1, m2] => number(&[*m1, *m2]).filter(|m| *m < 60)?,
+                _ => return None,
+            };
+            let hours = number(&[*h1, *h2]).filter(|h| *h < 24)?;
+            let east = i64::from(hours * 3600 + minutes * 60);
+            if *sign == b'-' { -east } else { east }
+        }
+        _ => return None,
+    };
+    seconds.checked_sub(offset)?.checked_mul(MICROS_PER_SECOND)?.checked_add(micros)
+}
+
+fn number(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + u32::from(digit - b'0')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(format: Option<&str>, zone: Option<&str>, text: &str) -> Option<String> {
+        TimeReader::new(format, zone).unwrap().read(text).ok().map(|t| t.to_string())
+    }
+
+    #[test]
+    fn rfc_3339_and_sql_forms_are_read_without_a_format() {
+        for (text, expected) in [
+            ("2024-03-13T10:21:14Z", "2024-03-13T10:21:14Z"),
+            ("2024-03-13t10:21:14.25z", "2024-03-13T10:21:14.250Z"),
+            ("2024-03-13 10:21:14", "2024-03-13T10:21:14Z"),
+            ("2024-03-13 10:21", "2024-03-13T10:21:00Z"),
+            ("2024-03-13", "2024-03-13T00:00:00Z"),
+            ("2025-04-27 23:43:54.419794", "2025-04-27T23:43:54.419794Z"),
+            ("2024-03-13 10:21:14+02", "2024-03-13T08:21:14Z"),
+            ("2024-03-13 10:21:14.5 UTC", "2024-03-13T10:21:14.500Z"),
+            ("2024-03-13T10:21:14-0530", "2024-03-13T15:51:14Z"),
+            ("2024-03-13T10:21:14.1234567Z", "2024-03-13T10:21:14.123456Z"),
+            ("17/May/2015:10:05:03 +0000", "2015-05-17T10:05:03Z"),
+            ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z"),
+            ("2016-12-31T23:59:60Z", "2016-12-31T23:59:59Z"),
+        ] {
+            assert_eq!(read(None, None, text).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_time_is_refused() {
+        for text in [
+            "",
+            "yesterday",
+            "2024-02-30",
+            "2024-03-13T24:00:00Z",
+            "2024-03-13T10:61:00Z",
+            "0000-00-00 00:00:00",
+            "1710321674",
+            "2024-03-13T",
+            "2024-03-13 10",
+            "2024-03-13T10:21:14.Z",
+            "2024-03-13T10:21:14+25:00",
+            "2024-03-13X10:21:14",
+            "2024-03-13T10:21:14Zzz",
+            "१०२४-03-13",
+            "0000-12-31T23:00:00Z",
+        ] {
+            assert_eq!(read(None, None, text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn epochs_and_patterns_are_read_as_asked() {
+        assert_eq!(read(Some("epoch_s"), None, "1710321674.5").as_deref(), Some("2024-03-13T09:21:14.500Z"));
+        assert_eq!(read(Some("epoch_ms"), None, "-1").as_deref(), Some("1969-12-31T23:59:59.999Z"));
+        assert_eq!(read(Some("epoch_s"), None, "-0.5").as_deref(), Some("1969-12-31T23:59:59.500Z"));
+        assert_eq!(read(Some("epoch_us"), None, "99999999999999999999"), None);
+        assert_eq!(read(Some("%d.%m.%Y %H:%M"), None, "13.03.2024 10:21").as_deref(), Some("2024-03-13T10:21:00Z"));
+        assert_eq!(read(Some("%d.%m.%Y"), None, "13.03.2024").as_deref(), Some("2024-03-13T00:00:00Z"));
+        assert_eq!(
+            read(Some("%Y-%m-%dT%H:%M:%S%.f"), None, "2024-03-13T10:21:14.5").as_deref(),
+            Some("2024-03-13T10:21:14.500Z")
+        );
+        assert_eq!(
+            read(Some("%Y-%m-%d %H:%M:%S %z"), None, "2024-03-13 10:21:14 +0100").as_deref(),
+            Some("2024-03-13T09:21:14Z")
+        );
+    }
+
+    #[test]
+    fn a_zone_applies_only_where_the_text_names_none() {
+        assert_eq!(read(None, Some("+02:00"), "2024-03-13 10:00:00").as_deref(), Some("2024-03-13T08:00:00Z"));
+        assert_eq!(read(None, Some("+02:00"), "2024-03-13 10:00:00Z").as_deref(), Some("2024-03-13T10:00:00Z"));
+        assert_eq!(read(Some("%d.%m.%Y"), Some("-01:00"), "13.03.2024").as_deref(), Some("2024-03-13T01:00:00Z"));
+    }
+
+    #[test]
+    fn formats_and_zones_that_do_not_exist_are_refused() {
+        assert!(TimeReader::new(Some("iso"), None).is_err());
+        assert!(TimeReader::new(Some("%Q"), None).is_err());
+        assert!(TimeReader::new(None, Some("Mars/Olympus")).is_err());
+    }
+}
