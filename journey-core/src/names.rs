@@ -11,7 +11,8 @@ pub(crate) const NONE: u32 = u32::MAX;
 ///
 /// ```
 /// # use journey_core::{EventLog, Event};
-/// let log = EventLog::builder().event(Event::new("c1", "visit", 0)).event(Event::new("c1", "buy", 1)).build()?;
+/// let time = "2024-03-13".parse()?;
+/// let log = EventLog::builder().event(Event::new("c1", "visit", time)).event(Event::new("c1", "buy", time)).build()?;
 /// let names = log.touchpoints();
 /// assert_eq!(names.iter().collect::<Vec<_>>(), ["buy", "visit"]);
 /// assert_eq!(names.code("visit"), Some(1));

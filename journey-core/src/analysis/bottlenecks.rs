@@ -58,9 +58,9 @@ pub struct Bottlenecks {
 #[non_exhaustive]
 pub struct TransitionDelay {
     /// The touchpoint left.
-    pub from: String,
+    pub source: String,
     /// The touchpoint reached.
-    pub to: String,
+    pub target: String,
     /// Time from one event to the next.
     pub time: TimeStats,
     /// The delay contribution: `time.total_seconds` as a share of all time between events.
@@ -90,12 +90,12 @@ pub struct TouchpointDelay {
 #[non_exhaustive]
 pub struct ConversionLoss {
     /// The step, or the touchpoint if no steps were given.
-    pub from: String,
-    /// The next step; `None` if no steps were given: any event after the last visit of `from`.
-    pub to: Option<String>,
-    /// The journeys that reached `from` and went on.
+    pub source: String,
+    /// The next step; `None` if no steps were given: any event after the last visit of `source`.
+    pub target: Option<String>,
+    /// The journeys that reached `source` and went on.
     pub conversion: Share,
-    /// The journeys that reached `from` and did not go on.
+    /// The journeys that reached `source` and did not go on.
     pub lost: u64,
     /// Whether it is one of the fewest rows that together reach the Pareto share of all losses.
     pub bottleneck: bool,
@@ -177,8 +177,8 @@ impl BottlenecksFold {
 
     fn losses(&self, names: &LogNames) -> Vec<ConversionLoss> {
         let loss = |from: &str, to: Option<&str>, reached: u64, went_on: u64| ConversionLoss {
-            from: from.to_owned(),
-            to: to.map(str::to_owned),
+            source: from.to_owned(),
+            target: to.map(str::to_owned),
             conversion: Share::new(went_on, reached, self.options.confidence),
             lost: reached - went_on,
             bottleneck: false,
@@ -235,8 +235,8 @@ impl Fold for BottlenecksFold {
             .filter_map(|edge| {
                 let time = stats::time_stats(edge.micros, confidence)?;
                 Some(TransitionDelay {
-                    from: name(edge.from),
-                    to: name(edge.to),
+                    source: name(edge.from),
+                    target: name(edge.to),
                     time,
                     delay_share: None,
                     bottleneck: false,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::edges::Edges;
 use super::stats;
 use super::visits::Visits;
-use crate::error::Result;
+use crate::error::{Problem, Result};
 use crate::log::{EventLog, Fold, Journey, LogNames, fold};
 use crate::map::{JourneyMap, MapData, ObservedTouchpoint, ObservedTransition, Outcome, Stage, Touchpoint, Transition};
 
@@ -53,6 +53,10 @@ impl Default for DiscoverOptions {
 /// # Complexity
 /// O(events log events); memory of 12 bytes per event.
 pub fn discover(log: &EventLog, options: &DiscoverOptions) -> Result<JourneyMap> {
+    if options.name.is_empty() {
+        let problem = Problem::OptionRange { value: "the empty text".into(), expected: "a name".into() };
+        return Err(problem.at_field("name"));
+    }
     JourneyMap::from_data(fold(log, || DiscoverFold::new(log.names(), options)))
 }
 

@@ -135,9 +135,9 @@ impl Part {
 #[non_exhaustive]
 pub struct MapTransition {
     /// The id of the touchpoint left.
-    pub from: String,
+    pub source: String,
     /// The id of the touchpoint reached.
-    pub to: String,
+    pub target: String,
 }
 
 /// A touchpoint in the log that the map does not have.
@@ -265,7 +265,7 @@ fn map_coverage(
         .edge_indices()
         .filter(|edge| graph.edge_endpoints(*edge).is_none_or(|ends| !taken.contains(&ends)))
         .filter_map(|edge| graph.edge_weight(edge))
-        .map(|transition| MapTransition { from: transition.from.clone(), to: transition.to.clone() })
+        .map(|transition| MapTransition { source: transition.from.clone(), target: transition.to.clone() })
         .collect();
     let touchpoints = graph.node_count() - touchpoints_not_visited.len();
     let transitions = graph.edge_count() - transitions_not_taken.len();

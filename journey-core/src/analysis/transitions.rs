@@ -48,16 +48,16 @@ pub struct Transitions {
 #[non_exhaustive]
 pub struct TransitionRow {
     /// The touchpoint left; `None` is the start of a journey.
-    pub from: Option<String>,
+    pub source: Option<String>,
     /// The touchpoint reached; `None` is the end of a journey.
-    pub to: Option<String>,
+    pub target: Option<String>,
     /// How often this way was taken.
     pub count: u64,
     /// Journeys that took it at least once.
     pub journeys: u64,
-    /// Of all ways out of `from`, the end of the journey included, the share of this one.
+    /// Of all ways out of `source`, the end of the journey included, the share of this one.
     pub p_out: Share,
-    /// Of all ways into `to`, the start of the journey included, the share of this one.
+    /// Of all ways into `target`, the start of the journey included, the share of this one.
     pub p_in: Share,
     /// Of all ways taken, starts and ends included, the share of this one.
     pub share_of_total: Share,
@@ -131,8 +131,8 @@ impl Fold for TransitionsFold {
         // Every event is left once and reached once, so a touchpoint's ways in or out are its events.
         let events = |code: Option<u32>| code.map_or(journeys, |code| self.visits.of(Some(code)).events);
         let row = |from: Option<u32>, to: Option<u32>, count, in_journeys, time| TransitionRow {
-            from: from.and_then(name),
-            to: to.and_then(name),
+            source: from.and_then(name),
+            target: to.and_then(name),
             count,
             journeys: in_journeys,
             p_out: Share::new(count, events(from), confidence),
@@ -157,7 +157,7 @@ impl Fold for TransitionsFold {
                 rows.push(row(Some(code), None, visits.ends, visits.ends, None));
             }
         }
-        rows.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| (&a.from, &a.to).cmp(&(&b.from, &b.to))));
+        rows.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| (&a.source, &a.target).cmp(&(&b.source, &b.target))));
         let rows_left_out = super::cut(&mut rows, self.options.limit);
         Transitions { journeys, total, pairs, rows, rows_left_out }
     }

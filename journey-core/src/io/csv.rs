@@ -1,6 +1,6 @@
 //! Logs from CSV.
 
-use std::io::{self, BufReader, Cursor, Read};
+use std::io::{self, Cursor, Read};
 use std::path::Path;
 
 use ::csv::{ByteRecord, Position, ReaderBuilder};
@@ -105,18 +105,20 @@ pub fn read_csv(input: impl Read, options: &CsvOptions) -> Result<EventLog> {
     let mut record = ByteRecord::new();
     while reader.read_byte_record(&mut record).map_err(csv_error)? {
         let after = reader.position().clone();
-        let line = first_line(&record, &after, line_end);
-        let place = |error: Error| error.at_line(line, None).at_record(after.record() - 1);
         if swallowed(&record) {
-            let line = line + u64::from(line_end == b"\n");
-            return Err(place(Problem::UnclosedQuote.into()).at_line(line, None));
+            return Err(at(Problem::UnclosedQuote.into(), &record, &after, b""));
         }
-        let fields = record.len();
-        if record.iter().eq([&last_line]) && !reader.read_byte_record(&mut record).map_err(csv_error)? {
-            break;
+        if record.iter().eq([&last_line]) {
+            let forged = at(Problem::RaggedRow { got: 1, expected: header.len() }.into(), &record, &after, line_end);
+            return if reader.read_byte_record(&mut record).map_err(csv_error)? {
+                Err(forged)
+            } else {
+                builder.build()
+            };
         }
-        if fields != header.len() {
-            return Err(place(Problem::RaggedRow { got: fields, expected: header.len() }.into()));
+        if record.len() != header.len() {
+            let ragged = Problem::RaggedRow { got: record.len(), expected: header.len() };
+            return Err(at(ragged.into(), &record, &after, line_end));
         }
         columns
             .event(&record, &mut times, options.score_scale)
@@ -124,9 +126,9 @@ pub fn read_csv(input: impl Read, options: &CsvOptions) -> Result<EventLog> {
                 let attributes = columns.attributes(&record)?;
                 builder.push(event, attributes)
             })
-            .map_err(place)?;
+            .map_err(|error| at(error, &record, &after, line_end))?;
     }
-    builder.build()
+    Err(Problem::UnclosedQuote.into())
 }
 
 /// As [`read_csv`], from a file; errors name it.
@@ -147,13 +149,13 @@ fn last_line(delimiter: u8) -> Vec<u8> {
     vec![if delimiter == 1 { 2 } else { 1 }; 48]
 }
 
-/// The line in which a record begins, when the reader stands after it.
+/// An error in a record, with its place, when the reader stands after the record.
 ///
 /// The reader counts line feeds, and stops between the carriage return and the line feed that end a record.
-fn first_line(record: &ByteRecord, after: &Position, line_end: &[u8]) -> u64 {
-    let within = record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
-    let ended = u64::from(line_end == b"\n");
-    after.line().saturating_sub(within + ended).max(1)
+fn at(error: Error, record: &ByteRecord, after: &Position, line_end: &[u8]) -> Error {
+    let within = String::from_utf8_lossy(record.as_slice()).matches('\n').count() as u64;
+    let line = after.line().saturating_sub(within + u64::from(line_end == b"\n")).max(1);
+    error.at_line(line, None).at_record(after.record().saturating_sub(1))
 }
 
 fn delimiter(text: &str) -> Result<u8> {
@@ -172,7 +174,7 @@ fn decompressed<'a>(input: impl Read + 'a) -> Result<Box<dyn Read + 'a>> {
     let (start, input) = peek(input, 2)?;
     #[cfg(feature = "gzip")]
     if start == [0x1f, 0x8b] {
-        return Ok(Box::new(flate2::bufread::MultiGzDecoder::new(BufReader::new(input))));
+        return Ok(Box::new(flate2::read::MultiGzDecoder::new(input)));
     }
     #[cfg(not(feature = "gzip"))]
     if start == [0x1f, 0x8b] {

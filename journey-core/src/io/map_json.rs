@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use serde::Deserializer;
 use serde_json::value::RawValue;
 
 use crate::error::{Error, Problem, Result, did_you_mean};
@@ -17,11 +18,11 @@ impl JourneyMap {
     ///     r#"{
     ///         "name": "Shop",
     ///         "stages": [{"id": "buy", "name": "Buy"}],
-    ///         "touchpoints": [{"id": "pay", "name": "Pay", "stage": "bye"}]
+    ///         "touchpoints": [{"id": "pay", "name": "Pay", "stage": "bui"}]
     ///     }"#,
     /// );
     /// let error = map.unwrap_err();
-    /// assert_eq!(error.to_string(), "line 4 column 69, `touchpoints[0].stage`: the map has no stage `bye`; did you mean `buy`?");
+    /// assert_eq!(error.to_string(), "line 4 column 63, `touchpoints[0].stage`: the map has no stage `bui`; did you mean `buy`?");
     /// ```
     ///
     /// # Errors
@@ -41,6 +42,19 @@ impl JourneyMap {
         })
     }
 
+    /// Reads a map from anything that serde can read; the fields are those of [`MapData`].
+    ///
+    /// # Errors
+    /// If there is a field that a map does not have, or the data breaks a rule of [`from_data`](Self::from_data); the error
+    /// names the field.
+    pub fn from_deserializer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self> {
+        let data: MapData = serde_path_to_error::deserialize(deserializer).map_err(|error| {
+            let problem = Error::from(Problem::Json(did_you_mean(&error.inner().to_string())));
+            at_path(problem, error.path())
+        })?;
+        Self::from_data(data)
+    }
+
     /// The map as JSON, indented; the same map gives the same bytes.
     #[must_use]
     pub fn to_json(&self) -> String {
@@ -50,9 +64,14 @@ impl JourneyMap {
 }
 
 fn syntax_error(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
-    let path = error.path().to_string();
-    let problem = json_error(error.inner());
-    if path == "." { problem } else { problem.at_field(path) }
+    at_path(json_error(error.inner()), error.path())
+}
+
+fn at_path(error: Error, path: &serde_path_to_error::Path) -> Error {
+    match path.to_string().as_str() {
+        "." => error,
+        path => error.at_field(path),
+    }
 }
 
 fn json_error(error: &serde_json::Error) -> Error {

@@ -110,7 +110,7 @@ fn bottleneck_tables(stuck: &crate::analysis::Bottlenecks) -> [Table; 2] {
         .iter()
         .map(|row| {
             vec![
-                format!("{} → {}", row.from, row.to),
+                format!("{} → {}", row.source, row.target),
                 row.time.n.to_string(),
                 percent(row.delay_share),
                 duration(row.time.median_seconds),
@@ -124,8 +124,8 @@ fn bottleneck_tables(stuck: &crate::analysis::Bottlenecks) -> [Table; 2] {
         .conversions
         .iter()
         .map(|row| {
-            let to = row.to.as_deref().unwrap_or("any next touchpoint");
-            let mut cells = share(&format!("{} → {to}", row.from), &row.conversion);
+            let to = row.target.as_deref().unwrap_or("any next touchpoint");
+            let mut cells = share(&format!("{} → {to}", row.source), &row.conversion);
             cells.push(row.lost.to_string());
             cells.push(if row.bottleneck { "yes" } else { "" }.to_owned());
             cells

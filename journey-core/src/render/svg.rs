@@ -189,7 +189,7 @@ fn card(map: &JourneyMap, reports: &MapReports<'_>, column: usize, touchpoint: &
     let mut notes = Vec::new();
     let delays = reports.bottlenecks.map_or(&[][..], |bottlenecks| &bottlenecks.touchpoints);
     if let Some(delay) = delays.iter().find(|row| row.touchpoint == touchpoint.id) {
-        let flag = if delay.bottleneck { "⧗ " } else { "" };
+        let flag = if delay.bottleneck { "▲ " } else { "" };
         notes.push(format!("{flag}next after {}", duration(delay.time.median_seconds)));
     }
     if let Some(step) = reports.curve.and_then(|curve| curve.steps.get(column)).filter(|step| step.n > 0) {

@@ -1,0 +1,184 @@
+//! The main job: reads the e-commerce log and the team's map of that shop, says where customers lose time, feel bad and
+//! leave the map, and writes the map as a page with the figures as JSON beside it.
+//!
+//! Run it with `cargo run --release --example report`.
+#![expect(clippy::print_stdout, reason = "a report is printed")]
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use journey_core::{
+    BottleneckOptions, Bottlenecks, CsvOptions, EmotionDips, EmotionOptions, JourneyMap, MapReports, PathCoverage,
+    PathCoverageOptions, ScoreScale, Share, Summary, SummaryOptions, bottlenecks, emotion_curve, emotion_dips,
+    path_coverage, read_csv_path, render_page, summary,
+};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Report<'a> {
+    notes: &'a [String],
+    summary: &'a Summary,
+    bottlenecks: &'a Bottlenecks,
+    emotion_curve: &'a journey_core::EmotionCurve,
+    emotion_dips: &'a EmotionDips,
+    path_coverage: &'a PathCoverage,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
+    let map = JourneyMap::from_json(&fs::read_to_string(root.join("docs/examples/ecom-current-state.journey.json"))?)?;
+    let columns = CsvOptions {
+        journey: "user_id".into(),
+        touchpoint: "event".into(),
+        time: "timestamp".into(),
+        ..CsvOptions::default()
+    };
+    let log = read_csv_path(root.join("tests/data/ecom/ecom.csv.gz"), &columns)?;
+    // The ratings are a log of their own: who rated which touchpoint when.
+    let stars = CsvOptions { score: Some("stars".into()), score_scale: ScoreScale::Stars, ..columns };
+    let feedback = read_csv_path(root.join("tests/data/ecom-synthetic-feedback/feedback.csv"), &stars)?;
+    let notes = ["The measured scores are synthetic: ratings drawn from a seed, given by nobody.".to_owned()];
+
+    let steps = ["product_view", "add_to_cart", "cart", "shipping_details", "payment_details", "purchase"];
+    let steps = steps.map(str::to_owned).to_vec();
+    let holds = summary(&log, &SummaryOptions::default())?;
+    let stuck = bottlenecks(&log, &BottleneckOptions { steps, ..BottleneckOptions::default() })?;
+    let curve = emotion_curve(&map, &feedback, &EmotionOptions::default())?;
+    let dips = emotion_dips(&map, &feedback, &EmotionOptions::default())?;
+    let cover = path_coverage(&map, &log, &PathCoverageOptions::default())?;
+
+    println!("{}\n", map.name());
+    print_summary(&holds);
+    print_bottlenecks(&stuck);
+    print_dips(&dips, &notes);
+    print_coverage(&cover);
+
+    let reports = MapReports {
+        summary: Some(&holds),
+        curve: Some(&curve),
+        dips: Some(&dips),
+        bottlenecks: Some(&stuck),
+        coverage: Some(&cover),
+    };
+    let report = Report {
+        notes: &notes,
+        summary: &holds,
+        bottlenecks: &stuck,
+        emotion_curve: &curve,
+        emotion_dips: &dips,
+        path_coverage: &cover,
+    };
+    let folder = root.join("target/report");
+    fs::create_dir_all(&folder)?;
+    fs::write(folder.join("report.html"), render_page(&map, &reports, &notes))?;
+    fs::write(folder.join("report.json"), serde_json::to_string_pretty(&report)? + "\n")?;
+    println!("Written: {} and report.json beside it", Path::new("target/report/report.html").display());
+    Ok(())
+}
+
+fn print_summary(holds: &Summary) {
+    println!("WHAT THE LOG HOLDS");
+    println!("  {} events of {} journeys at {} touchpoints", holds.events, holds.journeys, holds.touchpoints.len());
+    if let (Some(first), Some(last)) = (&holds.first, &holds.last) {
+        println!("  from {first} to {last}");
+    }
+    if let Some(time) = &holds.throughput {
+        println!("  from first to last event: median {}, p90 {}", days(time.median_seconds), days(time.p90_seconds));
+    }
+    println!();
+}
+
+fn print_bottlenecks(stuck: &Bottlenecks) {
+    println!("TIME BOTTLENECKS  (share of all time between events, median and p95 of one wait)");
+    for row in stuck.touchpoints.iter().take(5) {
+        println!(
+            "  {:<18} {:>6}  median {:>8}  p95 {:>8}  n {}",
+            row.touchpoint,
+            percent(row.delay_share),
+            days(row.time.median_seconds),
+            days(row.time.p95_seconds),
+            row.time.n
+        );
+    }
+    println!("  {} of {} transitions make 80 % of the delay; the largest:", flagged(stuck), stuck.transitions.len());
+    for row in stuck.transitions.iter().take(3) {
+        let way = format!("{} → {}", row.source, row.target);
+        println!(
+            "  {way:<34} {:>6}  median {:>8}  n {}",
+            percent(row.delay_share),
+            days(row.time.median_seconds),
+            row.time.n
+        );
+    }
+    println!("\nCONVERSION BOTTLENECKS  (customers who go on to the next step, 95 % interval)");
+    for row in &stuck.conversions {
+        let way = format!("{} → {}", row.source, row.target.as_deref().unwrap_or_default());
+        let flag = if row.bottleneck { "  bottleneck" } else { "" };
+        println!("  {way:<34} {}  lost {}{flag}", share(&row.conversion), row.lost);
+    }
+    println!();
+}
+
+fn flagged(stuck: &Bottlenecks) -> usize {
+    stuck.transitions.iter().filter(|row| row.bottleneck).count()
+}
+
+fn print_dips(dips: &EmotionDips, notes: &[String]) {
+    println!("EMOTION DIPS  (score from -2 to 2)");
+    for note in notes {
+        println!("  {note}");
+    }
+    for dip in &dips.dips {
+        let sure = match dip.p_adjusted {
+            Some(p) => format!("p {p:.1e}"),
+            None => "not tested".into(),
+        };
+        let interval =
+            dip.low.zip(dip.high).map_or_else(String::new, |(low, high)| format!(" ({low:+.2} to {high:+.2})"));
+        println!(
+            "  {:<18} {:+.2}{interval}  n {}  {:.2} below {}, {sure}",
+            dip.touchpoint, dip.score, dip.n, dip.prominence, dip.compared_with
+        );
+    }
+    println!("  no scores at: {}\n", dips.gaps.join(", "));
+}
+
+fn print_coverage(cover: &PathCoverage) {
+    let (map, log) = (&cover.map, &cover.log);
+    println!("THE MAP AGAINST THE LOG");
+    println!(
+        "  of the map: {} of {} touchpoints visited, {} of {} transitions taken",
+        map.touchpoints.n, map.touchpoints.of, map.transitions.n, map.transitions.of
+    );
+    println!("  not visited: {}", map.touchpoints_not_visited.join(", "));
+    println!(
+        "  of the log: {} of the events and {} of the transitions are on the map",
+        percent(log.events.share),
+        percent(log.transitions.share)
+    );
+    println!("  journeys that fit the map from end to end: {}", share(&log.journeys));
+    let unmapped: Vec<_> = log.unmapped.iter().map(|row| format!("{} ({})", row.touchpoint, row.events)).collect();
+    println!("  not on the map: {}\n", unmapped.join(", "));
+}
+
+fn percent(share: Option<f64>) -> String {
+    share.map_or_else(|| "–".into(), |share| format!("{:.1} %", share * 100.0))
+}
+
+fn share(share: &Share) -> String {
+    let interval = share
+        .low
+        .zip(share.high)
+        .map_or_else(String::new, |(low, high)| format!(" ({:.1} to {:.1})", low * 100.0, high * 100.0));
+    format!("{:>4} of {:<4} {:>7}{interval}", share.n, share.of, percent(share.share))
+}
+
+fn days(seconds: f64) -> String {
+    for (unit, size) in [("d", 86_400.0), ("h", 3_600.0), ("min", 60.0)] {
+        if seconds >= size {
+            return format!("{:.1} {unit}", seconds / size);
+        }
+    }
+    format!("{seconds:.0} s")
+}

@@ -1,0 +1,103 @@
+//! The questions: each converts its arguments, calls the function of the same name in the core, and converts its report.
+
+use journey_core as core;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::convert::{options, run, to_py};
+use crate::handles::{EventLog, JourneyMap};
+
+/// Draw the map of what customers did: their touchpoints and transitions, with counts and times.
+#[pyfunction]
+#[pyo3(signature = (log, **options))]
+pub(crate) fn discover(py: Python<'_>, log: &EventLog, options: Option<&Bound<'_, PyDict>>) -> PyResult<JourneyMap> {
+    let options = self::options(options)?;
+    run(py, || core::discover(&log.0, &options)).map(JourneyMap)
+}
+
+/// Say what a log holds: how much, of what, from when to when, how long journeys take.
+#[pyfunction]
+#[pyo3(signature = (log, **options))]
+pub(crate) fn summary<'py>(
+    py: Python<'py>,
+    log: &EventLog,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let options = self::options(options)?;
+    to_py(py, &run(py, || core::summary(&log.0, &options))?)
+}
+
+/// Count which touchpoint follows which in the journeys of a log, and how long that takes.
+#[pyfunction]
+#[pyo3(signature = (log, **options))]
+pub(crate) fn transitions<'py>(
+    py: Python<'py>,
+    log: &EventLog,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let options = self::options(options)?;
+    to_py(py, &run(py, || core::transitions(&log.0, &options))?)
+}
+
+/// Count the distinct paths of the journeys in a log.
+#[pyfunction]
+#[pyo3(signature = (log, **options))]
+pub(crate) fn variants<'py>(
+    py: Python<'py>,
+    log: &EventLog,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let options = self::options(options)?;
+    to_py(py, &run(py, || core::variants(&log.0, &options))?)
+}
+
+/// Find where customers lose time and where they are lost.
+#[pyfunction]
+#[pyo3(signature = (log, **options))]
+pub(crate) fn bottlenecks<'py>(
+    py: Python<'py>,
+    log: &EventLog,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let options = self::options(options)?;
+    to_py(py, &run(py, || core::bottlenecks(&log.0, &options))?)
+}
+
+/// Draw the emotion curve of a map: expected scores from the map, measured ones from a log.
+#[pyfunction]
+#[pyo3(signature = (map, log=None, **options))]
+pub(crate) fn emotion_curve<'py>(
+    py: Python<'py>,
+    map: &JourneyMap,
+    log: Option<&EventLog>,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let options = self::options(options)?;
+    to_py(py, &run(py, || core::emotion_curve(&map.0, log.map(|log| &log.0), &options))?)
+}
+
+/// Find where the emotion curve of a map dips.
+#[pyfunction]
+#[pyo3(signature = (map, log=None, **options))]
+pub(crate) fn emotion_dips<'py>(
+    py: Python<'py>,
+    map: &JourneyMap,
+    log: Option<&EventLog>,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let options = self::options(options)?;
+    to_py(py, &run(py, || core::emotion_dips(&map.0, log.map(|log| &log.0), &options))?)
+}
+
+/// Compare a map with what customers did: what of the map is used, what of the data is on the map.
+#[pyfunction]
+#[pyo3(signature = (map, log, **options))]
+pub(crate) fn path_coverage<'py>(
+    py: Python<'py>,
+    map: &JourneyMap,
+    log: &EventLog,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let options = self::options(options)?;
+    to_py(py, &run(py, || core::path_coverage(&map.0, &log.0, &options))?)
+}

@@ -1,0 +1,102 @@
+//! The only place where Rust values become Python values, and back.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use journey_core::{Error, JourneyMap};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PyMapping, PyString};
+use pythonize::{Depythonizer, PythonizeNamedMappingType, PythonizeTypes, Pythonizer};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// Runs work of the core without holding Python's lock, and raises what goes wrong.
+pub(crate) fn run<T: Send>(py: Python<'_>, work: impl FnOnce() -> Result<T, Error> + Send) -> PyResult<T> {
+    match py.detach(|| catch_unwind(AssertUnwindSafe(work))) {
+        Ok(result) => result.map_err(|error| raise(py, &error)),
+        Err(panic) => Err(internal(py, panic.as_ref())),
+    }
+}
+
+/// Turns a report into the frozen dataclass of the same name, and data of a map into a dict.
+pub(crate) fn to_py<'py>(py: Python<'py>, report: &impl Serialize) -> PyResult<Bound<'py, PyAny>> {
+    Ok(report.serialize(Pythonizer::custom::<Reports>(py))?)
+}
+
+/// Reads keyword arguments into an options struct; a missing one keeps its default.
+pub(crate) fn options<T: DeserializeOwned + Default>(keywords: Option<&Bound<'_, PyDict>>) -> PyResult<T> {
+    let Some(keywords) = keywords else { return Ok(T::default()) };
+    serde_path_to_error::deserialize(&mut Depythonizer::from_object(keywords)).map_err(|error| {
+        raise(keywords.py(), &Error::invalid_options(&error.path().to_string(), &error.inner().to_string()))
+    })
+}
+
+/// Reads the data of a map.
+pub(crate) fn map(data: &Bound<'_, PyAny>) -> PyResult<JourneyMap> {
+    JourneyMap::from_deserializer(&mut Depythonizer::from_object(data)).map_err(|error| raise(data.py(), &error))
+}
+
+/// The exception that matches the error's kind, with its place.
+fn raise(py: Python<'_>, error: &Error) -> PyErr {
+    let place = error.location();
+    exception(py, error.kind().code(), &error.to_string(), |attributes| {
+        attributes.set_item("file", &place.file)?;
+        attributes.set_item("line", place.line)?;
+        attributes.set_item("column", place.column)?;
+        attributes.set_item("record", place.record)?;
+        attributes.set_item("field", &place.field)
+    })
+}
+
+/// A panic is a bug of ours; it is raised as an exception that `except Exception` catches.
+fn internal(py: Python<'_>, panic: &(dyn Any + Send)) -> PyErr {
+    let text = panic.downcast_ref::<&str>().copied().map(str::to_owned);
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+    exception(py, "internal", &format!("a bug in journey, please report it: {text}"), |_| Ok(()))
+}
+
+fn exception(
+    py: Python<'_>,
+    code: &str,
+    message: &str,
+    place: impl FnOnce(&Bound<'_, PyDict>) -> PyResult<()>,
+) -> PyErr {
+    let attributes = PyDict::new(py);
+    place(&attributes)
+        .and_then(|()| py.import(intern!(py, "journey._errors")))
+        .and_then(|errors| errors.call_method(intern!(py, "make"), (code, message), Some(&attributes)))
+        .map_or_else(|error| error, PyErr::from_value)
+}
+
+struct Reports;
+
+impl PythonizeTypes for Reports {
+    type Map = PyDict;
+    type NamedMap = Record;
+    type List = PyList;
+}
+
+struct Record;
+
+impl PythonizeNamedMappingType for Record {
+    type Builder<'py> = (&'static str, Bound<'py, PyDict>);
+
+    fn builder<'py>(py: Python<'py>, _: usize, name: &'static str) -> PyResult<Self::Builder<'py>> {
+        Ok((name, PyDict::new(py)))
+    }
+
+    fn push_field<'py>(
+        (_, fields): &mut Self::Builder<'py>,
+        name: Bound<'py, PyString>,
+        value: Bound<'py, PyAny>,
+    ) -> PyResult<()> {
+        fields.set_item(name, value)
+    }
+
+    fn finish<'py>((name, fields): Self::Builder<'py>) -> PyResult<Bound<'py, PyMapping>> {
+        let py = fields.py();
+        let class = py.import(intern!(py, "journey._types"))?.getattr(name)?;
+        Ok(class.call((), Some(&fields))?.cast_into::<PyMapping>()?)
+    }
+}

@@ -1,0 +1,123 @@
+//! What crosses the border as a handle: logs and maps.
+
+use std::path::PathBuf;
+
+use journey_core as core;
+use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
+use pyo3::types::{PyDict, PyType};
+
+use crate::convert::{map, options, run, to_py};
+
+/// Events of customers, grouped into journeys, in the order of time.
+#[pyclass(frozen, module = "journey")]
+pub(crate) struct EventLog(pub(crate) core::EventLog);
+
+/// Where a file comes from.
+#[derive(FromPyObject)]
+enum Source {
+    Content(PyBackedBytes),
+    Path(PathBuf),
+}
+
+#[pymethods]
+impl EventLog {
+    /// Reads a log from CSV, plain or gzip: a path, or the bytes of the file.
+    #[classmethod]
+    #[pyo3(signature = (source, **options))]
+    fn from_csv(
+        _class: &Bound<'_, PyType>,
+        py: Python<'_>,
+        source: Source,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        let options = self::options(options)?;
+        run(py, || match source {
+            Source::Content(bytes) => core::read_csv(&*bytes, &options),
+            Source::Path(path) => core::read_csv_path(path, &options),
+        })
+        .map(Self)
+    }
+
+    /// The events that meet every condition, as a log of its own.
+    #[pyo3(signature = (**options))]
+    fn select(&self, py: Python<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        let options = self::options(options)?;
+        run(py, || self.0.select(&options)).map(Self)
+    }
+
+    /// How many journeys there are.
+    #[getter]
+    fn journey_count(&self) -> usize {
+        self.0.journey_count()
+    }
+
+    /// Names of the touchpoints, in byte order.
+    #[getter]
+    fn touchpoints(&self) -> Vec<&str> {
+        self.0.touchpoints().iter().collect()
+    }
+
+    /// Names of the channels, in byte order.
+    #[getter]
+    fn channels(&self) -> Vec<&str> {
+        self.0.channels().iter().collect()
+    }
+
+    /// Names of the attributes that events carry.
+    #[getter]
+    fn attributes(&self) -> Vec<&str> {
+        self.0.attributes().collect()
+    }
+
+    /// How many events there are.
+    fn __len__(&self) -> usize {
+        self.0.len()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("EventLog({} events of {} journeys)", self.0.len(), self.0.journey_count())
+    }
+}
+
+/// A customer journey map: a graph of touchpoints and the transitions between them, in stages.
+#[pyclass(frozen, eq, module = "journey")]
+#[derive(PartialEq)]
+pub(crate) struct JourneyMap(pub(crate) core::JourneyMap);
+
+#[pymethods]
+impl JourneyMap {
+    /// Reads a map from JSON text.
+    #[classmethod]
+    fn from_json(_class: &Bound<'_, PyType>, py: Python<'_>, text: &str) -> PyResult<Self> {
+        run(py, || core::JourneyMap::from_json(text)).map(Self)
+    }
+
+    /// Makes a map from its data.
+    #[classmethod]
+    fn from_data(_class: &Bound<'_, PyType>, data: &Bound<'_, PyAny>) -> PyResult<Self> {
+        map(data).map(Self)
+    }
+
+    /// The map as JSON text, indented; the same map gives the same text.
+    fn to_json(&self) -> String {
+        self.0.to_json()
+    }
+
+    /// The data of the map, as dicts and lists.
+    fn to_data<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        to_py(py, &self.0.to_data())
+    }
+
+    /// What the map is called.
+    #[getter]
+    fn name(&self) -> &str {
+        self.0.name()
+    }
+
+    fn __repr__(&self) -> String {
+        let graph = self.0.graph();
+        let (touchpoints, transitions) = (graph.node_count(), graph.edge_count());
+        format!("JourneyMap({:?}, {touchpoints} touchpoints, {transitions} transitions)", self.0.name())
+    }
+}

@@ -1,0 +1,11 @@
+import start from "./journey.js";
+
+export * from "./journey.js";
+
+let ready;
+
+/** Loads the module; the first call fetches it, later ones wait for the same. */
+export function init(source) {
+  ready ??= start(source === undefined ? undefined : { module_or_path: source });
+  return ready.then(() => undefined);
+}

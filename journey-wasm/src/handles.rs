@@ -1,0 +1,124 @@
+//! What crosses the border as a handle: logs and maps.
+
+use std::rc::Rc;
+
+use journey_core as core;
+use wasm_bindgen::prelude::*;
+
+use crate::convert::{bytes, map, options, throw, to_js};
+
+/// Events of customers, grouped into journeys, in the order of time.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct EventLog(pub(crate) Rc<core::EventLog>);
+
+#[wasm_bindgen]
+extern "C" {
+    /// A log that may be left out. An optional handle taken by value would be freed by the call, and one by reference does
+    /// not cross the border; so the call asks the object for a handle of its own.
+    #[derive(Debug)]
+    #[wasm_bindgen(typescript_type = "EventLog | null | undefined")]
+    pub type OptionalLog;
+
+    #[wasm_bindgen(method, catch)]
+    fn share(this: &OptionalLog) -> Result<EventLog, JsValue>;
+}
+
+/// The log, if there is one.
+pub(crate) fn optional(log: &OptionalLog) -> Result<Option<EventLog>, JsValue> {
+    if log.is_null() || log.is_undefined() { Ok(None) } else { log.share().map(Some) }
+}
+
+#[wasm_bindgen]
+impl EventLog {
+    /// Reads a log from CSV, plain or gzip: the text or the bytes of the file.
+    #[wasm_bindgen(js_name = fromCsv)]
+    pub fn from_csv(
+        #[wasm_bindgen(unchecked_param_type = "string | Uint8Array")] source: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CsvOptions")] options: &JsValue,
+    ) -> Result<EventLog, JsValue> {
+        let options = self::options(options)?;
+        core::read_csv(&*bytes(source)?, &options).map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
+    }
+
+    /// Another handle to the same log; each has to be freed by itself.
+    pub fn share(&self) -> EventLog {
+        Self(Rc::clone(&self.0))
+    }
+
+    /// The events that meet every condition, as a log of its own.
+    pub fn select(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "SelectOptions")] options: &JsValue,
+    ) -> Result<EventLog, JsValue> {
+        self.0.select(&self::options(options)?).map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
+    }
+
+    /// How many events there are.
+    #[wasm_bindgen(getter)]
+    pub fn length(&self) -> usize {
+        self.0.len()
+    }
+
+    /// How many journeys there are.
+    #[wasm_bindgen(getter, js_name = journeyCount)]
+    pub fn journey_count(&self) -> usize {
+        self.0.journey_count()
+    }
+
+    /// Names of the touchpoints, in byte order.
+    #[wasm_bindgen(getter)]
+    pub fn touchpoints(&self) -> Vec<String> {
+        self.0.touchpoints().iter().map(str::to_owned).collect()
+    }
+
+    /// Names of the channels, in byte order.
+    #[wasm_bindgen(getter)]
+    pub fn channels(&self) -> Vec<String> {
+        self.0.channels().iter().map(str::to_owned).collect()
+    }
+
+    /// Names of the attributes that events carry.
+    #[wasm_bindgen(getter)]
+    pub fn attributes(&self) -> Vec<String> {
+        self.0.attributes().map(str::to_owned).collect()
+    }
+}
+
+/// A customer journey map: a graph of touchpoints and the transitions between them, in stages.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct JourneyMap(pub(crate) core::JourneyMap);
+
+#[wasm_bindgen]
+impl JourneyMap {
+    /// Reads a map from JSON text.
+    #[wasm_bindgen(js_name = fromJson)]
+    pub fn from_json(text: &str) -> Result<JourneyMap, JsValue> {
+        core::JourneyMap::from_json(text).map(Self).map_err(|error| throw(&error))
+    }
+
+    /// Makes a map from its data.
+    #[wasm_bindgen(js_name = fromData)]
+    pub fn from_data(#[wasm_bindgen(unchecked_param_type = "MapData")] data: &JsValue) -> Result<JourneyMap, JsValue> {
+        map(data).map(Self)
+    }
+
+    /// The map as JSON text, indented; the same map gives the same text.
+    #[wasm_bindgen(js_name = toJson)]
+    pub fn to_json(&self) -> String {
+        self.0.to_json()
+    }
+
+    /// The data of the map, as plain objects.
+    #[wasm_bindgen(js_name = toData, unchecked_return_type = "MapData")]
+    pub fn to_data(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.0.to_data())
+    }
+
+    /// What the map is called.
+    #[wasm_bindgen(getter)]
+    pub fn name(&self) -> String {
+        self.0.name().to_owned()
+    }
+}

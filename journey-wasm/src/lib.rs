@@ -1,0 +1,12 @@
+//! The JavaScript package of journey: converts, calls the core, converts.
+
+#![expect(unreachable_pub, reason = "what wasm-bindgen exports has to be public")]
+
+mod analysis;
+mod convert;
+mod handles;
+
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("../types.d.ts");

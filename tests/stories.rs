@@ -1,0 +1,69 @@
+//! Stories that the authors of the e-commerce log put into it, found with the analyses. The guide page
+//! `docs/guide/find-the-checkout-loop.md` tells this one; the figures were counted with plain Python.
+
+use std::collections::BTreeMap;
+
+use journey_core::{
+    BottleneckOptions, CsvOptions, EventLog, SelectOptions, TransitionsOptions, bottlenecks, read_csv_path, transitions,
+};
+use journey_tests::folder;
+
+/// The sessions of a platform in a time.
+fn sessions(platform: &str, since: &str, until: &str) -> EventLog {
+    let options = CsvOptions {
+        journey: "session_id".into(),
+        touchpoint: "event".into(),
+        time: "timestamp".into(),
+        attributes: vec!["platform".into()],
+        ..CsvOptions::default()
+    };
+    let log = read_csv_path(folder().join("data/ecom/ecom.csv.gz"), &options).unwrap();
+    log.select(&SelectOptions {
+        attributes: BTreeMap::from([("platform".to_owned(), vec![platform.to_owned()])]),
+        since: Some(since.into()),
+        until: Some(until.into()),
+        ..SelectOptions::default()
+    })
+    .unwrap()
+}
+
+/// How many sessions that came to shipping went on to payment, of how many, with the interval of the share.
+fn on_to_payment(log: &EventLog) -> (u64, u64, f64, f64) {
+    let steps = ["shipping_details", "payment_details", "purchase"].map(str::to_owned).to_vec();
+    let report = bottlenecks(log, &BottleneckOptions { steps, ..BottleneckOptions::default() }).unwrap();
+    let step = report.conversions.into_iter().find(|row| row.source == "shipping_details").unwrap().conversion;
+    (step.n, step.of, step.low.unwrap(), step.high.unwrap())
+}
+
+/// How often a session went from one touchpoint to another.
+fn taken(log: &EventLog, source: &str, target: &str) -> u64 {
+    let report = transitions(log, &TransitionsOptions::default()).unwrap();
+    let way = |row: &&journey_core::TransitionRow| {
+        row.source.as_deref() == Some(source) && row.target.as_deref() == Some(target)
+    };
+    report.rows.iter().find(way).map_or(0, |row| row.count)
+}
+
+#[test]
+fn the_checkout_loop_of_mobile_users_is_found() {
+    let [before, during] = [("2024-01-01", "2024-04-09"), ("2024-04-09", "2024-05-10")];
+    let mobile_before = sessions("mobile", before.0, before.1);
+    let mobile_during = sessions("mobile", during.0, during.1);
+    let (n, of, low_before, _) = on_to_payment(&mobile_before);
+    assert_eq!((n, of), (28, 52));
+    let (n, of, _, high_during) = on_to_payment(&mobile_during);
+    assert_eq!((n, of), (16, 60));
+    assert!(high_during < low_before, "the intervals do not overlap: this is no chance");
+
+    let (n, of, low, high) = on_to_payment(&sessions("desktop", during.0, during.1));
+    assert_eq!((n, of), (63, 118));
+    let (n, of, low_before, high_before) = on_to_payment(&sessions("desktop", before.0, before.1));
+    assert_eq!((n, of), (62, 107));
+    assert!(low < high_before && low_before < high, "on the desktop nothing happened");
+
+    // Where they went instead: back to the cart, and to a page that is not on the map.
+    assert_eq!(taken(&mobile_before, "shipping_details", "cart"), 9);
+    assert_eq!(taken(&mobile_during, "shipping_details", "cart"), 24);
+    assert_eq!(taken(&mobile_before, "shipping_details", "checkout_bug"), 0);
+    assert_eq!(taken(&mobile_during, "shipping_details", "checkout_bug"), 8);
+}

@@ -1,0 +1,59 @@
+"""Runs the conformance vectors in Python. Rust and JavaScript run the same files."""
+
+import json
+import math
+from pathlib import Path
+
+import journey
+import pytest
+
+HERE = Path(__file__).parent
+FILES = sorted(HERE.glob("conformance/*.json"))
+CASES = [(file.stem, case) for file in FILES for case in json.loads(file.read_text(encoding="utf-8"))]
+WITH_MAP = {"emotion_curve", "emotion_dips", "path_coverage"}
+
+
+def read(source):
+    if source is None:
+        return None
+    csv = source["csv"].encode() if "csv" in source else HERE / "data" / source["file"]
+    log = journey.EventLog.from_csv(csv, **source.get("options", {}))
+    return log.select(**source["select"]) if "select" in source else log
+
+
+def call(function, case):
+    log = read(case["log"])
+    arguments = [journey.JourneyMap.from_data(case["map"]), log] if function in WITH_MAP else [log]
+    report = getattr(journey, function)(*arguments, **case.get("options", {}))
+    return report.to_data() if function == "discover" else report.to_dict()
+
+
+def agree(expected, actual, tolerance, partly, place="report"):
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        assert partly or expected.keys() == actual.keys(), place
+        for name, value in expected.items():
+            agree(value, actual[name], tolerance, partly, f"{place}.{name}")
+    elif isinstance(expected, list) and isinstance(actual, list):
+        assert len(expected) == len(actual), place
+        for i, pair in enumerate(zip(expected, actual)):
+            agree(*pair, tolerance, partly, f"{place}[{i}]")
+    elif isinstance(expected, float) or isinstance(actual, float):
+        assert math.isclose(expected, actual, rel_tol=tolerance, abs_tol=1e-15), f"{place}: {expected} != {actual}"
+    else:
+        assert expected == actual and type(expected) is type(actual), f"{place}: {expected} != {actual}"
+
+
+@pytest.mark.parametrize("function, case", CASES, ids=lambda v: v["name"] if isinstance(v, dict) else v)
+def test_conformance(function, case):
+    if "error" in case:
+        with pytest.raises(journey.JourneyError) as raised:
+            call(function, case)
+        assert raised.value.code == case["error"]
+    else:
+        expected = case.get("report", case.get("part"))
+        agree(expected, call(function, case), case.get("tolerance", 1e-12), "part" in case)
+
+
+def test_every_function_has_vectors():
+    functions = {n for n in journey.__all__ if callable(getattr(journey, n)) and n.islower()}
+    assert functions == {file.stem for file in FILES}

@@ -1,0 +1,48 @@
+// How a conformance vector is run in JavaScript: the same lines serve Node and a browser.
+
+/** A runner of vectors for a module; `read` gives the bytes of a file in the folder of the data. */
+export function vectors(journey, read) {
+  const camel = (name) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
+  const withMap = ["emotion_curve", "emotion_dips", "path_coverage"];
+
+  function log(source) {
+    if (source === null) return null;
+    const all = journey.EventLog.fromCsv(source.csv ?? read(source.file), source.options);
+    return source.select ? all.select(source.select) : all;
+  }
+
+  function call(name, one) {
+    const data = log(one.log);
+    const map = withMap.includes(name) ? [journey.JourneyMap.fromData(one.map)] : [];
+    const report = journey[camel(name)](...map, data, one.options);
+    return name === "discover" ? report.toData() : report;
+  }
+
+  function agree(expected, actual, tolerance, partly, place) {
+    const wrong = () => new Error(`${place}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`);
+    if (typeof expected === "number" && typeof actual === "number") {
+      const apart = Math.abs(expected - actual);
+      if (apart > tolerance * Math.max(Math.abs(expected), Math.abs(actual)) && apart > 1e-15) throw wrong();
+    } else if (expected !== null && actual !== null && typeof expected === "object" && typeof actual === "object") {
+      const [wanted, got] = [Object.keys(expected), Object.keys(actual)];
+      const list = Array.isArray(expected);
+      if (list !== Array.isArray(actual) || ((list || !partly) && wanted.length !== got.length)) throw wrong();
+      for (const key of wanted) agree(expected[key], actual[key], tolerance, partly, `${place}.${key}`);
+    } else if (expected !== actual) throw wrong();
+  }
+
+  /** Throws unless the case holds. */
+  function check(name, one) {
+    let report;
+    try {
+      report = call(name, one);
+    } catch (error) {
+      if (error.name === "JourneyError" && error.code === one.error) return;
+      throw error;
+    }
+    if (one.error) throw new Error(`expected the error ${one.error}, got a report`);
+    agree(one.report ?? one.part, report, one.tolerance ?? 1e-12, "part" in one, "report");
+  }
+
+  return { camel, check };
+}

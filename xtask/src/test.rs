@@ -1,0 +1,63 @@
+//! Every check, in order, with the runners' own words.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::{Outcome, cargo, codegen, root, run, succeeds, wasm};
+
+/// Runs all checks; the first that fails ends it.
+pub(crate) fn all() -> Outcome {
+    rust()?;
+    codegen::check()?;
+    javascript()?;
+    python()
+}
+
+fn rust() -> Outcome {
+    let cargo = || Command::new(cargo());
+    if succeeds(cargo().args(["fmt", "--version"])) {
+        run(cargo().args(["fmt", "--all", "--check"]))?;
+    } else {
+        println!("left out: rustfmt is not installed");
+    }
+    if succeeds(cargo().args(["clippy", "--version"])) {
+        run(cargo().args(["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]))?;
+    } else {
+        println!("left out: clippy is not installed");
+    }
+    run(cargo().args(["test"]))?;
+    run(cargo().args(["check", "--package", "journey-core", "--no-default-features"]).env("RUSTFLAGS", "-D warnings"))?;
+    run(cargo().args(["doc", "--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+fn javascript() -> Outcome {
+    wasm::build()?;
+    run(Command::new("node").args(["--test", "tests/conformance.test.mjs", "journey-wasm/tests/"]))
+}
+
+fn python() -> Outcome {
+    let venv = root().join("target/venv");
+    if !program(&venv, "python").exists() {
+        run(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
+    }
+    let python = || Command::new(program(&venv, "python"));
+    let tools = ["-m", "pip", "install", "--quiet", "maturin>=1.9,<2", "pytest>=8,<10", "mypy>=1.11,<3"];
+    run(python().args(tools))?;
+    let wheels = root().join("target/wheels");
+    if wheels.exists() {
+        std::fs::remove_dir_all(&wheels).map_err(|error| format!("{}: {error}", wheels.display()))?;
+    }
+    let build = ["build", "--release", "--manifest-path", "journey-py/Cargo.toml", "--out"];
+    run(Command::new(program(&venv, "maturin")).args(build).arg(&wheels).env("VIRTUAL_ENV", &venv))?;
+    let wheel = std::fs::read_dir(&wheels).ok().and_then(|mut entries| entries.next()?.ok());
+    let wheel = wheel.ok_or("maturin built no wheel")?.path();
+    run(python().args(["-m", "pip", "install", "--quiet", "--force-reinstall", "--no-deps"]).arg(wheel))?;
+    run(python().args(["-m", "mypy.stubtest", "journey"]))?;
+    run(python().args(["-m", "mypy", "--strict", "journey-py/tests/typed.py"]))?;
+    run(python().args(["-m", "pytest", "-q", "tests/test_conformance.py", "journey-py/tests"]))
+}
+
+/// A program of the virtual environment.
+fn program(venv: &Path, name: &str) -> PathBuf {
+    if cfg!(windows) { venv.join("Scripts").join(format!("{name}.exe")) } else { venv.join("bin").join(name) }
+}

@@ -1,0 +1,101 @@
+//! Builds the JavaScript package into `journey-wasm/pkg`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::{Outcome, cargo, root, run, succeeds};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Compiles the crate, writes the glue and puts the package together.
+pub(crate) fn build() -> Outcome {
+    let wasm = compile()?;
+    let package = root().join("journey-wasm/pkg");
+    if package.exists() {
+        fs::remove_dir_all(&package).map_err(|error| failed(&package, &error))?;
+    }
+    // The module is found beside its glue, as with the command line program; the library's own default differs.
+    Bindgen::new()
+        .input_path(&wasm)
+        .out_name("journey")
+        .typescript(true)
+        .omit_default_module_path(false)
+        .web(true)
+        .and_then(|bindgen| bindgen.generate(&package))
+        .map_err(|error| format!("wasm-bindgen: {error:#}"))?;
+    assemble(&package)?;
+    let module = package.join("journey_bg.wasm");
+    let size = fs::metadata(&module).map_err(|error| failed(&module, &error))?.len();
+    println!("journey_bg.wasm: {} kB", size / 1000);
+    Ok(())
+}
+
+/// Compiles with the toolchain's own standard library where rustup can fetch it, else with that of Debian.
+fn compile() -> Result<PathBuf, String> {
+    let arguments = ["build", "--package", "journey-wasm", "--profile", "wasm", "--target", TARGET];
+    let forced = std::env::var("JOURNEY_WASM_STD").is_ok_and(|value| value == "debian");
+    if !forced && (installed() || succeeds(Command::new("rustup").args(["target", "add", TARGET])) && installed()) {
+        run(Command::new(cargo()).args(arguments))?;
+        return Ok(root().join("target").join(TARGET).join("wasm/journey_wasm.wasm"));
+    }
+    println!("rustup cannot add {TARGET}; building its standard library from Debian's sources instead");
+    let [debian_cargo, debian_rustc] = ["/usr/bin/cargo", "/usr/bin/rustc"];
+    let sources = Path::new("/usr/lib/rust-web");
+    if !(Path::new(debian_cargo).exists() && Path::new(debian_rustc).exists() && sources.exists()) {
+        run(Command::new("apt-get").args(["update", "--quiet"]))?;
+        let packages = ["install", "--yes", "--quiet", "rustc-web", "cargo-web", "rust-web-src"];
+        run(Command::new("apt-get").args(packages))?;
+    }
+    let linker = toolchain()?.join("lib/rustlib").join(host()?).join("bin/rust-lld");
+    let target = root().join("target/debian-wasm");
+    run(Command::new(debian_cargo)
+        .args(arguments)
+        .arg("-Zbuild-std=std,panic_abort")
+        .env("RUSTC", debian_rustc)
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker)
+        .env("CARGO_TARGET_DIR", &target)
+        .env_remove("RUSTUP_TOOLCHAIN"))?;
+    Ok(target.join(TARGET).join("wasm/journey_wasm.wasm"))
+}
+
+fn installed() -> bool {
+    toolchain().is_ok_and(|toolchain| toolchain.join("lib/rustlib").join(TARGET).join("lib").exists())
+}
+
+fn toolchain() -> Result<PathBuf, String> {
+    rustc(&["--print", "sysroot"]).map(|text| PathBuf::from(text.trim()))
+}
+
+fn host() -> Result<String, String> {
+    let version = rustc(&["--version", "--verbose"])?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned).ok_or_else(|| "rustc does not name its host".into())
+}
+
+fn rustc(arguments: &[&str]) -> Result<String, String> {
+    let output = Command::new("rustc").args(arguments).output().map_err(|error| format!("rustc: {error}"))?;
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Adds the written files of the package and its licences.
+fn assemble(package: &Path) -> Outcome {
+    let written = root().join("journey-wasm/js");
+    let licences = ["LICENSE-MIT", "LICENSE-APACHE"].map(|name| root().join(name));
+    let entries = fs::read_dir(&written).map_err(|error| failed(&written, &error))?;
+    for from in entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).chain(licences) {
+        let Some(name) = from.file_name() else { continue };
+        let text = fs::read_to_string(&from).map_err(|error| failed(&from, &error))?;
+        let version = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
+        let text = if name == "package.json" { text.replace("\"version\": \"0.0.0\"", &version) } else { text };
+        fs::write(package.join(name), text).map_err(|error| failed(&from, &error))?;
+    }
+    Ok(())
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> String {
+    format!("{}: {error}", path.display())
+}
