@@ -1,6 +1,4 @@
 //! What the tests of the workspace share: where the data lies, how logs are read and figures compared.
-#![doc = "The lines of the README run as a test:"]
-#![doc = include_str!("../README.md")]
 
 use std::path::PathBuf;
 

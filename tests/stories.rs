@@ -1,5 +1,6 @@
 //! Stories that the authors of the e-commerce log put into it, found with the analyses. The guide page
 //! `docs/guide/find-the-checkout-loop.md` tells this one; the figures were counted with plain Python.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::collections::BTreeMap;
 

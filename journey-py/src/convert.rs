@@ -94,7 +94,7 @@ impl PythonizeNamedMappingType for Record {
         fields.set_item(name, value)
     }
 
-    fn finish<'py>((name, fields): Self::Builder<'py>) -> PyResult<Bound<'py, PyMapping>> {
+    fn finish((name, fields): Self::Builder<'_>) -> PyResult<Bound<'_, PyMapping>> {
         let py = fields.py();
         let class = py.import(intern!(py, "journey._types"))?.getattr(name)?;
         Ok(class.call((), Some(&fields))?.cast_into::<PyMapping>()?)

@@ -128,7 +128,7 @@ pub struct ConversionLoss {
 /// ```
 ///
 /// # Errors
-/// If an option lies outside its range, there is a single step, or a step is not in the log.
+/// If an option lies outside its range, there is a single step, or a step is not in the log (unless the log is empty).
 ///
 /// # Complexity
 /// O(events log events); memory of 12 bytes per event.

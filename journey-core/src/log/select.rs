@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::EventLog;
-use crate::error::{Problem, Result, nearest, shorten};
+use crate::error::{Error, Problem, Result, nearest, shorten};
 use crate::names::Names;
 use crate::time::Timestamp;
 
@@ -113,11 +113,7 @@ fn time_option(name: &str, text: Option<&str>) -> Result<Option<Timestamp>> {
 }
 
 /// For each code, whether its name was asked for.
-fn chosen(
-    names: &Names,
-    wanted: &[String],
-    unknown: impl Fn(String, Option<String>) -> crate::Error,
-) -> Result<Vec<bool>> {
+fn chosen(names: &Names, wanted: &[String], unknown: impl Fn(String, Option<String>) -> Error) -> Result<Vec<bool>> {
     let mut kept = vec![false; names.len()];
     for name in wanted {
         match names.code(name).and_then(|code| kept.get_mut(code as usize)) {
@@ -128,7 +124,7 @@ fn chosen(
     Ok(kept)
 }
 
-fn unknown_option(field: &str, what: &str, name: &str, nearest: Option<String>) -> crate::Error {
+fn unknown_option(field: &str, what: &str, name: &str, nearest: Option<String>) -> Error {
     let name = shorten(name);
     let hint = nearest.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     Problem::Options(format!("the log has no {what} `{name}`{hint}")).at_field(field)

@@ -1,0 +1,116 @@
+"""What is Python's own: exceptions, dataclasses, sources of files, threads, and the lines of the README."""
+
+import dataclasses
+import gzip
+import re
+import threading
+from pathlib import Path
+from typing import get_args
+
+import journey
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CSV = b"journey,touchpoint,time\nann,visit,2024-03-13 10:00\nann,pay,2024-03-13 10:05\nbob,visit,2024-03-13 11:00\n"
+
+
+@pytest.fixture
+def log():
+    return journey.EventLog.from_csv(CSV)
+
+
+def test_a_file_is_a_path_or_its_bytes(tmp_path, log):
+    path = tmp_path / "events.csv.gz"
+    path.write_bytes(gzip.compress(CSV))
+    for source in (path, str(path), path.read_bytes()):
+        assert journey.summary(journey.EventLog.from_csv(source)) == journey.summary(log)
+    with pytest.raises(TypeError):
+        journey.EventLog.from_csv(7)
+
+
+def test_a_report_is_a_frozen_dataclass_and_a_mapping(log):
+    report = journey.bottlenecks(log)
+    row = report.transitions[0]
+    assert row.source == row["source"] == dict(row)["source"] == "visit"
+    assert {**report}["journeys"] == 2
+    assert dataclasses.is_dataclass(report)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        report.journeys = 3
+    with pytest.raises(KeyError):
+        report["jorneys"]
+    match journey.summary(log):
+        case journey.Summary(events=3, journeys=journeys):
+            assert journeys == 2
+
+
+def test_an_error_has_a_class_a_code_and_a_place(tmp_path):
+    path = tmp_path / "events.csv"
+    path.write_bytes(CSV + b"ann,pay,soon\n")
+    with pytest.raises(ValueError, match="`soon` is not a time") as raised:
+        journey.EventLog.from_csv(path)
+    error = raised.value
+    assert isinstance(error, journey.InvalidLogError)
+    assert (error.code, error.file, error.line, error.record, error.field) == ("invalid_log", str(path), 5, 4, "time")
+    with pytest.raises(OSError) as raised:
+        journey.EventLog.from_csv(tmp_path / "none.csv")
+    assert raised.value.code == "io" and "none.csv" in str(raised.value)
+    with pytest.raises(journey.UnknownStageError) as raised:
+        journey.JourneyMap.from_json('{"name": "x",\n "touchpoints": [{"id": "t", "name": "T", "stage": "s"}]}')
+    assert (raised.value.line, raised.value.field) == (2, "touchpoints[0].stage")
+
+
+def test_a_misspelt_option_names_the_nearest(log):
+    with pytest.raises(journey.InvalidOptionError, match="did you mean `confidence`?"):
+        journey.summary(log, confidense=0.9)
+    with pytest.raises(journey.InvalidOptionError) as raised:
+        journey.bottlenecks(log, steps="pay")
+    assert raised.value.field == "steps"
+    with pytest.raises(journey.InvalidMapError, match="did you mean `stages`?"):
+        journey.JourneyMap.from_data({"name": "x", "stagse": []})
+
+
+def test_every_error_kind_has_a_class():
+    classes = {c.code for c in journey.JourneyError.__subclasses__()}
+    assert classes == {*get_args(journey.ErrorKind), "internal"}
+    assert all(issubclass(c, Exception) for c in journey.JourneyError.__subclasses__())
+
+
+def test_handles_say_what_they_are(log):
+    assert repr(log) == "EventLog(3 events of 2 journeys)"
+    assert (len(log), log.journey_count, log.touchpoints) == (3, 2, ["pay", "visit"])
+    found = journey.discover(log, name="Found")
+    assert repr(found) == 'JourneyMap("Found", 2 touchpoints, 1 transitions)'
+    assert found == journey.JourneyMap.from_data(found.to_data()) == journey.JourneyMap.from_json(found.to_json())
+    assert found != journey.discover(log)
+
+
+def test_reports_become_plain_data(log):
+    report = journey.transitions(log)
+    plain = report.to_dict()
+    assert type(plain["rows"][0]) is dict and plain["rows"][0]["source"] is None
+
+
+def test_threads_may_share_a_log(log):
+    reports = []
+    threads = [threading.Thread(target=lambda: reports.append(journey.bottlenecks(log))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(reports) == 8 and all(report == reports[0] for report in reports)
+
+
+def test_every_public_item_says_what_it_is():
+    for name in journey.__all__:
+        item = getattr(journey, name)
+        if isinstance(item, type) or callable(item):
+            assert item.__doc__, name
+
+
+def test_the_lines_of_the_readme_run(monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert blocks
+    for block in blocks:
+        exec(block, {})
+    assert "payment_details" in capsys.readouterr().out

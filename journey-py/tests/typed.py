@@ -1,0 +1,25 @@
+"""Lines that a type checker has to understand; `mypy --strict` reads this file, nobody runs it."""
+
+from typing import assert_type
+
+import journey
+
+log = journey.EventLog.from_csv("events.csv", journey="customer", score_scale="stars")
+assert_type(log, journey.EventLog)
+assert_type(len(log), int)
+report = journey.bottlenecks(log, steps=["cart", "pay"], pareto=0.9)
+assert_type(report, journey.Bottlenecks)
+assert_type(report.transitions[0].time.median_seconds, float)
+assert_type(report.conversions[0].target, str | None)
+map = journey.JourneyMap.from_data(
+    {
+        "name": "Shop",
+        "stages": [{"id": "buy", "name": "Buy"}],
+        "touchpoints": [{"id": "pay", "name": "Pay", "stage": "buy", "expected_score": 1.0}],
+        "transitions": [{"from": "pay", "to": "pay"}],
+    }
+)
+assert_type(journey.emotion_curve(map).steps[0].measured, float | None)
+assert_type(journey.path_coverage(map, log, max_paths=5).map.paths.share, float | None)
+journey.bottlenecks(log, stepps=["cart"])  # type: ignore[call-arg]
+journey.EventLog.from_csv("events.csv", score_scale="starz")  # type: ignore[arg-type]

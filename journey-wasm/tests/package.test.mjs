@@ -1,0 +1,82 @@
+// What is JavaScript's own: errors, handles, plain objects, and the lines of the README.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+import { gzipSync } from "node:zlib";
+import * as journey from "../pkg/node.js";
+
+const CSV = "journey,touchpoint,time\nann,visit,2024-03-13 10:00\nann,pay,2024-03-13 10:05\nbob,visit,2024-03-13 11:00\n";
+const MAP = { name: "Shop", stages: [{ id: "s", name: "S" }], touchpoints: [{ id: "pay", name: "Pay", stage: "s" }] };
+
+test("a file is a text or its bytes", () => {
+  for (const source of [CSV, new TextEncoder().encode(CSV), gzipSync(CSV)]) {
+    assert.equal(journey.EventLog.fromCsv(source).length, 3);
+  }
+  assert.throws(() => journey.EventLog.fromCsv(7), { name: "JourneyError", code: "invalid_log" });
+});
+
+test("an error has a code and a place", () => {
+  assert.throws(() => journey.EventLog.fromCsv(`${CSV}ann,pay,soon\n`), {
+    name: "JourneyError",
+    code: "invalid_log",
+    line: 5,
+    record: 4,
+    field: "time",
+    file: null,
+    message: /`soon` is not a time/,
+  });
+  const text = '{"name": "x",\n "touchpoints": [{"id": "t", "name": "T", "stage": "s"}]}';
+  assert.throws(() => journey.JourneyMap.fromJson(text), { code: "unknown_stage", line: 2, field: "touchpoints[0].stage" });
+  const log = journey.EventLog.fromCsv(CSV);
+  assert.throws(() => journey.summary(log, { confidense: 0.9 }), { code: "invalid_option", message: /did you mean `confidence`\?$/ });
+  assert.throws(() => journey.JourneyMap.fromData({ ...MAP, stagse: [] }), { code: "invalid_map", message: /did you mean `stages`\?$/ });
+});
+
+test("a log that is left out stays out, one that is given stays usable", () => {
+  const map = journey.JourneyMap.fromData(MAP);
+  for (const none of [undefined, null]) assert.equal(journey.emotionCurve(map, none).steps[0].measured, null);
+  const log = journey.EventLog.fromCsv(CSV);
+  journey.emotionCurve(map, log);
+  journey.emotionDips(map, log);
+  assert.equal(journey.summary(log).events, 3);
+  log.free();
+  assert.throws(() => journey.summary(log));
+});
+
+test("reports are plain objects", () => {
+  const report = journey.bottlenecks(journey.EventLog.fromCsv(CSV));
+  assert.equal(Object.getPrototypeOf(report), Object.prototype);
+  assert.deepEqual(report, JSON.parse(JSON.stringify(report)));
+  const found = journey.discover(journey.EventLog.fromCsv(CSV));
+  assert.deepEqual(journey.JourneyMap.fromData(found.toData()).toData(), JSON.parse(found.toJson()));
+});
+
+test("the package can be required, and names its files", () => {
+  const require = createRequire(import.meta.url);
+  assert.equal(typeof require("../pkg/node.js").bottlenecks, "function");
+  const { exports, version } = JSON.parse(readFileSync(new URL("../pkg/package.json", import.meta.url)));
+  assert.match(version, /^\d+\.\d+\.\d+$/);
+  const paths = Object.values(exports).flatMap((entry) => (typeof entry === "string" ? entry : Object.values(entry)));
+  for (const path of paths) readFileSync(new URL(`../pkg/${path}`, import.meta.url));
+});
+
+test("the lines of the README run", async () => {
+  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  const blocks = [...readme.matchAll(/```js\n(.*?)```/gs)].map((match) => match[1]);
+  assert.ok(blocks.length > 0);
+  const said = [];
+  const log = console.log;
+  process.chdir(new URL("../..", import.meta.url).pathname);
+  console.log = (...words) => said.push(words.join(" "));
+  try {
+    for (const block of blocks) {
+      const here = new URL("../pkg/node.js", import.meta.url).href;
+      const code = block.replaceAll('"journey-wasm"', JSON.stringify(here));
+      await import(`data:text/javascript,${encodeURIComponent(code)}`);
+    }
+  } finally {
+    console.log = log;
+  }
+  assert.match(said.join("\n"), /payment_details/);
+});
