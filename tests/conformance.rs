@@ -5,7 +5,7 @@ use std::fs;
 
 use journey_core::{
     CsvOptions, Error, EventLog, JourneyMap, SelectOptions, bottlenecks, discover, emotion_curve, emotion_dips,
-    path_coverage, read_csv, read_csv_path, summary, transitions, variants,
+    options_from_json, path_coverage, read_csv, read_csv_path, summary, transitions, variants,
 };
 use journey_tests::{difference, folder};
 use serde::Serialize;
@@ -13,10 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 fn options<T: DeserializeOwned + Default>(options: &Value) -> Result<T, Error> {
-    if options.is_null() {
-        return Ok(T::default());
-    }
-    serde_json::from_value(options.clone()).map_err(|error| Error::invalid_options("", &error.to_string()))
+    if options.is_null() { Ok(T::default()) } else { options_from_json(&options.to_string()) }
 }
 
 fn log(source: &Value) -> Result<Option<EventLog>, Error> {

@@ -145,15 +145,6 @@ impl Error {
         self
     }
 
-    /// An options object that cannot be read, in the words of the reader that refused it.
-    ///
-    /// For language bindings, which turn foreign values into option structs.
-    #[must_use]
-    pub fn invalid_options(path: &str, message: &str) -> Self {
-        let problem = Problem::Options(did_you_mean(message));
-        if path.is_empty() || path == "." { problem.into() } else { problem.at_field(path) }
-    }
-
     pub(crate) fn at_line(mut self, line: u64, column: Option<u64>) -> Self {
         self.0.location.line = Some(line);
         self.0.location.column = column;

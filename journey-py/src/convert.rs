@@ -3,11 +3,11 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use journey_core::{Error, JourneyMap};
+use journey_core::{Error, ErrorKind, JourneyMap, options_from_json};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyMapping, PyString};
-use pythonize::{Depythonizer, PythonizeNamedMappingType, PythonizeTypes, Pythonizer};
+use pythonize::{PythonizeNamedMappingType, PythonizeTypes, Pythonizer};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -27,14 +27,25 @@ pub(crate) fn to_py<'py>(py: Python<'py>, report: &impl Serialize) -> PyResult<B
 /// Reads keyword arguments into an options struct; a missing one keeps its default.
 pub(crate) fn options<T: DeserializeOwned + Default>(keywords: Option<&Bound<'_, PyDict>>) -> PyResult<T> {
     let Some(keywords) = keywords else { return Ok(T::default()) };
-    serde_path_to_error::deserialize(&mut Depythonizer::from_object(keywords)).map_err(|error| {
-        raise(keywords.py(), &Error::invalid_options(&error.path().to_string(), &error.inner().to_string()))
-    })
+    options_from_json(&json(keywords, ErrorKind::InvalidOption)?).map_err(|error| raise(keywords.py(), &error))
 }
 
 /// Reads the data of a map.
 pub(crate) fn map(data: &Bound<'_, PyAny>) -> PyResult<JourneyMap> {
-    JourneyMap::from_deserializer(&mut Depythonizer::from_object(data)).map_err(|error| raise(data.py(), &error))
+    let text = json(data, ErrorKind::InvalidMap)?;
+    let mut reader = serde_json::Deserializer::from_str(&text);
+    JourneyMap::from_deserializer(&mut reader).map_err(|error| raise(data.py(), &error))
+}
+
+/// The value as JSON. Read directly, a text would pass for a list of its letters.
+fn json(value: &Bound<'_, PyAny>, kind: ErrorKind) -> PyResult<String> {
+    let py = value.py();
+    let strict = PyDict::new(py);
+    strict.set_item("allow_nan", false)?;
+    py.import(intern!(py, "json"))?
+        .call_method(intern!(py, "dumps"), (value,), Some(&strict))
+        .and_then(|text| text.extract())
+        .map_err(|error| exception(py, kind.code(), &error.value(py).to_string(), |_| Ok(())))
 }
 
 /// The exception that matches the error's kind, with its place.

@@ -2,6 +2,7 @@
 
 import dataclasses
 import gzip
+import inspect
 import re
 import threading
 from pathlib import Path
@@ -64,7 +65,10 @@ def test_a_misspelt_option_names_the_nearest(log):
         journey.summary(log, confidense=0.9)
     with pytest.raises(journey.InvalidOptionError) as raised:
         journey.bottlenecks(log, steps="pay")
-    assert raised.value.field == "steps"
+    assert raised.value.field == "steps" and "expected a sequence" in str(raised.value)
+    for bad in (float("nan"), object()):
+        with pytest.raises(journey.InvalidOptionError):
+            journey.summary(log, confidence=bad)
     with pytest.raises(journey.InvalidMapError, match="did you mean `stages`?"):
         journey.JourneyMap.from_data({"name": "x", "stagse": []})
 
@@ -103,7 +107,7 @@ def test_threads_may_share_a_log(log):
 def test_every_public_item_says_what_it_is():
     for name in journey.__all__:
         item = getattr(journey, name)
-        if isinstance(item, type) or callable(item):
+        if inspect.isclass(item) or inspect.isroutine(item):
             assert item.__doc__, name
 
 

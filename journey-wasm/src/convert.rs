@@ -1,6 +1,6 @@
 //! The only place where Rust values become JavaScript values, and back: both ways as JSON, which refuses unknown fields.
 
-use journey_core::{Error, JourneyMap};
+use journey_core::{Error, JourneyMap, options_from_json};
 use js_sys::{JSON, JsString, Reflect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -15,12 +15,7 @@ pub(crate) fn to_js(report: &impl Serialize) -> Result<JsValue, JsValue> {
 /// Reads an object into an options struct; a missing field keeps its default.
 pub(crate) fn options<T: DeserializeOwned + Default>(value: &JsValue) -> Result<T, JsValue> {
     let Some(text) = json(value)? else { return Ok(T::default()) };
-    serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(&text)).map_err(|error| {
-        let message = error.inner().to_string();
-        // The place in a text that the caller never saw helps nobody; the path says which field it is.
-        let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
-        throw(&Error::invalid_options(&error.path().to_string(), message))
-    })
+    options_from_json(&text).map_err(|error| throw(&error))
 }
 
 /// Reads the data of a map.

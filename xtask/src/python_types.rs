@@ -79,7 +79,7 @@ fn write_call(out: &mut String, name: &str, schema: &Value) -> Result<(), String
     for field in fields(schema) {
         let _ = writeln!(out, "        \"{}\": \"{}\",", field.name, kind(&field, true)?);
     }
-    let _ = writeln!(out, "    }},\n    total=False,\n)\n\"\"\"{}\"\"\"", doc(schema));
+    let _ = writeln!(out, "    }},\n    total=False,\n)\n{name}.__doc__ = \"\"\"{}\"\"\"", doc(schema));
     Ok(())
 }
 

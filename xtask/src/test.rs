@@ -52,7 +52,7 @@ fn python() -> Outcome {
     let wheel = std::fs::read_dir(&wheels).ok().and_then(|mut entries| entries.next()?.ok());
     let wheel = wheel.ok_or("maturin built no wheel")?.path();
     run(python().args(["-m", "pip", "install", "--quiet", "--force-reinstall", "--no-deps"]).arg(wheel))?;
-    run(python().args(["-m", "mypy.stubtest", "journey"]))?;
+    run(python().args(["-m", "mypy.stubtest", "journey._journey"]))?;
     run(python().args(["-m", "mypy", "--strict", "journey-py/tests/typed.py"]))?;
     run(python().args(["-m", "pytest", "-q", "tests/test_conformance.py", "journey-py/tests"]))
 }

@@ -1,6 +1,7 @@
 //! Files in and out: logs and maps, from anything that can be read.
 
 mod csv;
-mod map_json;
+mod json;
 
 pub use self::csv::{CsvOptions, read_csv, read_csv_path};
+pub use self::json::options_from_json;

@@ -302,7 +302,7 @@ Transition = TypedDict(
     },
     total=False,
 )
-"""A way from one touchpoint to another: an edge of the map's graph."""
+Transition.__doc__ = """A way from one touchpoint to another: an edge of the map's graph."""
 
 
 class TransitionsOptions(TypedDict, total=False):

@@ -1,8 +1,9 @@
-//! Maps as JSON.
+//! Maps and options as JSON.
 
 use std::collections::HashMap;
 
 use serde::Deserializer;
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use crate::error::{Error, Problem, Result, did_you_mean};
@@ -48,10 +49,8 @@ impl JourneyMap {
     /// If there is a field that a map does not have, or the data breaks a rule of [`from_data`](Self::from_data); the error
     /// names the field.
     pub fn from_deserializer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self> {
-        let data: MapData = serde_path_to_error::deserialize(deserializer).map_err(|error| {
-            let problem = Error::from(Problem::Json(did_you_mean(&error.inner().to_string())));
-            at_path(problem, error.path())
-        })?;
+        let data: MapData = serde_path_to_error::deserialize(deserializer)
+            .map_err(|error| at_path(Problem::Json(words(&error.inner().to_string())).into(), error.path()))?;
         Self::from_data(data)
     }
 
@@ -61,6 +60,27 @@ impl JourneyMap {
         // Nothing in a map fails to serialise: keys are texts and numbers are finite.
         serde_json::to_string_pretty(&self.to_data()).unwrap_or_default() + "\n"
     }
+}
+
+/// Reads options from a JSON object; a field that is missing keeps its default.
+///
+/// It serves language bindings: their users' keywords or objects cross the border as JSON.
+///
+/// ```
+/// use journey_core::{BottleneckOptions, options_from_json};
+///
+/// let options: BottleneckOptions = options_from_json(r#"{"steps": ["cart", "pay"]}"#)?;
+/// assert_eq!(options.pareto, 0.8);
+/// let error = options_from_json::<BottleneckOptions>(r#"{"step": []}"#).unwrap_err();
+/// assert!(error.to_string().ends_with("did you mean `steps`?"));
+/// # Ok::<(), journey_core::Error>(())
+/// ```
+///
+/// # Errors
+/// If a field has the wrong type or is not one of the options; the error names the field.
+pub fn options_from_json<T: DeserializeOwned>(text: &str) -> Result<T> {
+    serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text))
+        .map_err(|error| at_path(Problem::Options(words(&error.inner().to_string())).into(), error.path()))
 }
 
 fn syntax_error(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
@@ -75,14 +95,16 @@ fn at_path(error: Error, path: &serde_path_to_error::Path) -> Error {
 }
 
 fn json_error(error: &serde_json::Error) -> Error {
-    let message = error.to_string();
-    // The place is part of the error's location, so it need not stand in the message as well.
-    let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
-    let problem = Error::from(Problem::Json(did_you_mean(message)));
+    let problem = Error::from(Problem::Json(words(&error.to_string())));
     match (error.line() as u64, error.column() as u64) {
         (0, _) => problem,
         (line, column) => problem.at_line(line, Some(column)),
     }
+}
+
+/// The message of a reader, without the place: it is part of the error's location, or of a text the caller never saw.
+fn words(message: &str) -> String {
+    did_you_mean(message.rsplit_once(" at line ").map_or(message, |(message, _)| message))
 }
 
 /// Line and character of the value at a path such as `touchpoints[2].stage`, in JSON that can be read.
