@@ -43,7 +43,7 @@ fn compile() -> Result<PathBuf, String> {
     }
     println!("rustup cannot add {TARGET}; building its standard library from Debian's sources instead");
     let [debian_cargo, debian_rustc] = ["/usr/bin/cargo", "/usr/bin/rustc"];
-    let sources = Path::new("/usr/lib/rust-web");
+    let sources = Path::new("/usr/lib/rustlib/src");
     if !(Path::new(debian_cargo).exists() && Path::new(debian_rustc).exists() && sources.exists()) {
         run(Command::new("apt-get").args(["update", "--quiet"]))?;
         let packages = ["install", "--yes", "--quiet", "rustc-web", "cargo-web", "rust-web-src"];

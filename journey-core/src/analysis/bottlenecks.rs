@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::edges::Edges;
+use super::flow::Flow;
 use super::stats::{self, Share, TimeStats};
-use super::visits::Visits;
 use crate::error::{Problem, Result, nearest, shorten};
 use crate::log::{EventLog, Fold, Journey, LogNames, fold};
 
@@ -158,21 +157,12 @@ pub(super) struct BottlenecksFold {
     steps: Vec<u32>,
     /// Journeys that reached each step.
     reached: Vec<u64>,
-    journeys: u64,
-    visits: Visits,
-    edges: Edges,
+    flow: Flow,
 }
 
 impl BottlenecksFold {
     pub(super) fn new(names: &LogNames, steps: &[u32], options: &BottleneckOptions) -> Self {
-        Self {
-            options: options.clone(),
-            steps: steps.to_vec(),
-            reached: vec![0; steps.len()],
-            journeys: 0,
-            visits: Visits::new(names),
-            edges: Edges::new(names),
-        }
+        Self { options: options.clone(), steps: steps.to_vec(), reached: vec![0; steps.len()], flow: Flow::new(names) }
     }
 
     fn losses(&self, names: &LogNames) -> Vec<ConversionLoss> {
@@ -186,6 +176,7 @@ impl BottlenecksFold {
         };
         if self.options.steps.is_empty() {
             return self
+                .flow
                 .visits
                 .visited()
                 .map(|(code, visits)| {
@@ -204,9 +195,7 @@ impl Fold for BottlenecksFold {
     type Report = Bottlenecks;
 
     fn journey(&mut self, journey: Journey<'_>) {
-        self.journeys += 1;
-        self.visits.journey(journey);
-        self.edges.journey(journey);
+        self.flow.journey(journey);
         let mut touchpoints = journey.touchpoints().iter();
         for (step, reached) in self.steps.iter().zip(&mut self.reached) {
             if !touchpoints.any(|touchpoint| touchpoint == step) {
@@ -217,9 +206,7 @@ impl Fold for BottlenecksFold {
     }
 
     fn merge(&mut self, other: Self) {
-        self.journeys += other.journeys;
-        self.visits.merge(&other.visits);
-        self.edges.merge(other.edges);
+        self.flow.merge(other.flow);
         for (reached, more) in self.reached.iter_mut().zip(other.reached) {
             *reached += more;
         }
@@ -229,7 +216,7 @@ impl Fold for BottlenecksFold {
         let mut conversions = self.losses(names);
         let BottleneckOptions { pareto, limit, confidence, .. } = self.options;
         let name = |code: u32| names.touchpoints.name(code).to_owned();
-        let mut edges = self.edges.group();
+        let mut edges = self.flow.edges.group();
         let mut transitions: Vec<TransitionDelay> = edges
             .edges()
             .filter_map(|edge| {
@@ -273,7 +260,7 @@ impl Fold for BottlenecksFold {
             row.lowest_conversion = row.lost > 0 && row.conversion.share == lowest;
         }
         Bottlenecks {
-            journeys: self.journeys,
+            journeys: self.flow.journeys,
             total_seconds,
             transitions_left_out: super::cut(&mut transitions, limit),
             transitions,

@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::edges::Edges;
+use super::flow::Flow;
 use super::stats;
-use super::visits::Visits;
 use crate::error::{Problem, Result};
 use crate::log::{EventLog, Fold, Journey, LogNames, fold};
 use crate::map::{JourneyMap, MapData, ObservedTouchpoint, ObservedTransition, Outcome, Stage, Touchpoint, Transition};
@@ -62,14 +61,12 @@ pub fn discover(log: &EventLog, options: &DiscoverOptions) -> Result<JourneyMap>
 
 pub(super) struct DiscoverFold {
     options: DiscoverOptions,
-    journeys: u64,
-    visits: Visits,
-    edges: Edges,
+    flow: Flow,
 }
 
 impl DiscoverFold {
     pub(super) fn new(names: &LogNames, options: &DiscoverOptions) -> Self {
-        Self { options: options.clone(), journeys: 0, visits: Visits::new(names), edges: Edges::new(names) }
+        Self { options: options.clone(), flow: Flow::new(names) }
     }
 }
 
@@ -77,37 +74,34 @@ impl Fold for DiscoverFold {
     type Report = MapData;
 
     fn journey(&mut self, journey: Journey<'_>) {
-        self.journeys += 1;
-        self.visits.journey(journey);
-        self.edges.journey(journey);
+        self.flow.journey(journey);
     }
 
     fn merge(&mut self, other: Self) {
-        self.journeys += other.journeys;
-        self.visits.merge(&other.visits);
-        self.edges.merge(other.edges);
+        self.flow.merge(other.flow);
     }
 
     fn finish(self, names: &LogNames) -> MapData {
         const STAGE: &str = "observed";
         let id = |code: u32| names.touchpoints.name(code).to_owned();
-        let mut edges = self.edges.group();
+        let Flow { journeys, visits, edges } = self.flow;
+        let mut edges = edges.group();
         let mut events = 0;
         let mut touchpoints = Vec::new();
         let mut outcome = Outcome::default();
-        for (code, visits) in self.visits.visited() {
-            events += visits.events;
-            if visits.starts > 0 {
+        for (code, counts) in visits.visited() {
+            events += counts.events;
+            if counts.starts > 0 {
                 outcome.entries.push(id(code));
             }
-            if visits.ends > 0 {
+            if counts.ends > 0 {
                 outcome.exits.push(id(code));
             }
             let observed = ObservedTouchpoint {
-                events: visits.events,
-                journeys: visits.journeys,
-                starts: visits.starts,
-                ends: visits.ends,
+                events: counts.events,
+                journeys: counts.journeys,
+                starts: counts.starts,
+                ends: counts.ends,
             };
             touchpoints.push(Touchpoint { observed: Some(observed), ..Touchpoint::new(id(code), id(code), STAGE) });
         }
@@ -136,7 +130,7 @@ impl Fold for DiscoverFold {
                 format!(" {n} transitions that fewer than {least} journeys took are left out.")
             }
         };
-        let description = format!("Discovered from {events} events of {} journeys.{left_out}", self.journeys);
+        let description = format!("Discovered from {events} events of {journeys} journeys.{left_out}");
         MapData {
             name: self.options.name,
             description: Some(description),

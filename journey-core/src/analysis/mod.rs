@@ -5,6 +5,7 @@ mod discover;
 mod edges;
 mod emotion_curve;
 mod emotion_dips;
+mod flow;
 #[cfg(test)]
 mod laws;
 mod path_coverage;
@@ -25,9 +26,10 @@ pub use path_coverage::{
     VariantCoverage, path_coverage,
 };
 pub use stats::{Share, TimeStats};
-pub use summary::{ChannelCount, Summary, SummaryOptions, TouchpointCount, summary};
+pub use summary::{ChannelCount, Summary, SummaryOptions, summary};
 pub use transitions::{TransitionRow, Transitions, TransitionsOptions, transitions};
 pub use variants::{VariantRow, Variants, VariantsOptions, variants};
+pub use visits::TouchpointCount;
 
 /// Shortens a list to the limit and says how many rows that left out.
 fn cut<T>(rows: &mut Vec<T>, limit: Option<u64>) -> u64 {

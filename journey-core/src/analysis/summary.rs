@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::stats::{self, TimeStats};
-use super::visits::Visits;
+use super::visits::{TouchpointCount, Visits};
 use crate::error::Result;
 use crate::log::{EventLog, Fold, Journey, LogNames, fold};
 use crate::time::Timestamp;
@@ -52,23 +52,6 @@ pub struct Summary {
     pub channels: Vec<ChannelCount>,
     /// Names of the attributes that events carry.
     pub attributes: Vec<String>,
-}
-
-/// How much happened at a touchpoint.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct TouchpointCount {
-    /// The touchpoint.
-    pub touchpoint: String,
-    /// Events at it.
-    pub events: u64,
-    /// Journeys that visited it.
-    pub journeys: u64,
-    /// Journeys whose first event it was.
-    pub starts: u64,
-    /// Journeys whose last event it was.
-    pub ends: u64,
 }
 
 /// How much happened on a channel.

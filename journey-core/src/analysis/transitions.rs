@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::edges::Edges;
+use super::flow::Flow;
 use super::stats::{self, Share, TimeStats};
-use super::visits::Visits;
 use crate::error::Result;
 use crate::log::{EventLog, Fold, Journey, LogNames, fold};
 
@@ -96,14 +95,12 @@ pub fn transitions(log: &EventLog, options: &TransitionsOptions) -> Result<Trans
 
 pub(super) struct TransitionsFold {
     options: TransitionsOptions,
-    journeys: u64,
-    visits: Visits,
-    edges: Edges,
+    flow: Flow,
 }
 
 impl TransitionsFold {
     pub(super) fn new(names: &LogNames, options: &TransitionsOptions) -> Self {
-        Self { options: options.clone(), journeys: 0, visits: Visits::new(names), edges: Edges::new(names) }
+        Self { options: options.clone(), flow: Flow::new(names) }
     }
 }
 
@@ -111,25 +108,22 @@ impl Fold for TransitionsFold {
     type Report = Transitions;
 
     fn journey(&mut self, journey: Journey<'_>) {
-        self.journeys += 1;
-        self.visits.journey(journey);
-        self.edges.journey(journey);
+        self.flow.journey(journey);
     }
 
     fn merge(&mut self, other: Self) {
-        self.journeys += other.journeys;
-        self.visits.merge(&other.visits);
-        self.edges.merge(other.edges);
+        self.flow.merge(other.flow);
     }
 
     fn finish(self, names: &LogNames) -> Transitions {
         let confidence = self.options.confidence;
-        let mut edges = self.edges.group();
+        let Flow { journeys, visits, edges } = self.flow;
+        let mut edges = edges.group();
         let total = edges.total();
-        let (all, journeys) = (total + 2 * self.journeys, self.journeys);
+        let all = total + 2 * journeys;
         let name = |code: u32| Some(names.touchpoints.name(code).to_owned());
         // Every event is left once and reached once, so a touchpoint's ways in or out are its events.
-        let events = |code: Option<u32>| code.map_or(journeys, |code| self.visits.of(Some(code)).events);
+        let events = |code: Option<u32>| code.map_or(journeys, |code| visits.of(Some(code)).events);
         let row = |from: Option<u32>, to: Option<u32>, count, in_journeys, time| TransitionRow {
             source: from.and_then(name),
             target: to.and_then(name),
@@ -149,12 +143,12 @@ impl Fold for TransitionsFold {
             })
             .collect();
         let pairs = rows.len() as u64;
-        for (code, visits) in self.visits.visited() {
-            if visits.starts > 0 {
-                rows.push(row(None, Some(code), visits.starts, visits.starts, None));
+        for (code, counts) in visits.visited() {
+            if counts.starts > 0 {
+                rows.push(row(None, Some(code), counts.starts, counts.starts, None));
             }
-            if visits.ends > 0 {
-                rows.push(row(Some(code), None, visits.ends, visits.ends, None));
+            if counts.ends > 0 {
+                rows.push(row(Some(code), None, counts.ends, counts.ends, None));
             }
         }
         rows.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| (&a.source, &a.target).cmp(&(&b.source, &b.target))));

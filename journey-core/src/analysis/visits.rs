@@ -1,7 +1,25 @@
 //! Counts per touchpoint that several analyses need.
 
-use super::summary::TouchpointCount;
+use serde::{Deserialize, Serialize};
+
 use crate::log::{Journey, LogNames};
+
+/// How much happened at a touchpoint.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct TouchpointCount {
+    /// The touchpoint.
+    pub touchpoint: String,
+    /// Events at it.
+    pub events: u64,
+    /// Journeys that visited it.
+    pub journeys: u64,
+    /// Journeys whose first event it was.
+    pub starts: u64,
+    /// Journeys whose last event it was.
+    pub ends: u64,
+}
 
 /// Events, journeys, starts and ends of every touchpoint.
 pub(super) struct Visits {

@@ -1,0 +1,30 @@
+//! How journeys flow through the touchpoints: what several questions fold.
+
+use super::edges::Edges;
+use super::visits::Visits;
+use crate::log::{Journey, LogNames};
+
+/// Journeys, the touchpoints they visit and the transitions they take.
+pub(super) struct Flow {
+    pub(super) journeys: u64,
+    pub(super) visits: Visits,
+    pub(super) edges: Edges,
+}
+
+impl Flow {
+    pub(super) fn new(names: &LogNames) -> Self {
+        Self { journeys: 0, visits: Visits::new(names), edges: Edges::new(names) }
+    }
+
+    pub(super) fn journey(&mut self, journey: Journey<'_>) {
+        self.journeys += 1;
+        self.visits.journey(journey);
+        self.edges.journey(journey);
+    }
+
+    pub(super) fn merge(&mut self, other: Self) {
+        self.journeys += other.journeys;
+        self.visits.merge(&other.visits);
+        self.edges.merge(other.edges);
+    }
+}
