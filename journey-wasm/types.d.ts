@@ -3,7 +3,7 @@
 /** Options for `bottlenecks`. */
 export interface BottleneckOptions {
   /** Touchpoints that lead to the goal, in order; conversion is then measured from step to step. Default: `[]`. */
-  steps?: string[];
+  steps?: readonly string[];
   /** The share of all delay, or of all losses, that the rows flagged as bottlenecks reach together. Default: `0.8`. */
   pareto?: number;
   /** The most rows each list shows; all if not given. Default: `null`. */
@@ -42,7 +42,7 @@ export interface CsvOptions {
   /** The column with a value, such as money spent; an empty field is no value. Default: `null`. */
   value?: string | null;
   /** The columns kept as attributes of the events; an empty field is no value. Default: `[]`. */
-  attributes?: string[];
+  attributes?: readonly string[];
   /** The form of the times: a strftime pattern such as `%d.%m.%Y %H:%M`, or `epoch_s`, `epoch_ms`, `epoch_us`. If not given, RFC 3339, SQL and the Common Log Format are known by their looks. Default: `null`. */
   time_format?: string | null;
   /** The offset of times that name no zone, such as `+02:00`; UTC if not given. Default: `null`. */
@@ -91,6 +91,8 @@ export type EvidenceKind = "analytics" | "crm" | "survey" | "interview" | "focus
 
 /** A customer journey map as plain data: what a map file holds. `from_data` checks it. */
 export interface MapData {
+  /** The schema that an editor checks the file with. */
+  $schema?: string | null;
   /** What the map is called. */
   name: string;
   /** What the map shows, and for whom. */
@@ -102,13 +104,13 @@ export interface MapData {
   /** The day of the last change, `YYYY-MM-DD`. */
   updated?: string | null;
   /** The stages, in the order customers go through them. Default: `[]`. */
-  stages?: Stage[];
+  stages?: readonly Stage[];
   /** The channels on which touchpoints happen. Default: `[]`. */
-  channels?: Channel[];
+  channels?: readonly Channel[];
   /** The touchpoints; within a stage in the order they are drawn. Default: `[]`. */
-  touchpoints?: Touchpoint[];
+  touchpoints?: readonly Touchpoint[];
   /** The ways from one touchpoint to another. Default: `[]`. */
-  transitions?: Transition[];
+  transitions?: readonly Transition[];
   /** Where journeys begin and end, and what counts as success. Default: `{"entries":[],"exits":[],"conversions":[]}`. */
   outcome?: Outcome;
 }
@@ -143,11 +145,11 @@ export interface ObservedTransition {
 /** Where journeys begin and end, and what counts as success. */
 export interface Outcome {
   /** Touchpoints where journeys may begin; none named: those that no transition reaches, else all. Default: `[]`. */
-  entries?: string[];
+  entries?: readonly string[];
   /** Touchpoints where journeys may end; none named: those that no transition leaves, else all. Default: `[]`. */
-  exits?: string[];
+  exits?: readonly string[];
   /** Touchpoints that are the goal of the journey. Default: `[]`. */
-  conversions?: string[];
+  conversions?: readonly string[];
 }
 
 /** Options for `path_coverage`. */
@@ -165,18 +167,18 @@ export interface PathCoverageOptions {
 /** The scale on which scores were given; each is mapped to the experience scale, -2 to 2, by a straight line. */
 export type ScoreScale = "experience" | "one_to_five" | "stars" | "csat" | "ces" | "nps" | "sentiment";
 
-/** Which events `select` keeps: those that meet every condition; an empty condition is met by all. */
+/** Which events `select` keeps: those that meet every condition; an empty list is no condition. */
 export interface SelectOptions {
   /** The earliest time kept, as RFC 3339 or SQL text; read as UTC if it names no zone. Default: `null`. */
   since?: string | null;
   /** The first time no longer kept, as RFC 3339 or SQL text; read as UTC if it names no zone. Default: `null`. */
   until?: string | null;
   /** Names of the touchpoints kept. Default: `[]`. */
-  touchpoints?: string[];
+  touchpoints?: readonly string[];
   /** Names of the channels kept. Default: `[]`. */
-  channels?: string[];
+  channels?: readonly string[];
   /** For each attribute named, the values kept. Default: `{}`. */
-  attributes?: Record<string, string[]>;
+  attributes?: Record<string, readonly string[]>;
 }
 
 /** A phase of the journey, such as consideration or purchase. */
@@ -210,7 +212,7 @@ export interface Touchpoint {
   /** How the team expects customers to feel here: -2 (very bad) to 2 (very good), 0 is neutral. */
   expected_score?: number | null;
   /** What supports the touchpoint and its score. */
-  evidence?: Evidence[];
+  evidence?: readonly Evidence[];
   /** What a log showed here; set by `discover`. */
   observed?: ObservedTouchpoint | null;
 }

@@ -79,8 +79,8 @@ pub struct Location {
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.file, self.line) {
-            (Some(file), Some(line)) => write!(f, "{file}:{line}")?,
-            (Some(file), None) => write!(f, "{file}")?,
+            (Some(file), Some(line)) => write!(f, "{}:{line}", shorten_path(file))?,
+            (Some(file), None) => write!(f, "{}", shorten_path(file))?,
             (None, Some(line)) => write!(f, "line {line}")?,
             (None, None) => {}
         }
@@ -241,7 +241,7 @@ pub(crate) enum Problem {
     #[error("{0}")]
     Options(String),
 
-    #[error("{0}")]
+    #[error("{}", without_number(.0))]
     Io(#[from] std::io::Error),
 }
 
@@ -280,46 +280,72 @@ impl Problem {
     }
 }
 
-/// A value of the input, short enough for a message.
+/// A value of the input, short enough for a message and without control characters.
 pub(crate) fn shorten(value: &str) -> String {
     const LONGEST: usize = 80;
-    match value.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", value.get(..end).unwrap_or_default().escape_debug()),
-        None => value.escape_debug().to_string(),
+    let mut short = String::new();
+    for (count, letter) in value.chars().enumerate() {
+        match letter {
+            _ if count == LONGEST => {
+                short.push('…');
+                break;
+            }
+            letter if letter.is_control() => short.extend(letter.escape_default()),
+            letter => short.push(letter),
+        }
     }
+    short
 }
 
-/// The candidate that the name was most likely meant to be.
+/// The candidate that the name was most likely meant to be: by what other tools call the same, or by its letters.
 pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    const ALIKE: f64 = 0.75;
-    let lower = name.to_lowercase();
-    candidates
-        .into_iter()
-        .map(|candidate| (strsim::jaro_winkler(&lower, &candidate.to_lowercase()), candidate))
-        .filter(|(alike, _)| *alike >= ALIKE)
-        .max_by(|(a, x), (b, y)| a.total_cmp(b).then_with(|| y.cmp(x)))
-        .map(|(_, candidate)| candidate.to_owned())
+    const ALSO_CALLED: [(&str, &str); 14] = [
+        ("activity", "touchpoint"),
+        ("case", "journey"),
+        ("case_id", "journey"),
+        ("customer", "journey"),
+        ("customer_id", "journey"),
+        ("date", "time"),
+        ("event", "touchpoint"),
+        ("sep", "delimiter"),
+        ("separator", "delimiter"),
+        ("timestamp", "time"),
+        ("timezone", "time_zone"),
+        ("tz", "time_zone"),
+        ("user", "journey"),
+        ("user_id", "journey"),
+    ];
+    // Longer texts are hardly slips of a finger, and comparing takes time that grows with their square.
+    const LONGEST: usize = 80;
+    let lower: String = name.chars().take(LONGEST).flat_map(char::to_lowercase).collect();
+    let mut best: Option<(f64, &str)> = None;
+    for candidate in candidates {
+        if ALSO_CALLED.contains(&(lower.as_str(), candidate)) {
+            return Some(candidate.to_owned());
+        }
+        let other: String = candidate.chars().take(LONGEST).flat_map(char::to_lowercase).collect();
+        let alike =
+            strsim::normalized_damerau_levenshtein(&lower, &other).max(strsim::jaro_winkler(&lower, &other) - 0.25);
+        if alike >= 0.6 && best.is_none_or(|(score, name)| alike > score || (alike >= score && candidate < name)) {
+            best = Some((alike, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate.to_owned())
 }
 
-/// Adds the nearest known name to a message such as ``unknown field `x`, expected one of `a`, `b` ``, and says `an object`
-/// where a reader names the type of ours that it wanted.
-pub(crate) fn did_you_mean(message: &str) -> String {
-    if let Some((before, after)) = message.split_once("expected struct ") {
-        let rest = after.split_once(' ').map_or("", |(_, rest)| rest);
-        return format!("{before}expected an object {rest}").trim_end().to_owned();
-    }
-    if !message.starts_with("unknown ") {
-        return message.to_owned();
-    }
-    let mut names = message.split('`').skip(1).step_by(2);
-    match names.next().and_then(|unknown| nearest(unknown, names)) {
-        Some(near) => format!("{message}{}", hint(Some(&near))),
-        None => message.to_owned(),
-    }
-}
-
-fn hint(nearest: Option<&String>) -> String {
+pub(crate) fn hint(nearest: Option<&String>) -> String {
     nearest.map_or_else(String::new, |name| format!("; did you mean `{}`?", shorten(name)))
+}
+
+/// A path without control characters; its end is what tells files apart, so nothing is cut.
+fn shorten_path(path: &str) -> String {
+    path.chars().flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] }).collect()
+}
+
+/// The words of the system, without the number that follows them.
+fn without_number(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    text.split_once(" (os error ").map_or(text.as_str(), |(words, _)| words).to_lowercase()
 }
 
 fn quoted(names: &[String]) -> String {
@@ -353,15 +379,16 @@ mod tests {
     #[test]
     fn long_values_are_cut_and_control_characters_escaped() {
         assert_eq!(shorten(&"é".repeat(100)).chars().count(), 81);
-        assert_eq!(shorten("a\u{1b}[31m"), "a\\u{1b}[31m");
+        assert_eq!(shorten("l'été \u{1b}[31m\n"), "l'été \\u{1b}[31m\\n");
     }
 
     #[test]
-    fn an_unknown_name_gets_the_nearest_known_one() {
-        let message = "unknown field `confidense`, expected `confidence` or `limit`";
-        assert!(did_you_mean(message).ends_with("did you mean `confidence`?"));
-        assert_eq!(did_you_mean("invalid type: `a`"), "invalid type: `a`");
-        let message = "invalid length 0, expected struct MapData with 10 elements";
-        assert_eq!(did_you_mean(message), "invalid length 0, expected an object with 10 elements");
+    fn a_slip_of_the_finger_is_recognised_and_another_word_is_not() {
+        let near = |name, candidates: &[&str]| nearest(name, candidates.iter().copied());
+        assert_eq!(near("confidense", &["limit", "confidence"]).as_deref(), Some("confidence"));
+        assert_eq!(near("pya", &["visit", "pay"]).as_deref(), Some("pay"));
+        assert_eq!(near("future", &["current_state", "future_state"]).as_deref(), Some("future_state"));
+        assert_eq!(near("case", &["channel", "journey"]).as_deref(), Some("journey"));
+        assert_eq!(near("path", &["pareto", "steps"]), None);
     }
 }

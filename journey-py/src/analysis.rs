@@ -8,6 +8,8 @@ use crate::convert::{options, run, to_py};
 use crate::handles::{EventLog, JourneyMap};
 
 /// Draw the map of what customers did: their touchpoints and transitions, with counts and times.
+///
+/// Keywords are those of `DiscoverOptions`; the result is a map.
 #[pyfunction]
 #[pyo3(signature = (log, **options))]
 pub(crate) fn discover(py: Python<'_>, log: &EventLog, options: Option<&Bound<'_, PyDict>>) -> PyResult<JourneyMap> {
@@ -16,6 +18,8 @@ pub(crate) fn discover(py: Python<'_>, log: &EventLog, options: Option<&Bound<'_
 }
 
 /// Say what a log holds: how much, of what, from when to when, how long journeys take.
+///
+/// Keywords are those of `SummaryOptions`; the result is `Summary`.
 #[pyfunction]
 #[pyo3(signature = (log, **options))]
 pub(crate) fn summary<'py>(
@@ -28,6 +32,8 @@ pub(crate) fn summary<'py>(
 }
 
 /// Count which touchpoint follows which in the journeys of a log, and how long that takes.
+///
+/// Keywords are those of `TransitionsOptions`; the result is `Transitions`.
 #[pyfunction]
 #[pyo3(signature = (log, **options))]
 pub(crate) fn transitions<'py>(
@@ -40,6 +46,8 @@ pub(crate) fn transitions<'py>(
 }
 
 /// Count the distinct paths of the journeys in a log.
+///
+/// Keywords are those of `VariantsOptions`; the result is `Variants`.
 #[pyfunction]
 #[pyo3(signature = (log, **options))]
 pub(crate) fn variants<'py>(
@@ -52,6 +60,8 @@ pub(crate) fn variants<'py>(
 }
 
 /// Find where customers lose time and where they are lost.
+///
+/// Keywords are those of `BottleneckOptions`; the result is `Bottlenecks`.
 #[pyfunction]
 #[pyo3(signature = (log, **options))]
 pub(crate) fn bottlenecks<'py>(
@@ -64,6 +74,8 @@ pub(crate) fn bottlenecks<'py>(
 }
 
 /// Draw the emotion curve of a map: expected scores from the map, measured ones from a log.
+///
+/// Keywords are those of `EmotionOptions`; the result is `EmotionCurve`.
 #[pyfunction]
 #[pyo3(signature = (map, log=None, **options))]
 pub(crate) fn emotion_curve<'py>(
@@ -77,6 +89,8 @@ pub(crate) fn emotion_curve<'py>(
 }
 
 /// Find where the emotion curve of a map dips.
+///
+/// Keywords are those of `EmotionOptions`; the result is `EmotionDips`.
 #[pyfunction]
 #[pyo3(signature = (map, log=None, **options))]
 pub(crate) fn emotion_dips<'py>(
@@ -90,6 +104,8 @@ pub(crate) fn emotion_dips<'py>(
 }
 
 /// Compare a map with what customers did: what of the map is used, what of the data is on the map.
+///
+/// Keywords are those of `PathCoverageOptions`; the result is `PathCoverage`.
 #[pyfunction]
 #[pyo3(signature = (map, log, **options))]
 pub(crate) fn path_coverage<'py>(

@@ -1,11 +1,16 @@
 //! The only place where Rust values become Python values, and back.
 
 use std::any::Any;
+use std::error::Error as _;
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 
 use journey_core::{Error, ErrorKind, JourneyMap, options_from_json};
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyDict, PyList, PyMapping, PyString};
 use pythonize::{PythonizeNamedMappingType, PythonizeTypes, Pythonizer};
 use serde::Serialize;
@@ -27,25 +32,44 @@ pub(crate) fn to_py<'py>(py: Python<'py>, report: &impl Serialize) -> PyResult<B
 /// Reads keyword arguments into an options struct; a missing one keeps its default.
 pub(crate) fn options<T: DeserializeOwned + Default>(keywords: Option<&Bound<'_, PyDict>>) -> PyResult<T> {
     let Some(keywords) = keywords else { return Ok(T::default()) };
-    options_from_json(&json(keywords, ErrorKind::InvalidOption)?).map_err(|error| raise(keywords.py(), &error))
+    let text = json(keywords, ErrorKind::InvalidOption)?;
+    options_from_json(&text).map_err(|error| raise(keywords.py(), &error))
 }
 
 /// Reads the data of a map.
 pub(crate) fn map(data: &Bound<'_, PyAny>) -> PyResult<JourneyMap> {
+    let py = data.py();
     let text = json(data, ErrorKind::InvalidMap)?;
-    let mut reader = serde_json::Deserializer::from_str(&text);
-    JourneyMap::from_deserializer(&mut reader).map_err(|error| raise(data.py(), &error))
+    let value = serde_json::from_str(&text).map_err(|error| PyValueError::new_err(error.to_string()))?;
+    JourneyMap::from_json_value(&value).map_err(|error| raise(py, &error))
 }
 
 /// The value as JSON. Read directly, a text would pass for a list of its letters.
 fn json(value: &Bound<'_, PyAny>, kind: ErrorKind) -> PyResult<String> {
-    let py = value.py();
-    let strict = PyDict::new(py);
-    strict.set_item("allow_nan", false)?;
-    py.import(intern!(py, "json"))?
-        .call_method(intern!(py, "dumps"), (value,), Some(&strict))
-        .and_then(|text| text.extract())
-        .map_err(|error| exception(py, kind.code(), &error.value(py).to_string(), |_| Ok(())))
+    value.py().import(intern!(value.py(), "journey._json"))?.call_method1("dumps", (value, kind.code()))?.extract()
+}
+
+/// The content of a file or its path.
+pub(crate) enum Source {
+    Content(PyBackedBytes),
+    Path(PathBuf),
+}
+
+impl<'py> FromPyObject<'_, 'py> for Source {
+    type Error = PyErr;
+
+    fn extract(source: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if let Ok(content) = source.extract() {
+            return Ok(Self::Content(content));
+        }
+        source.extract().map(Self::Path).map_err(|_| {
+            let given = source.get_type().name().map_or_else(|_| "something else".into(), |name| name.to_string());
+            PyTypeError::new_err(format!(
+                "expected the path of a CSV file or its bytes, got {given}; the bytes of a data frame are \
+                 `df.to_csv(index=False).encode()`"
+            ))
+        })
+    }
 }
 
 /// The exception that matches the error's kind, with its place.
@@ -56,7 +80,9 @@ fn raise(py: Python<'_>, error: &Error) -> PyErr {
         attributes.set_item("line", place.line)?;
         attributes.set_item("column", place.column)?;
         attributes.set_item("record", place.record)?;
-        attributes.set_item("field", &place.field)
+        attributes.set_item("field", &place.field)?;
+        let system = error.source().and_then(|source| source.downcast_ref::<io::Error>());
+        attributes.set_item("errno", system.and_then(io::Error::raw_os_error))
     })
 }
 

@@ -1,28 +1,18 @@
 //! What crosses the border as a handle: logs and maps.
 
-use std::path::PathBuf;
-
 use journey_core as core;
 use pyo3::prelude::*;
-use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyDict, PyType};
 
-use crate::convert::{map, options, run, to_py};
+use crate::convert::{Source, map, options, run, to_py};
 
 /// Events of customers, grouped into journeys, in the order of time.
 #[pyclass(frozen, module = "journey")]
 pub(crate) struct EventLog(pub(crate) core::EventLog);
 
-/// Where a file comes from.
-#[derive(FromPyObject)]
-enum Source {
-    Content(PyBackedBytes),
-    Path(PathBuf),
-}
-
 #[pymethods]
 impl EventLog {
-    /// Reads a log from CSV, plain or gzip: a path, or the bytes of the file.
+    /// Reads a log from CSV, plain or gzip: a path, or the bytes of the file. Keywords are those of `CsvOptions`.
     #[classmethod]
     #[pyo3(signature = (source, **options))]
     fn from_csv(
@@ -39,7 +29,7 @@ impl EventLog {
         .map(Self)
     }
 
-    /// The events that meet every condition, as a log of its own.
+    /// The events that meet every condition, as a log of its own. Keywords are those of `SelectOptions`.
     #[pyo3(signature = (**options))]
     fn select(&self, py: Python<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
         let options = self::options(options)?;
@@ -52,13 +42,13 @@ impl EventLog {
         self.0.journey_count()
     }
 
-    /// Names of the touchpoints, in byte order.
+    /// Names of the touchpoints, in byte order; after `select` some may have no event.
     #[getter]
     fn touchpoints(&self) -> Vec<&str> {
         self.0.touchpoints().iter().collect()
     }
 
-    /// Names of the channels, in byte order.
+    /// Names of the channels, in byte order; after `select` some may have no event.
     #[getter]
     fn channels(&self) -> Vec<&str> {
         self.0.channels().iter().collect()
@@ -68,6 +58,15 @@ impl EventLog {
     #[getter]
     fn attributes(&self) -> Vec<&str> {
         self.0.attributes().collect()
+    }
+
+    // A log cannot be changed, so a copy of it is the log itself.
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
     }
 
     /// How many events there are.
@@ -113,6 +112,10 @@ impl JourneyMap {
     #[getter]
     fn name(&self) -> &str {
         self.0.name()
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
+        Ok((py.get_type::<Self>().getattr("from_json")?, (self.to_json(),)))
     }
 
     fn __repr__(&self) -> String {

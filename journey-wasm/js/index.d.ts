@@ -1,6 +1,6 @@
 export * from "./journey.js";
 
-/** What every function throws. Places that are not known are `null`. */
+/** What functions throw for data, maps and options that cannot be used. Places that are not known are `null`. */
 export interface JourneyError extends Error {
   readonly name: "JourneyError";
   /** The kind of the error, the same string in every language. */

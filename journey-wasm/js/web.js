@@ -6,6 +6,9 @@ let ready;
 
 /** Loads the module; the first call fetches it, later ones wait for the same. */
 export function init(source) {
-  ready ??= start(source === undefined ? undefined : { module_or_path: source });
+  ready ??= start(source === undefined ? undefined : { module_or_path: source }).catch((error) => {
+    ready = undefined; // the next call may have better luck
+    throw error;
+  });
   return ready.then(() => undefined);
 }

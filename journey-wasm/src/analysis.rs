@@ -55,7 +55,7 @@ pub fn bottlenecks(
 #[wasm_bindgen(js_name = emotionCurve, unchecked_return_type = "EmotionCurve")]
 pub fn emotion_curve(
     map: &JourneyMap,
-    log: &OptionalLog,
+    #[wasm_bindgen(unchecked_optional_param_type = "EventLog | null")] log: &OptionalLog,
     #[wasm_bindgen(unchecked_optional_param_type = "EmotionOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
     to_js(
@@ -68,7 +68,7 @@ pub fn emotion_curve(
 #[wasm_bindgen(js_name = emotionDips, unchecked_return_type = "EmotionDips")]
 pub fn emotion_dips(
     map: &JourneyMap,
-    log: &OptionalLog,
+    #[wasm_bindgen(unchecked_optional_param_type = "EventLog | null")] log: &OptionalLog,
     #[wasm_bindgen(unchecked_optional_param_type = "EmotionOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
     to_js(

@@ -1,7 +1,7 @@
 //! The only place where Rust values become JavaScript values, and back: both ways as JSON, which refuses unknown fields.
 
-use journey_core::{Error, JourneyMap, options_from_json};
-use js_sys::{JSON, JsString, Reflect};
+use journey_core::{Error, ErrorKind, JourneyMap, options_from_json};
+use js_sys::{ArrayBuffer, JSON, Reflect, Uint8Array};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
@@ -14,34 +14,76 @@ pub(crate) fn to_js(report: &impl Serialize) -> Result<JsValue, JsValue> {
 
 /// Reads an object into an options struct; a missing field keeps its default.
 pub(crate) fn options<T: DeserializeOwned + Default>(value: &JsValue) -> Result<T, JsValue> {
-    let Some(text) = json(value)? else { return Ok(T::default()) };
+    let Some(text) = json(value, ErrorKind::InvalidOption)? else { return Ok(T::default()) };
     options_from_json(&text).map_err(|error| throw(&error))
 }
 
 /// Reads the data of a map.
 pub(crate) fn map(data: &JsValue) -> Result<JourneyMap, JsValue> {
-    let text = json(data)?.unwrap_or_default();
-    JourneyMap::from_deserializer(&mut serde_json::Deserializer::from_str(&text)).map_err(|error| throw(&error))
+    let text = json(data, ErrorKind::InvalidMap)?.unwrap_or_else(|| "null".into());
+    let value = serde_json::from_str(&text).map_err(|error| thrown("internal", &error.to_string()))?;
+    JourneyMap::from_json_value(&value).map_err(|error| throw(&error))
 }
 
-/// The bytes of a text, or of an array of bytes.
+/// A text; nothing else passes for one.
+pub(crate) fn text(value: &JsValue) -> Result<String, JsValue> {
+    let expected = "expected the text of a map; for an object use `fromData`";
+    value.as_string().ok_or_else(|| thrown(ErrorKind::InvalidMap.code(), expected))
+}
+
+/// The bytes of a text, of an `ArrayBuffer`, or of a view of one.
 pub(crate) fn bytes(source: &JsValue) -> Result<Vec<u8>, JsValue> {
     if let Some(text) = source.as_string() {
         return Ok(text.into_bytes());
     }
-    match source.dyn_ref::<js_sys::Uint8Array>() {
-        Some(array) => Ok(array.to_vec()),
-        None => Err(thrown("invalid_log", "expected the content of the file: a string or a Uint8Array")),
+    if let Some(buffer) = source.dyn_ref::<ArrayBuffer>() {
+        return Ok(Uint8Array::new(buffer).to_vec());
     }
+    if ArrayBuffer::is_view(source) {
+        let number = |name: &str| Reflect::get(source, &name.into()).map(|n| n.as_f64().unwrap_or_default());
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "wasm memory has 32-bit sizes")]
+        let (start, length) = (number("byteOffset")? as u32, number("byteLength")? as u32);
+        let buffer = Reflect::get(source, &"buffer".into())?;
+        return Ok(Uint8Array::new_with_byte_offset_and_length(&buffer, start, length).to_vec());
+    }
+    let expected = "expected the content of a CSV file: a string, an ArrayBuffer or a Uint8Array";
+    Err(thrown(ErrorKind::InvalidLog.code(), expected))
 }
 
-/// The value as JSON; `None` if there is none, as of `undefined`.
-fn json(value: &JsValue) -> Result<Option<String>, JsValue> {
-    if value.is_null() {
+/// The value as JSON; `None` if there is none. What JSON would leave out or turn into nothing is an error.
+fn json(value: &JsValue, kind: ErrorKind) -> Result<Option<String>, JsValue> {
+    if value.is_null() || value.is_undefined() {
         return Ok(None);
     }
-    // JSON.stringify gives `undefined` for what has no JSON.
-    Ok(JsValue::from(JSON::stringify(value)?).dyn_into::<JsString>().ok().map(String::from))
+    let refuse = move |field: &JsValue, what: &str| {
+        let field = field.as_string().unwrap_or_default();
+        let error = thrown(kind.code(), &format!("`{field}`: {what} cannot be given"));
+        set(&error, "field", &field.into());
+        error
+    };
+    let check = Closure::wrap(Box::new(move |field: JsValue, item: JsValue| {
+        if item.as_f64().is_some_and(|number| !number.is_finite()) {
+            return Err(refuse(&field, "a number that is not finite"));
+        }
+        for (is_it, what) in [
+            (item.is_function(), "a function"),
+            (item.is_symbol(), "a symbol"),
+            (item.is_bigint(), "a BigInt"),
+            (item.is_instance_of::<js_sys::Map>(), "a Map"),
+            (item.is_instance_of::<js_sys::Set>(), "a Set"),
+        ] {
+            if is_it {
+                return Err(refuse(&field, what));
+            }
+        }
+        Ok(item)
+    }) as Box<dyn FnMut(JsValue, JsValue) -> Result<JsValue, JsValue>>);
+    let text = JSON::stringify_with_replacer(value, check.as_ref()).map_err(|error| {
+        let ours = Reflect::get(&error, &"code".into()).is_ok_and(|code| code.is_string());
+        let message = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
+        if ours { error } else { thrown(kind.code(), &message.unwrap_or_default()) }
+    })?;
+    Ok(JsValue::from(text).as_string())
 }
 
 /// The JavaScript error of an error of the core.
@@ -62,7 +104,7 @@ pub(crate) fn throw(error: &Error) -> JsValue {
     thrown
 }
 
-fn thrown(code: &str, message: &str) -> JsValue {
+pub(crate) fn thrown(code: &str, message: &str) -> JsValue {
     let error: JsValue = js_sys::Error::new(message).into();
     set(&error, "name", &"JourneyError".into());
     set(&error, "code", &code.into());

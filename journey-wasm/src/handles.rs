@@ -5,7 +5,7 @@ use std::rc::Rc;
 use journey_core as core;
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{bytes, map, options, throw, to_js};
+use crate::convert::{bytes, map, options, text, throw, thrown, to_js};
 
 /// Events of customers, grouped into journeys, in the order of time.
 #[wasm_bindgen]
@@ -26,15 +26,26 @@ extern "C" {
 
 /// The log, if there is one.
 pub(crate) fn optional(log: &OptionalLog) -> Result<Option<EventLog>, JsValue> {
-    if log.is_null() || log.is_undefined() { Ok(None) } else { log.share().map(Some) }
+    if log.is_null() || log.is_undefined() {
+        return Ok(None);
+    }
+    let expected = "expected an EventLog, `null` or `undefined` as the log; options come after it";
+    log.share().map(Some).map_err(|_| thrown(core::ErrorKind::InvalidOption.code(), expected))
 }
 
 #[wasm_bindgen]
 impl EventLog {
+    /// Handles are not made by `new`: it throws and says how.
+    #[wasm_bindgen(constructor, skip_typescript)]
+    #[expect(clippy::new_ret_no_self, reason = "it only throws")]
+    pub fn new() -> Result<EventLog, JsValue> {
+        Err(thrown(core::ErrorKind::InvalidOption.code(), "use `EventLog.fromCsv`"))
+    }
+
     /// Reads a log from CSV, plain or gzip: the text or the bytes of the file.
     #[wasm_bindgen(js_name = fromCsv)]
     pub fn from_csv(
-        #[wasm_bindgen(unchecked_param_type = "string | Uint8Array")] source: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string | ArrayBuffer | ArrayBufferView")] source: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CsvOptions")] options: &JsValue,
     ) -> Result<EventLog, JsValue> {
         let options = self::options(options)?;
@@ -49,7 +60,7 @@ impl EventLog {
     /// The events that meet every condition, as a log of its own.
     pub fn select(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "SelectOptions")] options: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "SelectOptions")] options: &JsValue,
     ) -> Result<EventLog, JsValue> {
         self.0.select(&self::options(options)?).map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
     }
@@ -66,13 +77,13 @@ impl EventLog {
         self.0.journey_count()
     }
 
-    /// Names of the touchpoints, in byte order.
+    /// Names of the touchpoints, in byte order; after `select` some may have no event.
     #[wasm_bindgen(getter)]
     pub fn touchpoints(&self) -> Vec<String> {
         self.0.touchpoints().iter().map(str::to_owned).collect()
     }
 
-    /// Names of the channels, in byte order.
+    /// Names of the channels, in byte order; after `select` some may have no event.
     #[wasm_bindgen(getter)]
     pub fn channels(&self) -> Vec<String> {
         self.0.channels().iter().map(str::to_owned).collect()
@@ -92,10 +103,17 @@ pub struct JourneyMap(pub(crate) core::JourneyMap);
 
 #[wasm_bindgen]
 impl JourneyMap {
+    /// Handles are not made by `new`: it throws and says how.
+    #[wasm_bindgen(constructor, skip_typescript)]
+    #[expect(clippy::new_ret_no_self, reason = "it only throws")]
+    pub fn new() -> Result<JourneyMap, JsValue> {
+        Err(thrown(core::ErrorKind::InvalidOption.code(), "use `JourneyMap.fromJson` or `JourneyMap.fromData`"))
+    }
+
     /// Reads a map from JSON text.
     #[wasm_bindgen(js_name = fromJson)]
-    pub fn from_json(text: &str) -> Result<JourneyMap, JsValue> {
-        core::JourneyMap::from_json(text).map(Self).map_err(|error| throw(&error))
+    pub fn from_json(#[wasm_bindgen(unchecked_param_type = "string")] text: &JsValue) -> Result<JourneyMap, JsValue> {
+        core::JourneyMap::from_json(&self::text(text)?).map(Self).map_err(|error| throw(&error))
     }
 
     /// Makes a map from its data.
@@ -108,6 +126,12 @@ impl JourneyMap {
     #[wasm_bindgen(js_name = toJson)]
     pub fn to_json(&self) -> String {
         self.0.to_json()
+    }
+
+    /// What `JSON.stringify` writes: the data of the map.
+    #[wasm_bindgen(js_name = toJSON, unchecked_return_type = "MapData")]
+    pub fn to_json_value(&self) -> Result<JsValue, JsValue> {
+        self.to_data()
     }
 
     /// The data of the map, as plain objects.

@@ -33,6 +33,10 @@ fn stale() -> Result<Vec<(PathBuf, String)>, String> {
         (root().join("journey-wasm/types.d.ts"), typescript_types::write(&inputs, &reports)?),
         (root().join("docs/schema/journey-map.schema.json"), schema::map_file()),
     ];
+    let front = root().join("journey-py/python/journey/__init__.py");
+    let names: Vec<&String> = inputs.keys().chain(reports.keys()).collect();
+    let text = fs::read_to_string(&front).map_err(|error| format!("{}: {error}", front.display()))?;
+    files.push((front, python_types::front_page(&text, &names)?));
     let all: Schemas = inputs.into_iter().chain(reports).collect();
     for path in reference_pages()? {
         let page = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;

@@ -238,7 +238,8 @@ impl Fold for BottlenecksFold {
             })
             .collect();
 
-        let total_seconds: f64 = touchpoints.iter().map(|row| row.time.total_seconds).sum();
+        // A sum of nothing is -0.0, which a report should not hold.
+        let total_seconds = touchpoints.iter().map(|row| row.time.total_seconds).fold(0.0, |sum, time| sum + time);
         let share = |time: &TimeStats| (total_seconds > 0.0).then(|| time.total_seconds / total_seconds);
         transitions.sort_by(|a, b| b.time.total_seconds.total_cmp(&a.time.total_seconds));
         let flagged = stats::pareto(transitions.iter().map(|row| row.time.total_seconds), pareto);

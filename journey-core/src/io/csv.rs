@@ -283,7 +283,7 @@ impl<'a> Column<'a> {
         let mut places = header.iter().enumerate().filter(|(_, column)| *column == name).map(|(place, _)| place);
         match (places.next(), places.next()) {
             (Some(place), None) => Ok(Self { name, place }),
-            (Some(_), Some(_)) => Err(Problem::RepeatedColumn(shorten(name)).into()),
+            (Some(_), Some(_)) => Err(Problem::RepeatedColumn(shorten(name)).at_field(name).at_line(1, None)),
             (None, _) => {
                 let separators = [',', ';', '\t', '|'].into_iter().filter(|c| u8::try_from(*c) != Ok(delimiter));
                 let column = shorten(name);
@@ -298,7 +298,7 @@ impl<'a> Column<'a> {
                         have: header.to_vec(),
                     },
                 };
-                Err(Error::from(problem).at_line(1, None))
+                Err(problem.at_field(name).at_line(1, None))
             }
         }
     }
@@ -400,7 +400,10 @@ mod tests {
             message("user,touchpoint,time\n")
                 .contains("no column `journey`; the columns are `user`, `touchpoint`, `time`")
         );
-        assert_eq!(message("journey,time,touchpoint,time\n"), "the header has the column `time` more than once");
+        assert_eq!(
+            message("journey,time,touchpoint,time\n"),
+            "line 1, `time`: the header has the column `time` more than once"
+        );
         assert_eq!(message("journey,touchpoint,\"time\n"), "line 1: a quote is opened in this record and never closed");
         assert_eq!(message("\u{feff}\n\n"), "the input is empty; expected a header line with the column names");
         let utf16 = read_csv(&b"\xff\xfej\0o\0"[..], &CsvOptions::default()).unwrap_err();

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use serde::Deserializer;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::error::{Error, Problem, Result, did_you_mean};
+use super::reader::{Fault, read};
+use crate::error::{Error, Problem, Result};
 use crate::map::{JourneyMap, MapData};
 
 impl JourneyMap {
@@ -19,11 +20,14 @@ impl JourneyMap {
     ///     r#"{
     ///         "name": "Shop",
     ///         "stages": [{"id": "buy", "name": "Buy"}],
-    ///         "touchpoints": [{"id": "pay", "name": "Pay", "stage": "bui"}]
+    ///         "touchpoints": [{"id": "pay", "name": "Pay", "stage": "buyy"}]
     ///     }"#,
     /// );
     /// let error = map.unwrap_err();
-    /// assert_eq!(error.to_string(), "line 4 column 63, `touchpoints[0].stage`: the map has no stage `bui`; did you mean `buy`?");
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "line 4 column 63, `touchpoints[0].stage`: the map has no stage `buyy`; did you mean `buy`?"
+    /// );
     /// ```
     ///
     /// # Errors
@@ -31,26 +35,27 @@ impl JourneyMap {
     /// [`from_data`](Self::from_data); the error names the line and the field.
     pub fn from_json(text: &str) -> Result<Self> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut reader = serde_json::Deserializer::from_str(text);
-        let data: MapData = serde_path_to_error::deserialize(&mut reader).map_err(|e| syntax_error(&e))?;
-        reader.end().map_err(|e| json_error(&e))?;
-        Self::from_data(data).map_err(|error| {
-            let place = error.location().field.as_deref().and_then(|path| locate(text, path));
-            match place {
+        if !text.trim_start().starts_with('{') {
+            let expected = "expected the text of a map, which begins with `{`";
+            return Err(Error::from(Problem::Json(expected.into())).at_line(1, Some(1)));
+        }
+        let value = serde_json::from_str(text).map_err(|error| syntax_error(text, &error))?;
+        Self::from_json_value(&value).map_err(|error| {
+            let path = error.location().field.clone().unwrap_or_default();
+            match locate(text, &path) {
                 Some((line, column)) => error.at_line(line, Some(column)),
                 None => error,
             }
         })
     }
 
-    /// Reads a map from anything that serde can read; the fields are those of [`MapData`].
+    /// Reads a map from JSON that has been parsed; the fields are those of [`MapData`].
     ///
     /// # Errors
     /// If there is a field that a map does not have, or the data breaks a rule of [`from_data`](Self::from_data); the error
     /// names the field.
-    pub fn from_deserializer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self> {
-        let data: MapData = serde_path_to_error::deserialize(deserializer)
-            .map_err(|error| at_path(Problem::Json(words(&error.inner().to_string())).into(), error.path()))?;
+    pub fn from_json_value(value: &Value) -> Result<Self> {
+        let data: MapData = read(value, "a map, as an object").map_err(|fault| fault.error(Problem::Json))?;
         Self::from_data(data)
     }
 
@@ -71,54 +76,50 @@ impl JourneyMap {
 ///
 /// let options: BottleneckOptions = options_from_json(r#"{"steps": ["cart", "pay"]}"#)?;
 /// assert_eq!(options.pareto, 0.8);
-/// let error = options_from_json::<BottleneckOptions>(r#"{"step": []}"#).unwrap_err();
-/// assert!(error.to_string().ends_with("did you mean `steps`?"));
+/// let error = options_from_json::<BottleneckOptions>(r#"{"steps": "cart"}"#).unwrap_err();
+/// assert_eq!(error.to_string(), "`steps`: expected a list, got the text `cart`");
 /// # Ok::<(), journey_core::Error>(())
 /// ```
 ///
 /// # Errors
 /// If a field has the wrong type or is not one of the options; the error names the field.
 pub fn options_from_json<T: DeserializeOwned>(text: &str) -> Result<T> {
-    serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text))
-        .map_err(|error| at_path(Problem::Options(words(&error.inner().to_string())).into(), error.path()))
+    let value = serde_json::from_str(text).map_err(|error| Problem::Options(error.to_string()))?;
+    read(&value, "options, as an object").map_err(|fault| fault.error(Problem::Options))
 }
 
-fn syntax_error(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
-    at_path(json_error(error.inner()), error.path())
-}
-
-fn at_path(error: Error, path: &serde_path_to_error::Path) -> Error {
-    match path.to_string().as_str() {
-        "." => error,
-        path => error.at_field(path),
+impl Fault {
+    fn error(self, problem: impl FnOnce(String) -> Problem) -> Error {
+        let problem = problem(self.message);
+        if self.path.is_empty() { problem.into() } else { problem.at_field(self.path) }
     }
 }
 
-fn json_error(error: &serde_json::Error) -> Error {
-    let problem = Error::from(Problem::Json(words(&error.to_string())));
-    match (error.line() as u64, error.column() as u64) {
-        (0, _) => problem,
-        (line, column) => problem.at_line(line, Some(column)),
-    }
-}
-
-/// The message of a reader, without the place: it is part of the error's location, or of a text the caller never saw.
-fn words(message: &str) -> String {
-    did_you_mean(message.rsplit_once(" at line ").map_or(message, |(message, _)| message))
+fn syntax_error(text: &str, error: &serde_json::Error) -> Error {
+    let message = error.to_string();
+    // The place is part of the error's location, so it need not stand in the message as well.
+    let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+    // The reader counts bytes; people count characters.
+    let line = text.split('\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
+    let before = line.as_bytes().get(..error.column().saturating_sub(1)).unwrap_or(line.as_bytes());
+    let column = String::from_utf8_lossy(before).chars().count() as u64 + 1;
+    Error::from(Problem::Json(message.to_owned())).at_line(error.line().max(1) as u64, Some(column))
 }
 
 /// Line and character of the value at a path such as `touchpoints[2].stage`, in JSON that can be read.
 fn locate(text: &str, path: &str) -> Option<(u64, u64)> {
-    let mut value = text;
-    for step in path.split(['.', '[']) {
-        value = match step.strip_suffix(']') {
-            Some(index) => serde_json::from_str::<Vec<&RawValue>>(value).ok()?.get(index.parse::<usize>().ok()?)?.get(),
-            // A field with its default need not be written; then the place is that of what holds it.
-            None => match serde_json::from_str::<HashMap<String, &RawValue>>(value).ok()?.get(step) {
-                Some(field) => field.get(),
-                None => break,
-            },
+    let mut value = text.trim_start();
+    for step in path.split(['.', '[']).filter(|step| !step.is_empty()) {
+        let next = if let Some(index) = step.strip_suffix(']') {
+            let list = serde_json::from_str::<Vec<&RawValue>>(value).ok();
+            list.and_then(|list| Some(list.get(index.parse::<usize>().ok()?)?.get()))
+        } else {
+            let object = serde_json::from_str::<HashMap<String, &RawValue>>(value).ok();
+            object.and_then(|object| Some(object.get(step)?.get()))
         };
+        // What is not written down, such as a field that is missing, is found at what should hold it.
+        let Some(next) = next else { break };
+        value = next;
     }
     let offset = (value.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
     let before = text.get(..offset)?;
@@ -129,7 +130,7 @@ fn locate(text: &str, path: &str) -> Option<(u64, u64)> {
 
 #[cfg(test)]
 mod tests {
-    use crate::{ErrorKind, JourneyMap};
+    use crate::{BottleneckOptions, CsvOptions, ErrorKind, JourneyMap, options_from_json};
 
     fn refused(text: &str) -> crate::Error {
         JourneyMap::from_json(text).unwrap_err()
@@ -145,26 +146,64 @@ mod tests {
 
     #[test]
     fn an_error_says_where_and_what_was_expected() {
+        let score =
+            "{\"name\": \"x\",\n\"touchpoints\": [{\"id\":\"t\",\"name\":\"T\",\"stage\":\"s\",\"expected_score\": ";
         let cases = [
-            ("{\"name\": \"x\", \"stages\": [{\"id\": \"a\", \"nmae\": \"A\"}]}", "`stages[0]", "did you mean `name`?"),
-            ("{\"name\": \"x\", \"kind\": \"future\"}", "`kind`", "did you mean `future_state`?"),
-            ("{\"name\": 7}", "`name`", "expected a string"),
-            ("{\"name\": \"x\"", "line 1", "EOF"),
-            ("{\"name\": \"x\"} {}", "line 1 column 15", "trailing characters"),
-            ("", "line 1", "EOF"),
-            ("[]", "line 1", "expected"),
             (
-                "{\"name\": \"x\", \"touchpoints\": [{\"id\":\"t\",\"name\":\"T\",\"stage\":\"s\",\"expected_score\": NaN}]}",
-                "line 1",
-                "expected value",
+                "{\"name\": \"x\",\n \"stages\": [{\"id\": \"a\", \"nmae\": \"A\"}]}".to_owned(),
+                "line 2 column 33, `stages[0].nmae`: there is no field `nmae`; the fields are `id`, `name`, `goal`; \
+                 did you mean `name`?",
             ),
+            (
+                "{\"name\": \"x\", \"stages\": [{\"id\": \"a\"}]}".to_owned(),
+                "line 1 column 26, `stages[0]`: the field `name` is missing",
+            ),
+            (
+                "{\"name\": \"x\", \"kind\": \"future\"}".to_owned(),
+                "line 1 column 23, `kind`: expected one of `current_state`, `future_state`, `day_in_the_life`, got the \
+                 text `future`; did you mean `future_state`?",
+            ),
+            ("{\"name\": 7}".to_owned(), "line 1 column 10, `name`: expected a text, got the number 7"),
+            (
+                "{\"name\": \"x\", \"outcome\": [[], [], []]}".to_owned(),
+                "line 1 column 26, `outcome`: expected an object, got a list",
+            ),
+            (
+                "{\"name\": \"x\", \"stages\": {}}".to_owned(),
+                "line 1 column 25, `stages`: expected a list, got an object",
+            ),
+            (
+                format!("{score}\"good\"}}]}}"),
+                "line 2 column 68, `touchpoints[0].expected_score`: expected a number, got the text `good`",
+            ),
+            ("{\"name\": \"é\" \"x\"}".to_owned(), "line 1 column 14: expected `,` or `}`"),
+            ("{\"name\": \"x\"} {}".to_owned(), "line 1 column 15: trailing characters"),
+            ("shop.json".to_owned(), "line 1 column 1: expected the text of a map, which begins with `{`"),
+            (String::new(), "line 1 column 1: expected the text of a map, which begins with `{`"),
         ];
-        for (text, place, expected) in cases {
-            let error = refused(text);
+        for (text, expected) in cases {
+            let error = refused(&text);
             assert_eq!(error.kind(), ErrorKind::InvalidMap);
-            let message = error.to_string();
-            assert!(message.contains(place) && message.contains(expected), "{text}: {message}");
+            assert_eq!(error.to_string(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn options_are_objects_and_their_fields_have_their_types() {
+        for (text, expected) in [
+            ("[1]", "expected options, as an object, got a list"),
+            ("{\"limit\": -1}", "`limit`: expected a whole number, 0 or more, got the number -1"),
+            ("{\"limit\": 1.5}", "`limit`: expected a whole number, 0 or more, got the number 1.5"),
+            ("{\"pareto\": null}", "`pareto`: expected a number, got nothing"),
+            ("{\"steps\": [\"a\", 7]}", "`steps[1]`: expected a text, got the number 7"),
+        ] {
+            let error = options_from_json::<BottleneckOptions>(text).unwrap_err();
+            assert_eq!((error.kind(), error.to_string()), (ErrorKind::InvalidOption, expected.to_owned()));
+        }
+        let error = options_from_json::<CsvOptions>("{\"case_id\": \"x\"}").unwrap_err();
+        assert!(error.to_string().ends_with("did you mean `journey`?"), "{error}");
+        let long = format!("{{\"{}\": 1}}", "x".repeat(500));
+        assert!(options_from_json::<CsvOptions>(&long).unwrap_err().to_string().len() < 500);
     }
 
     #[test]

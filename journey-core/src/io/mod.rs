@@ -2,6 +2,7 @@
 
 mod csv;
 mod json;
+mod reader;
 
 pub use self::csv::{CsvOptions, read_csv, read_csv_path};
 pub use self::json::options_from_json;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Event, EventLog, LogNames};
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, Problem, Result, shorten};
 use crate::names::{NONE, Names, recode};
 use crate::score::SCORES;
 
@@ -29,10 +29,15 @@ struct Rows {
 }
 
 impl EventLogBuilder {
-    /// Declares an attribute column, before the first event.
+    /// Declares an attribute column; events added before have no value in it.
     pub fn attribute(mut self, name: impl Into<String>) -> Self {
-        self.names.attributes.push((name.into(), Names::default()));
-        self.attributes.push(Vec::new());
+        let name = name.into();
+        if self.names.attributes.iter().any(|(known, _)| *known == name) {
+            let problem = Problem::Options(format!("the attribute `{}` is declared twice", shorten(&name)));
+            self.error.get_or_insert(problem.at_field("attributes"));
+        }
+        self.names.attributes.push((name, Names::default()));
+        self.attributes.push(vec![NONE; self.rows.times.len()]);
         self
     }
 
@@ -44,7 +49,8 @@ impl EventLogBuilder {
     /// Adds an event with its attributes, in the order in which they were declared; those left out are missing.
     pub fn event_with<'a>(mut self, event: Event<'_>, attributes: impl IntoIterator<Item = Option<&'a str>>) -> Self {
         if self.error.is_none() {
-            self.error = self.push(event, attributes).err();
+            let record = self.rows.times.len() as u64 + 1;
+            self.error = self.push(event, attributes).err().map(|error| error.at_record(record));
         }
         self
     }
@@ -80,14 +86,19 @@ impl EventLogBuilder {
             let code = attributes.next().flatten().map_or(Ok(NONE), |text| names.intern(text, "attribute values"))?;
             column.push(code);
         }
+        if attributes.next().is_some() {
+            let declared = self.names.attributes.len();
+            return Err(Problem::Options(format!("the event has more attributes than the {declared} declared")).into());
+        }
         Ok(())
     }
 
     /// Groups the events by journey and sorts each journey by time; ties keep the order in which they were added.
     ///
     /// # Errors
-    /// If an event has an empty journey or touchpoint, a score outside -2 to 2 or a value that is not finite; if there
-    /// are more than 2^32 - 1 events or names.
+    /// If an event has an empty journey or touchpoint, a score outside -2 to 2, a value that is not finite or more
+    /// attributes than were declared; if an attribute is declared twice; if there are more than 2^32 - 1 events or names.
+    /// The error's record says which event it is, counted from 1.
     ///
     /// # Complexity
     /// O(events) where the events of each journey were added in the order of their time, O(events log events) else.
@@ -192,6 +203,23 @@ mod tests {
         ] {
             assert_eq!(EventLog::builder().event(event).build().unwrap_err().kind(), ErrorKind::InvalidLog);
         }
+    }
+
+    #[test]
+    fn each_event_keeps_its_own_attributes() {
+        let log = EventLog::builder()
+            .event(Event::new("a", "visit", at(0)))
+            .attribute("platform")
+            .event_with(Event::new("a", "pay", at(1)), [Some("mobile")])
+            .build()
+            .unwrap();
+        let journey = log.journey(0).unwrap();
+        assert_eq!(journey.attribute("platform").unwrap().collect::<Vec<_>>(), [None, Some("mobile")]);
+        assert!(journey.attribute("plan").is_none());
+        let twice = EventLog::builder().attribute("x").attribute("x").build().unwrap_err();
+        assert_eq!(twice.kind(), ErrorKind::InvalidOption);
+        let many = EventLog::builder().event_with(Event::new("a", "visit", at(0)), [Some("x")]).build().unwrap_err();
+        assert_eq!((many.kind(), many.location().record), (ErrorKind::InvalidOption, Some(1)));
     }
 
     #[test]

@@ -239,6 +239,15 @@ impl<'a> Journey<'a> {
         optional(self.log.values.as_deref(), self.rows()).map(|value| value.copied().filter(|x| !x.is_nan()))
     }
 
+    /// The value of an attribute at each event; `None` if the log has no such attribute.
+    #[must_use]
+    pub fn attribute(&self, attribute: &str) -> Option<impl Iterator<Item = Option<&'a str>> + use<'a>> {
+        let mut columns = self.log.names.attributes.iter().zip(&self.log.attributes);
+        let ((_, names), column) = columns.find(|((name, _), _)| name == attribute)?;
+        let codes = column.get(self.rows()).unwrap_or_default();
+        Some(codes.iter().map(|code| (*code != NONE).then(|| names.name(*code))))
+    }
+
     /// The events, in the order of time.
     pub fn events(&self) -> impl Iterator<Item = Event<'a>> + use<'a> {
         let (id, names) = (self.id(), self.log.names());

@@ -10,7 +10,7 @@ use crate::error::{Error, Problem, Result, nearest, shorten};
 use crate::names::Names;
 use crate::time::Timestamp;
 
-/// Which events [`EventLog::select`] keeps: those that meet every condition; an empty condition is met by all.
+/// Which events [`EventLog::select`] keeps: those that meet every condition; an empty list is no condition.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
@@ -30,7 +30,8 @@ pub struct SelectOptions {
 impl EventLog {
     /// The events that meet every condition, as a log of its own; journeys without one are left out.
     ///
-    /// Names are shared with the whole log, not copied.
+    /// Events are kept, not journeys: what is left out lies between no two events any more, so touchpoints that were apart
+    /// may follow each other. Names are shared with the whole log, not copied.
     ///
     /// # Errors
     /// If a time cannot be read, or a touchpoint, channel, attribute or value is not in the log.
@@ -50,7 +51,7 @@ impl EventLog {
             })?;
             conditions.push((self.channels.as_deref().unwrap_or_default(), kept));
         }
-        for (attribute, values) in &options.attributes {
+        for (attribute, values) in options.attributes.iter().filter(|(_, values)| !values.is_empty()) {
             let found = self.names.attributes.iter().zip(&self.attributes).find(|((name, _), _)| name == attribute);
             let Some(((_, names), column)) = found else {
                 let nearest = nearest(attribute, self.attributes());

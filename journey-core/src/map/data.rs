@@ -24,7 +24,11 @@ pub enum MapKind {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MapData {
+    /// The schema that an editor checks the file with.
+    #[serde(rename = "$schema", default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
     /// What the map is called.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub name: String,
     /// What the map shows, and for whom.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -61,8 +65,10 @@ pub struct MapData {
 #[serde(deny_unknown_fields)]
 pub struct Stage {
     /// The name by which touchpoints refer to the stage.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub id: String,
     /// What the stage is called.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub name: String,
     /// What the customer wants here, in the customer's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -96,8 +102,10 @@ pub enum ChannelKind {
 #[serde(deny_unknown_fields)]
 pub struct Channel {
     /// The name by which touchpoints refer to the channel.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub id: String,
     /// What the channel is called.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub name: String,
     /// Whether it is online or offline.
     pub kind: ChannelKind,
@@ -159,10 +167,13 @@ impl Evidence {
 #[serde(deny_unknown_fields)]
 pub struct Touchpoint {
     /// The name by which transitions and events refer to the touchpoint.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub id: String,
     /// What the touchpoint is called.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub name: String,
     /// The id of the stage it belongs to.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub stage: String,
     /// The id of the channel it happens on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -172,6 +183,7 @@ pub struct Touchpoint {
     pub action: Option<String>,
     /// How the team expects customers to feel here: -2 (very bad) to 2 (very good), 0 is neutral.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(range(min = -2.0, max = 2.0)))]
     pub expected_score: Option<f64>,
     /// What supports the touchpoint and its score.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -210,14 +222,18 @@ pub struct ObservedTouchpoint {
 #[serde(deny_unknown_fields)]
 pub struct Transition {
     /// The id of the touchpoint it leaves.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub from: String,
     /// The id of the touchpoint it reaches.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub to: String,
     /// The share of customers the team expects to go this way, 0 to 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0.0, max = 1.0)))]
     pub expected_share: Option<f64>,
     /// How long the team expects it to take, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0.0)))]
     pub expected_seconds: Option<f64>,
     /// What a log showed on this way; set by [`discover`](crate::discover).
     #[serde(default, skip_serializing_if = "Option::is_none")]

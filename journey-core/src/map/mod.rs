@@ -14,7 +14,7 @@ pub use data::{
     Stage, Touchpoint, Transition,
 };
 
-use crate::error::{Error, Problem, nearest};
+use crate::error::{Error, Problem, nearest, shorten};
 
 /// A customer journey map: a graph of touchpoints and the transitions between them, in stages.
 ///
@@ -130,7 +130,7 @@ impl JourneyMap {
     pub fn touchpoint(&self, id: &str) -> Result<&Touchpoint, Error> {
         self.node(id).and_then(|node| self.graph.node_weight(node)).ok_or_else(|| {
             let nearest = nearest(id, self.touchpoints().map(|t| t.id.as_str()));
-            Problem::UnknownTouchpoint { place: "the map", id: id.to_owned(), nearest }.into()
+            Problem::UnknownTouchpoint { place: "the map", id: shorten(id), nearest }.into()
         })
     }
 

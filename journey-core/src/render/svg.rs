@@ -213,7 +213,7 @@ fn card(map: &JourneyMap, reports: &MapReports<'_>, column: usize, touchpoint: &
 fn label(text: &str, width: f64, most_lines: usize, top: f64) -> Label {
     const LINE: f64 = 16.0;
     /// What a wide letter of the font takes.
-    const LETTER: f64 = 7.6;
+    const LETTER: f64 = 8.2;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a positive width of a picture")]
     let room = (width / LETTER) as usize;
     let whole = printable(text);

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 __all__ = [
     "InternalError",
     "InvalidLogError",
@@ -10,6 +12,7 @@ __all__ = [
     "IoError",
     "JourneyError",
     "LimitExceededError",
+    "MissingFileError",
     "UnknownStageError",
     "UnknownTouchpointError",
 ]
@@ -74,6 +77,10 @@ class IoError(JourneyError, OSError):
     code = "io"
 
 
+class MissingFileError(IoError, FileNotFoundError):
+    """The file does not exist."""
+
+
 class InternalError(JourneyError, RuntimeError):
     """A bug in this package; please report it."""
 
@@ -97,7 +104,9 @@ _BY_CODE = {
 
 def make(code: str, message: str, **place: str | int | None) -> JourneyError:
     """The exception of a code, with the place of the problem."""
-    error = _BY_CODE.get(code, JourneyError)(message)
+    kind = MissingFileError if place.get("errno") == errno.ENOENT else _BY_CODE.get(code, JourneyError)
+    error = kind(message)
     for name, value in place.items():
-        setattr(error, name, value)
+        if name != "errno" or isinstance(error, OSError):
+            setattr(error, name, value)
     return error

@@ -3,68 +3,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Required, TypedDict
 
 from ._record import Record
 
-__all__ = [
-    "BottleneckOptions",
-    "Bottlenecks",
-    "Channel",
-    "ChannelCount",
-    "ChannelKind",
-    "ConversionLoss",
-    "CsvOptions",
-    "DiscoverOptions",
-    "EmotionCurve",
-    "EmotionDip",
-    "EmotionDips",
-    "EmotionOptions",
-    "EmotionSource",
-    "EmotionStage",
-    "EmotionStep",
-    "ErrorKind",
-    "Evidence",
-    "EvidenceKind",
-    "LogCoverage",
-    "MapCoverage",
-    "MapData",
-    "MapKind",
-    "MapTransition",
-    "ObservedTouchpoint",
-    "ObservedTransition",
-    "Outcome",
-    "Part",
-    "PathCoverage",
-    "PathCoverageOptions",
-    "ScoreScale",
-    "SelectOptions",
-    "Share",
-    "Stage",
-    "Summary",
-    "SummaryOptions",
-    "TimeStats",
-    "Touchpoint",
-    "TouchpointCount",
-    "TouchpointDelay",
-    "Transition",
-    "TransitionDelay",
-    "TransitionRow",
-    "Transitions",
-    "TransitionsOptions",
-    "UnmappedTouchpoint",
-    "VariantCoverage",
-    "VariantRow",
-    "Variants",
-    "VariantsOptions",
-]
-
 
 class BottleneckOptions(TypedDict, total=False):
     """Options for `bottlenecks`."""
 
-    steps: list[str]
+    steps: Sequence[str]
     """Touchpoints that lead to the goal, in order; conversion is then measured from step to step. Default: `[]`."""
     pareto: float
     """The share of all delay, or of all losses, that the rows flagged as bottlenecks reach together. Default: `0.8`."""
@@ -105,7 +54,7 @@ class CsvOptions(TypedDict, total=False):
     """The scale of the scores; they are mapped to -2 to 2. Default: `"experience"`."""
     value: str | None
     """The column with a value, such as money spent; an empty field is no value. Default: `None`."""
-    attributes: list[str]
+    attributes: Sequence[str]
     """The columns kept as attributes of the events; an empty field is no value. Default: `[]`."""
     time_format: str | None
     """The form of the times: a strftime pattern such as `%d.%m.%Y %H:%M`, or `epoch_s`, `epoch_ms`, `epoch_us`. If not given, RFC 3339, SQL and the Common Log Format are known by their looks. Default: `None`."""
@@ -156,29 +105,24 @@ EvidenceKind = Literal["analytics", "crm", "survey", "interview", "focus_group",
 """Where a statement on the map comes from. `analytics`: Counted in web, app or process data. `crm`: Read off customer records. `survey`: Asked in a survey. `interview`: Told in an interview. `focus_group`: Told in a focus group. `workshop`: Agreed on in a workshop, by staff or customers. `review`: Written in a public review. `assumption`: Believed by the team, not shown by anything."""
 
 
-class MapData(TypedDict, total=False):
-    """A customer journey map as plain data: what a map file holds. `from_data` checks it."""
-
-    name: Required[str]
-    """What the map is called."""
-    description: str | None
-    """What the map shows, and for whom."""
-    kind: MapKind
-    """What the map shows: today, tomorrow or a day. Default: `"current_state"`."""
-    version: str | None
-    """The version of the map, in the team's own scheme."""
-    updated: str | None
-    """The day of the last change, `YYYY-MM-DD`."""
-    stages: list[Stage]
-    """The stages, in the order customers go through them. Default: `[]`."""
-    channels: list[Channel]
-    """The channels on which touchpoints happen. Default: `[]`."""
-    touchpoints: list[Touchpoint]
-    """The touchpoints; within a stage in the order they are drawn. Default: `[]`."""
-    transitions: list[Transition]
-    """The ways from one touchpoint to another. Default: `[]`."""
-    outcome: Outcome
-    """Where journeys begin and end, and what counts as success. Default: `{"entries":[],"exits":[],"conversions":[]}`."""
+MapData = TypedDict(
+    "MapData",
+    {
+        "$schema": "str | None",
+        "name": "Required[str]",
+        "description": "str | None",
+        "kind": "MapKind",
+        "version": "str | None",
+        "updated": "str | None",
+        "stages": "Sequence[Stage]",
+        "channels": "Sequence[Channel]",
+        "touchpoints": "Sequence[Touchpoint]",
+        "transitions": "Sequence[Transition]",
+        "outcome": "Outcome",
+    },
+    total=False,
+)
+MapData.__doc__ = """A customer journey map as plain data: what a map file holds. `from_data` checks it."""
 
 MapKind = Literal["current_state", "future_state", "day_in_the_life"]
 """What a map shows. `current_state`: The journey as customers live it today. `future_state`: The journey as it is meant to become. `day_in_the_life`: The whole day of a customer, of which the company is a part."""
@@ -213,11 +157,11 @@ class ObservedTransition(TypedDict, total=False):
 class Outcome(TypedDict, total=False):
     """Where journeys begin and end, and what counts as success."""
 
-    entries: list[str]
+    entries: Sequence[str]
     """Touchpoints where journeys may begin; none named: those that no transition reaches, else all. Default: `[]`."""
-    exits: list[str]
+    exits: Sequence[str]
     """Touchpoints where journeys may end; none named: those that no transition leaves, else all. Default: `[]`."""
-    conversions: list[str]
+    conversions: Sequence[str]
     """Touchpoints that are the goal of the journey. Default: `[]`."""
 
 
@@ -238,17 +182,17 @@ ScoreScale = Literal["experience", "one_to_five", "stars", "csat", "ces", "nps",
 
 
 class SelectOptions(TypedDict, total=False):
-    """Which events `select` keeps: those that meet every condition; an empty condition is met by all."""
+    """Which events `select` keeps: those that meet every condition; an empty list is no condition."""
 
     since: str | None
     """The earliest time kept, as RFC 3339 or SQL text; read as UTC if it names no zone. Default: `None`."""
     until: str | None
     """The first time no longer kept, as RFC 3339 or SQL text; read as UTC if it names no zone. Default: `None`."""
-    touchpoints: list[str]
+    touchpoints: Sequence[str]
     """Names of the touchpoints kept. Default: `[]`."""
-    channels: list[str]
+    channels: Sequence[str]
     """Names of the channels kept. Default: `[]`."""
-    attributes: dict[str, list[str]]
+    attributes: Mapping[str, Sequence[str]]
     """For each attribute named, the values kept. Default: `{}`."""
 
 
@@ -285,7 +229,7 @@ class Touchpoint(TypedDict, total=False):
     """What the customer does here."""
     expected_score: float | None
     """How the team expects customers to feel here: -2 (very bad) to 2 (very good), 0 is neutral."""
-    evidence: list[Evidence]
+    evidence: Sequence[Evidence]
     """What supports the touchpoint and its score."""
     observed: ObservedTouchpoint | None
     """What a log showed here; set by `discover`."""
