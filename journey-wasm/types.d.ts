@@ -8,7 +8,7 @@ export interface BottleneckOptions {
   pareto?: number;
   /** The most rows each list shows; all if not given. Default: `null`. */
   limit?: number | null;
-  /** The confidence of every interval. Default: `0.95`. */
+  /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
   confidence?: number;
 }
 
@@ -61,13 +61,13 @@ export interface DiscoverOptions {
 
 /** Options for `emotion_curve` and `emotion_dips`. */
 export interface EmotionOptions {
-  /** The curve in which dips are looked for; if not given, the measured one where the log has scores, else the expected. Default: `null`. */
+  /** The curve in which dips are looked for; if not given, the measured one where the log has scores at touchpoints of the map, else the expected. Default: `null`. */
   source?: EmotionSource | null;
   /** The least prominence of a dip, in points of the scale from -2 to 2. Default: `1.0`. */
   min_prominence?: number;
   /** The share of false alarms accepted among the dips called significant. Default: `0.05`. */
   false_discovery_rate?: number;
-  /** The confidence of every interval. Default: `0.95`. */
+  /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
   confidence?: number;
 }
 
@@ -160,7 +160,7 @@ export interface PathCoverageOptions {
   coverage?: number;
   /** The most rows each list shows; all if not given. Default: `null`. */
   limit?: number | null;
-  /** The confidence of every interval. Default: `0.95`. */
+  /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
   confidence?: number;
 }
 
@@ -193,7 +193,7 @@ export interface Stage {
 
 /** Options for `summary`. */
 export interface SummaryOptions {
-  /** The confidence of every interval. Default: `0.95`. */
+  /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
   confidence?: number;
 }
 
@@ -235,7 +235,7 @@ export interface Transition {
 export interface TransitionsOptions {
   /** The most rows the report lists; all if not given. Default: `null`. */
   limit?: number | null;
-  /** The confidence of every interval. Default: `0.95`. */
+  /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
   confidence?: number;
 }
 
@@ -245,7 +245,7 @@ export interface VariantsOptions {
   limit?: number | null;
   /** The share of journeys for which the report says how few variants cover it. Default: `0.8`. */
   coverage?: number;
-  /** The confidence of every interval. Default: `0.95`. */
+  /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
   confidence?: number;
 }
 

@@ -136,8 +136,9 @@ proptest! {
 
     #[test]
     fn a_csv_file_that_is_damaged_never_loses_rows_in_silence(rows in 1..30usize, at in 0..600usize, byte in any::<u8>()) {
-        let line = |row| format!("j{},t{},2024-03-13 10:00:{row:02}\n", row % 3, row % 5);
-        let mut bytes = format!("journey,touchpoint,time\n{}", (0..rows).map(line).collect::<String>()).into_bytes();
+        let line = |row| format!("j{},t{},2024-03-13 10:00:{row:02},\"note {row}\"
+", row % 3, row % 5);
+        let mut bytes = format!("journey,touchpoint,time,note\n{}", (0..rows).map(line).collect::<String>()).into_bytes();
         let place = at % bytes.len();
         bytes[place] = byte;
         // A damaged byte may change a name or join or split a line, which then has a wrong number of fields or no time; it

@@ -210,8 +210,10 @@ pub(crate) enum Problem {
     NotUtf8 { byte: usize },
     #[error("the input is UTF-16; expected UTF-8")]
     Utf16,
-    #[error("a quote is opened in this record and never closed")]
+    #[error("a quote is opened here and never closed")]
     UnclosedQuote,
+    #[error("text follows a closing quote; a quote within quotes is written twice")]
+    TextAfterQuote,
     #[error("the log has more than {limit} {what}")]
     TooMany { what: &'static str, limit: u64 },
 
@@ -259,7 +261,8 @@ impl Problem {
             | Self::RaggedRow { .. }
             | Self::NotUtf8 { .. }
             | Self::Utf16
-            | Self::UnclosedQuote => ErrorKind::InvalidLog,
+            | Self::UnclosedQuote
+            | Self::TextAfterQuote => ErrorKind::InvalidLog,
             Self::Json(_)
             | Self::EmptyText(_)
             | Self::RepeatedId { .. }

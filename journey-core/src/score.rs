@@ -45,7 +45,7 @@ impl ScoreScale {
         }
     }
 
-    /// The score on the experience scale: `-2 + 4 (score - low) / (high - low)`.
+    /// The score on the experience scale: `4 (score - middle) / (high - low)`.
     ///
     /// ```
     /// assert_eq!(journey_core::ScoreScale::Nps.to_experience(10.0)?, 2.0);
@@ -61,10 +61,8 @@ impl ScoreScale {
         if !range.contains(&score) {
             return Err(Problem::ScoreOutsideScale { value: score, low, high }.into());
         }
-        if self == Self::Experience {
-            return Ok(score);
-        }
-        Ok(SCORES.start() + (score - low) * (SCORES.end() - SCORES.start()) / (high - low))
+        // From the middle, so that neutral is exactly 0 and both sides are alike.
+        Ok((score - f64::midpoint(low, high)) * ((SCORES.end() - SCORES.start()) / (high - low)))
     }
 }
 

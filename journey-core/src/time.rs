@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
 
 use crate::error::{Error, Problem, Result, shorten};
 
@@ -77,7 +77,8 @@ enum Format {
     Iso,
     Pattern {
         pattern: String,
-        has_zone: bool,
+        date_only: bool,
+        zone: Zone,
     },
     Epoch {
         name: &'static str,
@@ -107,7 +108,7 @@ impl TimeReader {
     pub(crate) fn read(&mut self, text: &str) -> Result<Timestamp> {
         if matches!(self.format, Format::Auto) {
             self.format = if NaiveDateTime::parse_from_str(text, COMMON_LOG).is_ok() {
-                Format::Pattern { pattern: COMMON_LOG.into(), has_zone: true }
+                Format::Pattern { pattern: COMMON_LOG.into(), date_only: false, zone: Zone::Read }
             } else {
                 Format::Iso
             };
@@ -115,11 +116,7 @@ impl TimeReader {
         let micros = match &self.format {
             Format::Auto | Format::Iso => iso(text, self.offset),
             Format::Epoch { micros, .. } => epoch(text, *micros),
-            Format::Pattern { pattern, has_zone: true } => {
-                DateTime::parse_from_str(text, pattern).ok().map(|time| time.timestamp_micros())
-            }
-            Format::Pattern { pattern, has_zone: false } => local(text, pattern)
-                .and_then(|time| time.and_utc().timestamp_micros().checked_sub(self.offset * MICROS_PER_SECOND)),
+            Format::Pattern { pattern, date_only, zone } => by_pattern(text, pattern, *date_only, *zone, self.offset),
         };
         micros
             .and_then(|micros| Timestamp::from_micros(micros).ok())
@@ -145,59 +142,93 @@ fn bad_time(value: &str, expected: &str) -> Error {
     Problem::BadTime { value: shorten(value), expected: expected.to_owned() }.into()
 }
 
+/// What a pattern reads; an error for one that would read half of a time and drop the rest.
 fn pattern_format(pattern: &str) -> Result<Format> {
     use chrono::format::{Fixed, Item, Numeric, StrftimeItems};
-    let bad = || {
-        Problem::OptionRange {
-            value: format!("`{}`", shorten(pattern)),
-            expected: "`epoch_s`, `epoch_ms`, `epoch_us` or a strftime pattern such as `%d.%m.%Y %H:%M:%S`".into(),
-        }
-        .at_field("time_format")
+    let refused = |expected: &str| {
+        let value = format!("`{}`", shorten(pattern));
+        Problem::OptionRange { value, expected: expected.to_owned() }.at_field("time_format")
     };
+    let some = "`epoch_s`, `epoch_ms`, `epoch_us` or a strftime pattern such as `%d.%m.%Y %H:%M:%S`";
     if !pattern.contains('%') {
-        return Err(bad());
+        return Err(refused(some));
     }
-    let items = StrftimeItems::new(pattern).parse().map_err(|_| bad())?;
-    let has_zone = items.iter().any(|item| match item {
-        Item::Fixed(fixed) => !matches!(
-            fixed,
-            Fixed::ShortMonthName
-                | Fixed::LongMonthName
-                | Fixed::ShortWeekdayName
-                | Fixed::LongWeekdayName
-                | Fixed::LowerAmPm
-                | Fixed::UpperAmPm
-                | Fixed::Nanosecond
-                | Fixed::Nanosecond3
-                | Fixed::Nanosecond6
-                | Fixed::Nanosecond9
-                | Fixed::Internal(_)
-        ),
-        Item::Numeric(Numeric::Timestamp, _) => true,
-        _ => false,
-    });
-    let has_zone = has_zone || pattern.contains("%#z");
-    Ok(Format::Pattern { pattern: pattern.to_owned(), has_zone })
+    // Python writes `.%f` for what is `%.f` here.
+    let pattern = pattern.replace(".%f", "%.f");
+    let items = StrftimeItems::new(&pattern).parse().map_err(|_| refused(some))?;
+    let numeric = |wanted: &[Numeric]| items.iter().any(|i| matches!(i, Item::Numeric(n, _) if wanted.contains(n)));
+    let fixed = |wanted: &[Fixed]| items.iter().any(|i| matches!(i, Item::Fixed(f) if wanted.contains(f)));
+    if numeric(&[Numeric::Nanosecond]) {
+        return Err(refused("fractions of a second as `%.f`, or as `%3f`, `%6f`, `%9f` for so many digits"));
+    }
+    if fixed(&[Fixed::TimezoneName]) {
+        return Err(refused("an offset, `%z`; the names of zones, `%Z`, cannot be read"));
+    }
+    let whole = numeric(&[Numeric::Timestamp]) || fixed(&[Fixed::RFC2822, Fixed::RFC3339]);
+    let offset = fixed(&[Fixed::TimezoneOffset, Fixed::TimezoneOffsetColon, Fixed::TimezoneOffsetColonZ])
+        || fixed(&[Fixed::TimezoneOffsetDoubleColon, Fixed::TimezoneOffsetTripleColon, Fixed::TimezoneOffsetZ])
+        || items.iter().any(|item| format!("{item:?}").contains("TimezoneOffsetPermissive"));
+    let [hour24, hour12] = [numeric(&[Numeric::Hour]), numeric(&[Numeric::Hour12])];
+    let half_day = fixed(&[Fixed::LowerAmPm, Fixed::UpperAmPm]);
+    let [minute, second] = [numeric(&[Numeric::Minute]), numeric(&[Numeric::Second])];
+    let fraction = items.iter().any(|item| format!("{item:?}").contains("Nanosecond"));
+    let clock = hour24 || hour12 || half_day || minute || second || fraction || offset;
+    if !whole && clock && !(minute && (hour24 || hour12 && half_day) && (second || !fraction)) {
+        return Err(refused(
+            "a date alone, or hours (`%H`, or `%I` with `%p`) and minutes, and seconds before fractions",
+        ));
+    }
+    // A `Z` at the end that is written out says UTC.
+    let utc = items.last().is_some_and(|item| matches!(item, Item::Literal(text) if text.ends_with('Z')));
+    let zone = if whole || offset {
+        Zone::Read
+    } else if utc {
+        Zone::Utc
+    } else {
+        Zone::Option
+    };
+    Ok(Format::Pattern { date_only: !whole && !clock, zone, pattern })
+}
+
+/// Where the zone of a time comes from.
+#[derive(Clone, Copy, PartialEq)]
+enum Zone {
+    Read,
+    Utc,
+    Option,
+}
+
+/// Reads a text by a pattern. A leap second is read as the second before it, as POSIX clocks do.
+fn by_pattern(text: &str, pattern: &str, date_only: bool, zone: Zone, default_offset: i64) -> Option<i64> {
+    let time = match (zone, date_only) {
+        (Zone::Read, _) => DateTime::parse_from_str(text, pattern).ok()?.to_utc(),
+        (_, true) => NaiveDate::parse_from_str(text, pattern).ok()?.and_hms_opt(0, 0, 0)?.and_utc(),
+        (_, false) => NaiveDateTime::parse_from_str(text, pattern).ok()?.and_utc(),
+    };
+    let offset = if zone == Zone::Option { default_offset } else { 0 };
+    let leap = if time.timestamp_subsec_micros() >= 1_000_000 { MICROS_PER_SECOND } else { 0 };
+    time.timestamp_micros().checked_sub(leap + offset * MICROS_PER_SECOND)
 }
 
 fn zone_offset(zone: &str) -> Result<i64> {
-    if matches!(zone, "UTC" | "Z") {
-        return Ok(0);
-    }
-    zone.parse::<FixedOffset>().map(|offset| i64::from(offset.local_minus_utc())).map_err(|_| {
-        Problem::OptionRange {
-            value: format!("`{}`", shorten(zone)),
-            expected: "`UTC` or an offset such as `+02:00`".into(),
-        }
-        .at_field("time_zone")
+    let given = if zone == "UTC" { Some(0) } else { offset(zone.as_bytes()) };
+    given.ok_or_else(|| {
+        let value = format!("`{}`", shorten(zone));
+        Problem::OptionRange { value, expected: "`UTC` or an offset such as `+02:00`".into() }.at_field("time_zone")
     })
 }
 
-/// Reads a text by a pattern that names no zone; a pattern of a date alone means its first moment.
-fn local(text: &str, pattern: &str) -> Option<NaiveDateTime> {
-    NaiveDateTime::parse_from_str(text, pattern)
-        .ok()
-        .or_else(|| NaiveDate::parse_from_str(text, pattern).ok()?.and_hms_opt(0, 0, 0))
+/// Seconds east of Greenwich: `Z`, `+02`, `+0200` or `+02:00`.
+fn offset(zone: &[u8]) -> Option<i64> {
+    let [sign @ (b'+' | b'-'), h1, h2, rest @ ..] = zone else { return matches!(zone, b"Z" | b"z").then_some(0) };
+    let minutes = match rest {
+        [] => 0,
+        [b':', m1, m2] | [m1, m2] => number(&[*m1, *m2]).filter(|minutes| *minutes < 60)?,
+        _ => return None,
+    };
+    let hours = number(&[*h1, *h2]).filter(|hours| *hours < 24)?;
+    let east = i64::from(hours * 3600 + minutes * 60);
+    Some(if *sign == b'-' { -east } else { east })
 }
 
 /// Reads a whole or decimal number of a unit since 1970.
@@ -261,18 +292,8 @@ fn iso(text: &str, default_offset: i64) -> Option<i64> {
     let seconds = date.and_hms_opt(hour, minute, second)?.and_utc().timestamp();
     let offset = match zone {
         [] => default_offset,
-        b"Z" | b"z" | b" UTC" | b"+00" => 0,
-        [sign @ (b'+' | b'-'), h1, h2, rest @ ..] => {
-            let minutes = match rest {
-                [] => 0,
-                [b':', m1, m2] | [m1, m2] => number(&[*m1, *m2]).filter(|m| *m < 60)?,
-                _ => return None,
-            };
-            let hours = number(&[*h1, *h2]).filter(|h| *h < 24)?;
-            let east = i64::from(hours * 3600 + minutes * 60);
-            if *sign == b'-' { -east } else { east }
-        }
-        _ => return None,
+        b" UTC" => 0,
+        zone => offset(zone)?,
     };
     seconds.checked_sub(offset)?.checked_mul(MICROS_PER_SECOND)?.checked_add(micros)
 }
@@ -359,7 +380,32 @@ mod tests {
     }
 
     #[test]
+    fn a_pattern_reads_all_of_a_time() {
+        for (pattern, text, expected) in [
+            ("%Y-%m-%d %H:%M:%S.%f", "2024-03-13 10:21:14.5", "2024-03-13T10:21:14.500Z"),
+            ("%d/%m/%Y %I:%M %p", "13/03/2024 03:45 PM", "2024-03-13T15:45:00Z"),
+            ("%Y-%m-%dT%H:%M:%SZ", "2024-03-13T10:21:14Z", "2024-03-13T10:21:14Z"),
+            ("%Y-%m-%d %H:%M:%S", "2016-12-31 23:59:60", "2016-12-31T23:59:59Z"),
+            ("%d/%b/%Y:%H:%M:%S %z", "31/Dec/2016:23:59:60 +0000", "2016-12-31T23:59:59Z"),
+            ("%Y-%m-%d %H:%M %#z", "2024-03-13 10:21 +02", "2024-03-13T08:21:00Z"),
+            ("%s", "1710321674", "2024-03-13T09:21:14Z"),
+            ("%Y %j", "2024 073", "2024-03-13T00:00:00Z"),
+        ] {
+            // The option is for texts that name no zone, and a `Z` names one.
+            let zone = if pattern.contains('Z') { Some("+02:00") } else { None };
+            assert_eq!(read(Some(pattern), zone, text).as_deref(), Some(expected), "{pattern}");
+        }
+        for half in ["%Y-%m-%d %H", "%d/%m/%Y %I:%M", "%Y-%m-%d %H:%M%.f", "%Y-%m-%d %p", "%Y-%m-%d%z", "%Y-%m-%d %M"] {
+            assert!(TimeReader::new(Some(half), None).is_err(), "{half}");
+        }
+        for unread in ["%Y-%m-%d %H:%M:%S %Z", "%Y-%m-%d %H:%M:%S,%f"] {
+            assert!(TimeReader::new(Some(unread), None).is_err(), "{unread}");
+        }
+    }
+
+    #[test]
     fn formats_and_zones_that_do_not_exist_are_refused() {
+        assert!(TimeReader::new(None, Some("+02:00:30")).is_err());
         assert!(TimeReader::new(Some("iso"), None).is_err());
         assert!(TimeReader::new(Some("%Q"), None).is_err());
         assert!(TimeReader::new(None, Some("Mars/Olympus")).is_err());

@@ -1,8 +1,13 @@
 """What is Python's own: exceptions, dataclasses, sources of files, threads, and the lines of the README."""
 
+import copy
 import dataclasses
+import datetime
+import errno
 import gzip
 import inspect
+import json
+import pickle
 import re
 import threading
 from pathlib import Path
@@ -25,8 +30,11 @@ def test_a_file_is_a_path_or_its_bytes(tmp_path, log):
     path.write_bytes(gzip.compress(CSV))
     for source in (path, str(path), path.read_bytes()):
         assert journey.summary(journey.EventLog.from_csv(source)) == journey.summary(log)
-    with pytest.raises(TypeError):
-        journey.EventLog.from_csv(7)
+    for wrong in (7, None, object()):
+        with pytest.raises(TypeError, match="the path of a CSV file or its bytes"):
+            journey.EventLog.from_csv(wrong)
+    with pytest.raises(journey.InvalidOptionError, match="pass its bytes"):
+        journey.EventLog.from_csv(CSV.decode())
 
 
 def test_a_report_is_a_frozen_dataclass_and_a_mapping(log):
@@ -52,8 +60,9 @@ def test_an_error_has_a_class_a_code_and_a_place(tmp_path):
     error = raised.value
     assert isinstance(error, journey.InvalidLogError)
     assert (error.code, error.file, error.line, error.record, error.field) == ("invalid_log", str(path), 5, 4, "time")
-    with pytest.raises(OSError) as raised:
+    with pytest.raises(FileNotFoundError) as raised:
         journey.EventLog.from_csv(tmp_path / "none.csv")
+    assert isinstance(raised.value, journey.IoError) and raised.value.errno == errno.ENOENT
     assert raised.value.code == "io" and "none.csv" in str(raised.value)
     with pytest.raises(journey.UnknownStageError) as raised:
         journey.JourneyMap.from_json('{"name": "x",\n "touchpoints": [{"id": "t", "name": "T", "stage": "s"}]}')
@@ -65,10 +74,21 @@ def test_a_misspelt_option_names_the_nearest(log):
         journey.summary(log, confidense=0.9)
     with pytest.raises(journey.InvalidOptionError) as raised:
         journey.bottlenecks(log, steps="pay")
-    assert raised.value.field == "steps" and "expected a sequence" in str(raised.value)
-    for bad in (float("nan"), object()):
-        with pytest.raises(journey.InvalidOptionError):
+    assert raised.value.field == "steps" and "expected a list, got the text `pay`" in str(raised.value)
+    for bad in (float("nan"), object(), "much"):
+        with pytest.raises(journey.InvalidOptionError) as raised:
             journey.summary(log, confidence=bad)
+        assert raised.value.field == "confidence"
+
+
+def test_options_may_be_tuples_dates_and_the_numbers_of_other_packages(log):
+    class Number:  # as numpy's
+        def tolist(self):
+            return 1
+
+    assert len(journey.transitions(log, limit=Number()).rows) == 1
+    assert journey.bottlenecks(log, steps=("visit", "pay")) == journey.bottlenecks(log, steps=["visit", "pay"])
+    assert len(log.select(since=datetime.datetime(2024, 3, 13, 10, 30))) == 1
     with pytest.raises(journey.InvalidMapError, match="did you mean `stages`?"):
         journey.JourneyMap.from_data({"name": "x", "stagse": []})
 
@@ -86,6 +106,8 @@ def test_handles_say_what_they_are(log):
     assert repr(found) == 'JourneyMap("Found", 2 touchpoints, 1 transitions)'
     assert found == journey.JourneyMap.from_data(found.to_data()) == journey.JourneyMap.from_json(found.to_json())
     assert found != journey.discover(log)
+    assert pickle.loads(pickle.dumps(found)) == copy.deepcopy(found) == found
+    assert copy.copy(log) is log and copy.deepcopy(log) is log
 
 
 def test_reports_become_plain_data(log):
@@ -109,6 +131,16 @@ def test_every_public_item_says_what_it_is():
         item = getattr(journey, name)
         if inspect.isclass(item) or inspect.isroutine(item):
             assert item.__doc__, name
+
+
+def test_the_guide_s_map_and_its_error_are_real():
+    guide = (ROOT / "docs/guide/write-a-map.md").read_text(encoding="utf-8")
+    text = re.search(r"```json\n(.*?)```", guide, re.DOTALL)[1]
+    assert journey.JourneyMap.from_json(text).name == json.loads(text)["name"]
+    with pytest.raises(journey.UnknownStageError) as raised:
+        journey.JourneyMap.from_json(text.replace('"stage": "find"', '"stage": "fnd"'))
+    quoted = re.search(r"``(.*?)``", guide, re.DOTALL)[1]
+    assert str(raised.value) == " ".join(quoted.split())
 
 
 def test_the_lines_of_the_readme_run(monkeypatch, capsys):

@@ -37,7 +37,6 @@ pub(crate) fn optional(log: &OptionalLog) -> Result<Option<EventLog>, JsValue> {
 impl EventLog {
     /// Handles are not made by `new`: it throws and says how.
     #[wasm_bindgen(constructor, skip_typescript)]
-    #[expect(clippy::new_ret_no_self, reason = "it only throws")]
     pub fn new() -> Result<EventLog, JsValue> {
         Err(thrown(core::ErrorKind::InvalidOption.code(), "use `EventLog.fromCsv`"))
     }
@@ -105,7 +104,6 @@ pub struct JourneyMap(pub(crate) core::JourneyMap);
 impl JourneyMap {
     /// Handles are not made by `new`: it throws and says how.
     #[wasm_bindgen(constructor, skip_typescript)]
-    #[expect(clippy::new_ret_no_self, reason = "it only throws")]
     pub fn new() -> Result<JourneyMap, JsValue> {
         Err(thrown(core::ErrorKind::InvalidOption.code(), "use `JourneyMap.fromJson` or `JourneyMap.fromData`"))
     }

@@ -13,6 +13,10 @@ test("a file is a text or its bytes", () => {
   for (const source of [CSV, new TextEncoder().encode(CSV), gzipSync(CSV)]) {
     assert.equal(journey.EventLog.fromCsv(source).length, 3);
   }
+  const bytes = new TextEncoder().encode(`xx${CSV}`);
+  assert.equal(journey.EventLog.fromCsv(bytes.subarray(2)).length, 3);
+  assert.equal(journey.EventLog.fromCsv(bytes.slice(2).buffer).length, 3);
+  assert.equal(journey.EventLog.fromCsv(new DataView(bytes.buffer, 2)).length, 3);
   assert.throws(() => journey.EventLog.fromCsv(7), { name: "JourneyError", code: "invalid_log" });
 });
 
@@ -33,6 +37,27 @@ test("an error has a code and a place", () => {
   assert.throws(() => journey.JourneyMap.fromData({ ...MAP, stagse: [] }), { code: "invalid_map", message: /did you mean `stages`\?$/ });
 });
 
+test("values of the wrong kind are errors, not defaults", () => {
+  const log = journey.EventLog.fromCsv(CSV);
+  const refused = [[1], "x", 7, { limit: NaN }, { limit: Infinity }, { limit: 1n }, { limit: () => 1 }, new Map([["limit", 1]])];
+  for (const options of refused) {
+    assert.throws(() => journey.transitions(log, options), { name: "JourneyError", code: "invalid_option" });
+  }
+  assert.throws(() => journey.transitions(log, { limit: NaN }), { field: "limit", message: /not finite/ });
+  const circle = {};
+  circle.limit = circle;
+  assert.throws(() => journey.transitions(log, circle), { code: "invalid_option" });
+  assert.throws(() => log.select({ attributes: new Map() }), { code: "invalid_option", message: /a Map/ });
+  for (const text of [MAP, undefined, 3, ["x"]]) {
+    assert.throws(() => journey.JourneyMap.fromJson(text), { name: "JourneyError", code: "invalid_map" });
+  }
+  for (const data of [undefined, "x", ["Shop"], { ...MAP, stages: [["s", "S"]] }]) {
+    assert.throws(() => journey.JourneyMap.fromData(data), { name: "JourneyError", code: "invalid_map" });
+  }
+  assert.throws(() => journey.emotionCurve(journey.JourneyMap.fromData(MAP), { confidence: 0.9 }), /options come after it/);
+  assert.throws(() => new journey.EventLog(), /use `EventLog.fromCsv`/);
+});
+
 test("a log that is left out stays out, one that is given stays usable", () => {
   const map = journey.JourneyMap.fromData(MAP);
   for (const none of [undefined, null]) assert.equal(journey.emotionCurve(map, none).steps[0].measured, null);
@@ -50,6 +75,7 @@ test("reports are plain objects", () => {
   assert.deepEqual(report, JSON.parse(JSON.stringify(report)));
   const found = journey.discover(journey.EventLog.fromCsv(CSV));
   assert.deepEqual(journey.JourneyMap.fromData(found.toData()).toData(), JSON.parse(found.toJson()));
+  assert.deepEqual(JSON.parse(JSON.stringify(found)), found.toData());
 });
 
 test("the package can be required, and names its files", () => {

@@ -105,9 +105,22 @@ for _name, _why, _log in [
     ("a row with too few fields is refused", "two fields under a header of three", rows("ann,visit")),
     ("a time that is none is refused", "there is no 30th of February", rows("ann,visit,2024-02-30")),
     ("a quote that is never closed is refused", "the rest of the file would be one field", rows('ann,"visit,@10:00')),
+    ("a quote that the next row closes is refused", "read on, bob's row would be part of ann's field",
+     rows('ann,visit,@10:00,"hi', 'bob,visit,@10:01,"ok"', header="journey,touchpoint,time,note")),
     ("a score outside its scale is refused", "NPS ends at 10", scored("visit 11", scale="nps")),
+    ("a column that is not there is refused", "the header has no `time`", rows(header="journey,touchpoint,at")),
 ]:
     case("summary", _name, _why, _log, error="invalid_log")
+for _name, _why, _log in [
+    ("a pattern that drops half of the time is refused", "hours without minutes", rows(options={"time_format": "%F %H"})),
+    ("a column option that does not exist is refused", "it is `journey`", rows(options={"case_id": "x"})),
+    ("a scale that does not exist is refused", "it is `stars`", rows(options={"score_scale": "star"})),
+    ("a selection by an attribute that the log does not have is refused", "no attributes were read",
+     {**TWO, "select": {"attributes": {"plan": ["pro"]}}}),
+    ("a selection since a time that is none is refused", "there is no 30th of February",
+     {**TWO, "select": {"since": "2024-02-30"}}),
+]:
+    case("summary", _name, _why, _log, error="invalid_option")
 case("summary", "a selection by a touchpoint that the log does not have is refused", "`call` is not in the log",
      {**TWO, "select": {"touchpoints": ["call"]}}, error="unknown_touchpoint")
 refusals("summary", confidence=1.0, confidence__2=0, confidence__3=-0.5)

@@ -207,6 +207,14 @@ case("emotion_dips", "the expected curve can be asked for, whatever the log says
      hand={"source": "expected", "dips": [{"touchpoint": "b", "n": 0, "p_value": None}]})
 case("emotion_dips", "the measured curve goes before the expected one where the log has scores", "measured, c is low",
      scored("a 1", "b 1", "c -2"), DIP, hand={"source": "measured", "dips": [{"touchpoint": "c", "n": 1}]})
+case("emotion_dips", "scores at touchpoints that are not on the map measure no curve", "the map expects a dip at b",
+     scored("z 1"), DIP, hand={"source": "expected", "dips": [{"touchpoint": "b", "n": 0}]})
+case("emotion_dips", "the rounding of means decides no plateau",
+     "NPS 0 0 3 and 1 1 1 are -2 -2 -0.8 and three times -1.6: the mean of both is -1.6, so the dip is at its first step",
+     scored("a 10", "b 0 0 3", "c 1 1 1", "d 10", scale="nps"), curve("a", "b", "c", "d"),
+     hand={"dips": [{"touchpoint": "b", "score": -1.6, "prominence": 3.6}]})
+case("emotion_dips", "the rounding of means makes no step a dip", "NPS 3 and 7 are -0.8 and 0.8, on average neutral",
+     scored("a 7 7", "b 3 7", "c 7 7", scale="nps"), curve("a", "b", "c"), {"min_prominence": 0.1}, hand={"dips": []})
 case("emotion_dips", "a measured curve without scores has only gaps", "the log has no scores", TWO, DIP,
      {"source": "measured"},
      hand={"source": "measured", "scored_steps": 0, "gaps": ["a", "b", "c"], "dips": []})

@@ -81,7 +81,7 @@ def read_log(spec):
             micros(row[options.get("time", "time")], options.get("time_format"), options.get("time_zone", "+00:00")),
             (row[options["channel"]] or None) if "channel" in options else None,
             -2 + 4 * (float(score) - low) / (high - low) if score else None,
-            {name: row[name] for name in options.get("attributes", [])},
+            {name: row[name] or None for name in options.get("attributes", [])},
         ))
     log = {}
     for event in sorted(filter(condition(spec.get("select", {})), events), key=lambda event: event.time):
@@ -378,27 +378,28 @@ def welch(a, b):
 def emotion_dips(log, map, source=None, min_prominence=1.0, false_discovery_rate=0.05, confidence=0.95):
     curve = emotion_curve(log, map, confidence=confidence)
     if source is None:
-        source = "measured" if curve["scored_events"] + curve["unmapped_scored_events"] else "expected"
+        source = "measured" if curve["scored_events"] else "expected"
     steps = [step for step in curve["steps"] if step[source] is not None]
-    heights = [step[source] for step in steps]
+    # Compared to nine decimals, so that the rounding of means decides nothing.
+    heights = [round(step[source], 9) for step in steps]
     upside_down = -numpy.array(heights)
     dips = []
     for place, end in minima(heights):
         left, right = shoulder(heights, place, -1), shoulder(heights, end, 1)
         sides = [side for side in (left, right) if side is not None]
-        prominence = min(heights[side] for side in sides) - heights[place]
+        prominence = min(steps[side][source] for side in sides) - steps[place][source]
         if len(sides) == 2:  # SciPy knows no dips at the border
-            assert math.isclose(prominence, signal.peak_prominences(upside_down, [place])[0][0])
-        if heights[place] >= 0 or prominence < min_prominence:
+            assert math.isclose(prominence, signal.peak_prominences(upside_down, [place])[0][0], abs_tol=1e-8)
+        if heights[place] >= 0 or round(prominence, 9) < min_prominence:
             continue
         other = max(sides, key=lambda side: heights[side])  # the first, so the left one, of two equal ones
         asked = source == "measured"
         step = steps[place]
         dips.append({
-            "touchpoint": step["touchpoint"], "stage": step["stage"], "score": heights[place],
+            "touchpoint": step["touchpoint"], "stage": step["stage"], "score": step[source],
             "n": step["n"] if asked else 0, "low": step["low"] if asked else None,
             "high": step["high"] if asked else None, "prominence": prominence,
-            "drop": heights[place - 1] - heights[place] if place else None,
+            "drop": steps[place - 1][source] - step[source] if place else None,
             "left_shoulder": None if left is None else steps[left]["touchpoint"],
             "right_shoulder": None if right is None else steps[right]["touchpoint"],
             "compared_with": steps[other]["touchpoint"],
@@ -409,7 +410,7 @@ def emotion_dips(log, map, source=None, min_prominence=1.0, false_discovery_rate
         dip["p_adjusted"], dip["significant"] = float(p), bool(p <= false_discovery_rate)
     return {"source": source, "min_prominence": min_prominence, "scored_steps": len(steps),
             "gaps": [step["touchpoint"] for step in curve["steps"] if step[source] is None],
-            "dips": sorted(dips, key=lambda dip: -dip["prominence"])}
+            "dips": sorted(dips, key=lambda dip: -round(dip["prominence"], 9))}
 
 
 def simple_paths(ways, entries, exits):
@@ -442,8 +443,8 @@ def path_coverage(log, map, max_paths=10_000, coverage=0.8, limit=None, confiden
     ways = [(way["from"], way["to"]) for way in map.get("transitions", [])]
     outcome = map.get("outcome", {})
     between = [(a, b) for a, b in ways if a != b]
-    entries = outcome.get("entries") or [id for id in ids if id not in {b for _, b in between}] or ids
-    exits = outcome.get("exits") or [id for id in ids if id not in {a for a, _ in between}] or ids
+    entries = list(dict.fromkeys(outcome.get("entries", []))) or [id for id in ids if id not in {b for _, b in between}] or ids
+    exits = list(dict.fromkeys(outcome.get("exits", []))) or [id for id in ids if id not in {a for a, _ in between}] or ids
     counts = variant_counts(log)
     taken = [(a, b) for _, a, b, _ in steps_of(log)]
     at = visits(log)

@@ -46,8 +46,8 @@ pub(crate) fn write(inputs: &Schemas, reports: &Schemas) -> Result<String, Strin
 pub(crate) fn front_page(page: &str, types: &[&String]) -> Result<String, String> {
     let mut names: Vec<&str> = types.iter().map(|name| name.as_str()).collect();
     names.sort_unstable();
-    let imported: String = names.iter().map(|name| format!("    {name},\n")).collect();
-    let listed: String = names.iter().map(|name| format!("    \"{name}\",\n")).collect();
+    let imported = format!("    {},\n", names.join(",\n    "));
+    let listed = format!("    \"{}\",\n", names.join("\",\n    \""));
     let page = between(page, "from ._types import (\n", ")\n", &imported)?;
     between(&page, "    # The types of options, maps and reports:\n", "]\n", &listed)
 }

@@ -32,7 +32,17 @@ fn rust() -> Outcome {
 
 fn javascript() -> Outcome {
     wasm::build()?;
-    run(Command::new("node").args(["--test", "tests/conformance.test.mjs", "journey-wasm/tests/"]))
+    let tests =
+        ["tests/conformance.test.mjs", "journey-wasm/tests/package.test.mjs", "journey-wasm/tests/browser.test.mjs"];
+    run(Command::new("node").arg("--test").args(tests))?;
+    let npm = root().join("target/npm");
+    std::fs::create_dir_all(&npm).map_err(|error| format!("{}: {error}", npm.display()))?;
+    run(Command::new("npm").args(["install", "--silent", "--no-save", "--prefix"]).arg(&npm).arg("typescript@5"))?;
+    let strict = ["--noEmit", "--strict", "--target", "esnext", "--module", "nodenext", "--lib", "esnext,dom"];
+    run(Command::new("node")
+        .arg(npm.join("node_modules/typescript/bin/tsc"))
+        .args(strict)
+        .arg("journey-wasm/tests/typed.mts"))
 }
 
 fn python() -> Outcome {

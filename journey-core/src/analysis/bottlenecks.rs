@@ -18,7 +18,7 @@ pub struct BottleneckOptions {
     pub pareto: f64,
     /// The most rows each list shows; all if not given.
     pub limit: Option<u64>,
-    /// The confidence of every interval.
+    /// The confidence of every interval, from 0.5 to 0.9999.
     pub confidence: f64,
 }
 
@@ -132,7 +132,7 @@ pub struct ConversionLoss {
 /// # Complexity
 /// O(events log events); memory of 12 bytes per event.
 pub fn bottlenecks(log: &EventLog, options: &BottleneckOptions) -> Result<Bottlenecks> {
-    stats::check_open_unit("confidence", options.confidence)?;
+    stats::check_confidence(options.confidence)?;
     stats::check_share("pareto", options.pareto)?;
     if options.steps.len() == 1 {
         return Err(Problem::TooFewSteps(1).at_field("steps"));

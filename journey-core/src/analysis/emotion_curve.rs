@@ -13,13 +13,14 @@ use crate::map::{JourneyMap, Stage};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct EmotionOptions {
-    /// The curve in which dips are looked for; if not given, the measured one where the log has scores, else the expected.
+    /// The curve in which dips are looked for; if not given, the measured one where the log has scores at touchpoints of the
+    /// map, else the expected.
     pub source: Option<EmotionSource>,
     /// The least prominence of a dip, in points of the scale from -2 to 2.
     pub min_prominence: f64,
     /// The share of false alarms accepted among the dips called significant.
     pub false_discovery_rate: f64,
-    /// The confidence of every interval.
+    /// The confidence of every interval, from 0.5 to 0.9999.
     pub confidence: f64,
 }
 
@@ -31,7 +32,7 @@ impl Default for EmotionOptions {
 
 impl EmotionOptions {
     pub(super) fn check(&self) -> Result<()> {
-        stats::check_open_unit("confidence", self.confidence)?;
+        stats::check_confidence(self.confidence)?;
         stats::check_open_unit("false_discovery_rate", self.false_discovery_rate)?;
         let ok = self.min_prominence > 0.0 && self.min_prominence <= 4.0;
         stats::check_option("min_prominence", self.min_prominence, ok, "a number above 0 and at most 4")

@@ -10,7 +10,13 @@ use crate::log::EventLog;
 use crate::map::JourneyMap;
 
 /// The score that is neither good nor bad.
-const NEUTRAL: f64 = 0.0;
+const NEUTRAL: i64 = 0;
+
+/// Scores are compared to nine decimals: beyond that the rounding of means would decide what a plateau or a dip is.
+#[expect(clippy::cast_possible_truncation, reason = "scores lie between -2 and 2")]
+fn billionths(score: f64) -> i64 {
+    (score * 1e9).round() as i64
+}
 
 /// Where the emotion curve dips.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -106,10 +112,10 @@ pub fn emotion_dips<'a>(
         EmotionSource::Expected => step.touchpoint.expected_score,
     };
     let scored: Vec<(&MeasuredStep<'_>, f64)> = steps.iter().filter_map(|step| Some((step, score(step)?))).collect();
-    let heights: Vec<f64> = scored.iter().map(|(_, score)| *score).collect();
+    let heights: Vec<i64> = scored.iter().map(|(_, score)| billionths(*score)).collect();
     let mut dips: Vec<EmotionDip> = minima(&heights)
         .into_iter()
-        .filter(|minimum| minimum.prominence >= options.min_prominence && minimum.height < NEUTRAL)
+        .filter(|minimum| minimum.prominence >= billionths(options.min_prominence) && minimum.height < NEUTRAL)
         .filter_map(|minimum| describe(&minimum, &scored, source))
         .collect();
     judge(&mut dips, options.false_discovery_rate);
@@ -127,23 +133,22 @@ pub fn emotion_dips<'a>(
 #[derive(Debug, PartialEq)]
 struct Minimum {
     at: usize,
-    height: f64,
-    prominence: f64,
+    height: i64,
+    prominence: i64,
     left: Option<usize>,
     right: Option<usize>,
 }
 
 /// The local minima of a curve; of a run of equal steps the first. A curve that is flat from end to end has none.
-fn minima(heights: &[f64]) -> Vec<Minimum> {
+fn minima(heights: &[i64]) -> Vec<Minimum> {
     let mut start = 0;
     let mut minima = Vec::new();
-    #[expect(clippy::float_cmp, reason = "a plateau is steps of exactly the same height")]
     for run in heights.chunk_by(|a, b| a == b) {
         let (before, rest) = heights.split_at(start);
         let after = rest.get(run.len()..).unwrap_or_default();
         let Some(&height) = run.first() else { continue };
         // The nearest of the highest steps, as far as the curve does not fall below the minimum.
-        let highest = |side: &mut dyn Iterator<Item = (usize, f64)>| {
+        let highest = |side: &mut dyn Iterator<Item = (usize, i64)>| {
             side.take_while(|(_, y)| *y >= height).reduce(|best, next| if next.1 > best.1 { next } else { best })
         };
         let left = highest(&mut before.iter().copied().enumerate().rev());
@@ -166,11 +171,9 @@ fn describe(minimum: &Minimum, scored: &[(&MeasuredStep<'_>, f64)], source: Emot
     let (step, score) = scored.get(minimum.at)?;
     let shoulder = |at: Option<usize>| at.and_then(|at| scored.get(at));
     let (left, right) = (shoulder(minimum.left), shoulder(minimum.right));
-    let higher = match (left, right) {
-        (Some(left), Some(right)) if right.1 > left.1 => right,
-        (Some(left), _) => left,
-        (None, right) => right?,
-    };
+    let higher_right = left.zip(right).is_some_and(|(left, right)| billionths(right.1) > billionths(left.1));
+    let (higher, lower) = if higher_right { (right, left) } else { (left.or(right), right.or(left)) };
+    let (higher, lower) = (higher?, lower.or(higher)?);
     let before = minimum.at.checked_sub(1).and_then(|at| scored.get(at));
     let stats = (source == EmotionSource::Measured).then_some(&step.stats);
     Some(EmotionDip {
@@ -180,7 +183,7 @@ fn describe(minimum: &Minimum, scored: &[(&MeasuredStep<'_>, f64)], source: Emot
         n: stats.map_or(0, |stats| stats.n),
         low: stats.and_then(|stats| stats.low),
         high: stats.and_then(|stats| stats.high),
-        prominence: minimum.prominence,
+        prominence: lower.1 - score,
         drop: before.map(|(_, before)| before - score),
         left_shoulder: left.map(|(step, _)| step.touchpoint.id.clone()),
         right_shoulder: right.map(|(step, _)| step.touchpoint.id.clone()),
@@ -204,29 +207,37 @@ fn judge(dips: &mut [EmotionDip], false_discovery_rate: f64) {
 mod tests {
     use super::*;
 
-    fn found(heights: &[f64]) -> Vec<(usize, f64)> {
+    fn found(heights: &[i64]) -> Vec<(usize, i64)> {
         minima(heights).into_iter().map(|m| (m.at, m.prominence)).collect()
     }
 
     #[test]
     fn prominence_is_measured_to_the_lower_shoulder() {
-        assert_eq!(found(&[1.0, -1.0, 0.5]), [(1, 1.5)]);
-        assert_eq!(found(&[2.0, 0.0, 1.0, -1.0, 2.0]), [(1, 1.0), (3, 3.0)], "a shallow dip stops at the deeper one");
-        assert_eq!(found(&[1.0, -1.0, 1.0, -1.0, 1.0]), [(1, 2.0), (3, 2.0)], "an equal step does not end a side");
+        assert_eq!(found(&[2, -2, 1]), [(1, 3)]);
+        assert_eq!(found(&[4, 0, 2, -2, 4]), [(1, 2), (3, 6)], "a shallow dip stops at the deeper one");
+        assert_eq!(found(&[2, -2, 2, -2, 2]), [(1, 4), (3, 4)], "an equal step does not end a side");
     }
 
     #[test]
     fn an_end_of_the_journey_has_one_shoulder() {
-        assert_eq!(found(&[-1.0, 1.0, 0.0]), [(0, 2.0), (2, 1.0)]);
-        assert_eq!(found(&[-1.0]), [], "a single step is no dip");
+        assert_eq!(found(&[-2, 2, 0]), [(0, 4), (2, 2)]);
+        assert_eq!(found(&[-2]), [], "a single step is no dip");
         assert_eq!(found(&[]), []);
     }
 
     #[test]
     fn a_plateau_is_one_dip_at_its_first_step() {
-        assert_eq!(found(&[1.0, -1.0, -1.0, 1.0]), [(1, 2.0)]);
-        assert_eq!(found(&[-1.0, -1.0, 1.0]), [(0, 2.0)]);
-        assert_eq!(found(&[1.0, 0.0, 0.0, -1.0, 1.0]), [(3, 2.0)], "a step on the way down is no dip");
-        assert_eq!(found(&[-1.0, -1.0]), [], "a flat curve has no dip");
+        assert_eq!(found(&[2, -2, -2, 2]), [(1, 4)]);
+        assert_eq!(found(&[-2, -2, 2]), [(0, 4)]);
+        assert_eq!(found(&[2, 0, 0, -2, 2]), [(3, 4)], "a step on the way down is no dip");
+        assert_eq!(found(&[-2, -2]), [], "a flat curve has no dip");
+    }
+
+    #[test]
+    fn rounding_decides_nothing() {
+        // Both means are -1.6 but for rounding; and -0.4 + 0.4 is neutral.
+        let means = [1.0, -4.8 / 3.0, (-2.0 - 2.0 - 0.8) / 3.0, 1.0].map(billionths);
+        assert_eq!(found(&means), [(1, 2_600_000_000)]);
+        assert_eq!(billionths((0.1 + 0.2 - 0.3) / 2.0), NEUTRAL);
     }
 }

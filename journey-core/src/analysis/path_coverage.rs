@@ -24,7 +24,7 @@ pub struct PathCoverageOptions {
     pub coverage: f64,
     /// The most rows each list shows; all if not given.
     pub limit: Option<u64>,
-    /// The confidence of every interval.
+    /// The confidence of every interval, from 0.5 to 0.9999.
     pub confidence: f64,
 }
 
@@ -183,7 +183,7 @@ pub struct UnmappedTouchpoint {
 /// # Complexity
 /// O(events + variants log variants); the search for paths of the map is bounded by a fixed number of steps.
 pub fn path_coverage(map: &JourneyMap, log: &EventLog, options: &PathCoverageOptions) -> Result<PathCoverage> {
-    stats::check_open_unit("confidence", options.confidence)?;
+    stats::check_confidence(options.confidence)?;
     stats::check_share("coverage", options.coverage)?;
     Ok(fold(log, || PathCoverageFold::new(map, log.names(), options)))
 }

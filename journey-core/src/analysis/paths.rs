@@ -13,18 +13,18 @@ pub(super) struct Paths {
     pub(super) capped: bool,
 }
 
-/// Steps a search may take before it is cut off: some tenths of a second.
-const MOST_STEPS: usize = 1_000_000;
+/// What a search may cost before it is cut off, counted in edges looked at and touchpoints stored: some hundredths of a second.
+const MOST_WORK: usize = 1_000_000;
 
 /// The paths from an entry to an exit of the map that visit no touchpoint twice.
 pub(super) fn simple_paths(map: &JourneyMap, most: usize) -> Paths {
     let graph = map.graph();
     let exits = marked(graph, &map.exits());
     let leads_out = leads_to(graph, &map.exits());
-    walk(graph, &map.entries(), most, |path, next| {
-        let wanted = path.last().is_some_and(|last| is(&exits, *last));
-        let open = next.iter().copied().filter(|node| is(&leads_out, *node) && !path.contains(node)).collect();
-        (wanted.then(|| path.to_vec()).into_iter().collect(), open)
+    walk(graph, &map.entries(), most, |walk| {
+        let keep = walk.path.last().filter(|last| is(&exits, **last)).map(|_| walk.path.to_vec());
+        let open = walk.next.iter().copied().filter(|node| is(&leads_out, *node) && !is(walk.on_path, *node)).collect();
+        (keep, open)
     })
 }
 
@@ -32,51 +32,69 @@ pub(super) fn simple_paths(map: &JourneyMap, most: usize) -> Paths {
 pub(super) fn prime_paths(map: &JourneyMap, most: usize) -> Paths {
     let graph = map.graph();
     let starts: Vec<_> = graph.node_indices().collect();
-    walk(graph, &starts, most, |path, next| {
-        let (Some(first), Some(last)) = (path.first(), path.last()) else { return Default::default() };
-        let cycle = next.contains(first).then(|| path.iter().copied().chain([*first]).collect());
-        let open: Vec<_> = next.iter().copied().filter(|node| !path.contains(node)).collect();
-        let closed_before =
-            || graph.neighbors_directed(*first, Direction::Incoming).all(|node| path.contains(&node) && node != *last);
-        let longest = (cycle.is_none() && open.is_empty() && closed_before()).then(|| path.to_vec());
-        (cycle.into_iter().chain(longest).collect(), open)
+    walk(graph, &starts, most, |walk| {
+        let (Some(first), Some(last)) = (walk.path.first(), walk.path.last()) else { return (None, Vec::new()) };
+        let open: Vec<_> = walk.next.iter().copied().filter(|node| !is(walk.on_path, *node)).collect();
+        let longer_before = |node: NodeIndex| !is(walk.on_path, node) || node == *last;
+        let keep = if walk.next.contains(first) {
+            Some(walk.path.iter().copied().chain([*first]).collect())
+        } else if open.is_empty() && !graph.neighbors_directed(*first, Direction::Incoming).any(longer_before) {
+            Some(walk.path.to_vec())
+        } else {
+            None
+        };
+        (keep, open)
     })
 }
 
 /// Whether the map has a cycle, a transition from a touchpoint to itself included.
 pub(super) fn has_cycle(map: &JourneyMap) -> bool {
-    petgraph::algo::is_cyclic_directed(map.graph())
+    // Sorting is done without recursion; petgraph's own test for cycles overflows the stack on long maps.
+    petgraph::algo::toposort(map.graph(), None).is_err()
 }
 
-/// Walks all ways from the starts, without recursion. For each path, `visit` is told the touchpoints after it; it
-/// returns the paths to keep and the touchpoints to go on to.
-fn walk<E>(
-    graph: &DiGraph<E, impl Sized>,
+/// Where a walk stands: its path, which touchpoints are on it, and those that can follow.
+struct Walk<'a> {
+    path: &'a [NodeIndex],
+    on_path: &'a [bool],
+    next: &'a [NodeIndex],
+}
+
+/// Walks all ways from the starts, without recursion. For each path, `visit` returns the path to keep, if any, and the
+/// touchpoints to go on to.
+fn walk<N, E>(
+    graph: &DiGraph<N, E>,
     starts: &[NodeIndex],
     most: usize,
-    visit: impl Fn(&[NodeIndex], &[NodeIndex]) -> (Vec<Vec<NodeIndex>>, Vec<NodeIndex>),
+    visit: impl Fn(&Walk<'_>) -> (Option<Vec<NodeIndex>>, Vec<NodeIndex>),
 ) -> Paths {
     let mut found = BTreeSet::new();
-    let mut steps = 0;
+    let mut work = 0;
+    let mut on_path = vec![false; graph.node_count()];
+    let mut path: Vec<NodeIndex> = Vec::new();
     for start in starts {
-        let mut path = Vec::new();
         // For each touchpoint of the path, those still to be tried in its place; the next one last.
         let mut to_try = vec![vec![*start]];
         while let Some(choices) = to_try.last_mut() {
             let Some(node) = choices.pop() else {
                 to_try.pop();
-                path.pop();
+                if let Some(mark) = path.pop().and_then(|node| on_path.get_mut(node.index())) {
+                    *mark = false;
+                }
                 continue;
             };
-            steps += 1;
-            if steps > MOST_STEPS {
-                return Paths { found, capped: true };
-            }
             path.push(node);
+            if let Some(mark) = on_path.get_mut(node.index()) {
+                *mark = true;
+            }
             let mut next: Vec<_> = graph.neighbors(node).collect();
             next.sort_unstable_by(|a, b| b.cmp(a));
-            let (keep, go_on) = visit(&path, &next);
-            for one in keep {
+            let (keep, go_on) = visit(&Walk { path: &path, on_path: &on_path, next: &next });
+            work += 1 + next.len() + keep.as_ref().map_or(0, Vec::len);
+            if work > MOST_WORK {
+                return Paths { found, capped: true };
+            }
+            if let Some(one) = keep {
                 if found.len() == most && !found.contains(&one) {
                     return Paths { found, capped: true };
                 }
@@ -165,8 +183,18 @@ mod tests {
         let mut trap = map(21, &edges).to_data();
         trap.outcome.entries = vec!["00".into()];
         let paths = simple_paths(&JourneyMap::from_data(trap).unwrap(), 50);
-        assert!(paths.capped && paths.found.len() <= 1, "the number of steps is bounded too");
+        assert!(paths.capped && paths.found.len() <= 1, "the work is bounded too");
         assert!(!simple_paths(&map(0, &[]), 50).capped);
+    }
+
+    #[test]
+    fn long_maps_take_no_stack() {
+        let chain: Vec<_> = (0..99_999).map(|node| (node, node + 1)).collect();
+        let map = map(100_000, &chain);
+        let small = std::thread::Builder::new().stack_size(256 * 1024);
+        let thread =
+            small.spawn(move || (has_cycle(&map), prime_paths(&map, 10).capped, simple_paths(&map, 10).capped));
+        assert_eq!(thread.unwrap().join().unwrap(), (false, true, false));
     }
 
     #[test]

@@ -192,12 +192,11 @@ pub(crate) fn pareto(largest_first: impl Iterator<Item = f64> + Clone, share: f6
     if sum <= 0.0 {
         return 0;
     }
-    // Rounding must not ask for one more where the share is reached exactly.
-    let enough = sum * share - sum * 1e-12;
     let mut reached = 0.0;
     let mut count = 0;
     for amount in largest_first.take_while(|amount| *amount > 0.0) {
-        if reached >= enough {
+        // A share that is reached exactly is the same float as the option; a product would not always be.
+        if reached / sum >= share {
             break;
         }
         reached += amount;
@@ -212,6 +211,11 @@ fn normal_quantile(confidence: f64) -> f64 {
 
 fn t_quantile(confidence: f64, freedom: f64) -> f64 {
     StudentsT::new(0.0, 1.0, freedom).map_or(f64::INFINITY, |t| t.inverse_cdf(0.5 + confidence / 2.0))
+}
+
+/// Checks the confidence of intervals, which nobody wants outside this range and where the quantiles are good to 1e-12.
+pub(crate) fn check_confidence(value: f64) -> Result<()> {
+    check_option("confidence", value, (0.5..=0.9999).contains(&value), "a number from 0.5 to 0.9999")
 }
 
 /// Checks an option that must lie strictly between 0 and 1.

@@ -13,7 +13,7 @@ use crate::time::Timestamp;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct SummaryOptions {
-    /// The confidence of every interval.
+    /// The confidence of every interval, from 0.5 to 0.9999.
     pub confidence: f64,
 }
 
@@ -86,7 +86,7 @@ pub struct ChannelCount {
 /// # Complexity
 /// O(events + journeys log journeys).
 pub fn summary(log: &EventLog, options: &SummaryOptions) -> Result<Summary> {
-    stats::check_open_unit("confidence", options.confidence)?;
+    stats::check_confidence(options.confidence)?;
     Ok(fold(log, || SummaryFold::new(log.names(), options)))
 }
 

@@ -14,7 +14,7 @@ use crate::log::{EventLog, Fold, Journey, LogNames, fold};
 pub struct TransitionsOptions {
     /// The most rows the report lists; all if not given.
     pub limit: Option<u64>,
-    /// The confidence of every interval.
+    /// The confidence of every interval, from 0.5 to 0.9999.
     pub confidence: f64,
 }
 
@@ -89,7 +89,7 @@ pub struct TransitionRow {
 /// # Complexity
 /// O(events log events); memory of 12 bytes per event.
 pub fn transitions(log: &EventLog, options: &TransitionsOptions) -> Result<Transitions> {
-    stats::check_open_unit("confidence", options.confidence)?;
+    stats::check_confidence(options.confidence)?;
     Ok(fold(log, || TransitionsFold::new(log.names(), options)))
 }
 

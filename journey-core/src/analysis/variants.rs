@@ -16,7 +16,7 @@ pub struct VariantsOptions {
     pub limit: Option<u64>,
     /// The share of journeys for which the report says how few variants cover it.
     pub coverage: f64,
-    /// The confidence of every interval.
+    /// The confidence of every interval, from 0.5 to 0.9999.
     pub confidence: f64,
 }
 
@@ -85,7 +85,7 @@ pub struct VariantRow {
 /// # Complexity
 /// O(events + variants log variants).
 pub fn variants(log: &EventLog, options: &VariantsOptions) -> Result<Variants> {
-    stats::check_open_unit("confidence", options.confidence)?;
+    stats::check_confidence(options.confidence)?;
     stats::check_share("coverage", options.coverage)?;
     Ok(fold(log, || VariantsFold::new(options)))
 }

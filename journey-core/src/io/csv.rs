@@ -3,9 +3,10 @@
 use std::io::{self, Cursor, Read};
 use std::path::Path;
 
-use ::csv::{ByteRecord, Position, ReaderBuilder};
+use ::csv::{ByteRecord, Reader, ReaderBuilder};
 use serde::{Deserialize, Serialize};
 
+use super::quotes::{QuoteFault, Quotes};
 use crate::error::{Error, Problem, Result, nearest, shorten};
 use crate::log::{Event, EventLog};
 use crate::score::ScoreScale;
@@ -77,58 +78,38 @@ impl Default for CsvOptions {
 /// ```
 ///
 /// # Errors
-/// If a column is missing or there twice, a row has too many or too few fields, a quote is not closed, a journey,
+/// If a column is missing or there twice, a row has too many or too few fields, a quote is not closed or text follows a
+/// closing one, a journey,
 /// touchpoint or time is empty, a time, score or value cannot be read, the text is not UTF-8, or reading fails. The error
 /// says in which line, record and column. No part of a log is returned with an error.
 pub fn read_csv(input: impl Read, options: &CsvOptions) -> Result<EventLog> {
     let delimiter = delimiter(&options.delimiter)?;
     let mut times = TimeReader::new(options.time_format.as_deref(), options.time_zone.as_deref())?;
-    let Text { input, line_end } = text(decompressed(input)?)?;
-    let last_line = last_line(delimiter);
-    let input = input.chain(Cursor::new([line_end, &last_line, b"\n"].concat()));
+    let input = Quotes::new(text(decompressed(input)?)?, delimiter);
     let mut reader = ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(input);
 
     let header = reader.byte_headers().map_err(csv_error)?.clone();
-    let swallowed =
-        |record: &ByteRecord| record.as_slice().strip_suffix(b"\n").is_some_and(|r| r.ends_with(&last_line));
-    if header.iter().eq([&last_line]) {
+    if header.is_empty() {
         return Err(Problem::NoHeader.into());
     }
-    if swallowed(&header) {
-        return Err(Error::from(Problem::UnclosedQuote).at_line(1, None));
-    }
-    let columns = Columns::find(&header, options, delimiter)?;
+    let columns = Columns::find(&header, options, delimiter)
+        .map_err(|error| error.at_line(first_line(&header, &reader), None))?;
     let mut builder = EventLog::builder();
     for name in &options.attributes {
         builder = builder.attribute(name);
     }
     let mut record = ByteRecord::new();
     while reader.read_byte_record(&mut record).map_err(csv_error)? {
-        let after = reader.position().clone();
-        if swallowed(&record) {
-            return Err(at(Problem::UnclosedQuote.into(), &record, &after, b""));
-        }
-        if record.iter().eq([&last_line]) {
-            let forged = at(Problem::RaggedRow { got: 1, expected: header.len() }.into(), &record, &after, line_end);
-            return if reader.read_byte_record(&mut record).map_err(csv_error)? {
-                Err(forged)
-            } else {
-                builder.build()
-            };
-        }
-        if record.len() != header.len() {
-            let ragged = Problem::RaggedRow { got: record.len(), expected: header.len() };
-            return Err(at(ragged.into(), &record, &after, line_end));
-        }
-        columns
-            .event(&record, &mut times, options.score_scale)
-            .and_then(|event| {
-                let attributes = columns.attributes(&record)?;
-                builder.push(event, attributes)
-            })
-            .map_err(|error| at(error, &record, &after, line_end))?;
+        let event = if record.len() == header.len() {
+            columns.event(&record, &mut times, options.score_scale)
+        } else {
+            Err(Problem::RaggedRow { got: record.len(), expected: header.len() }.into())
+        };
+        event.and_then(|event| builder.push(event, columns.attributes(&record)?)).map_err(|error| {
+            error.at_line(first_line(&record, &reader), None).at_record(reader.position().record() - 1)
+        })?;
     }
-    Err(Problem::UnclosedQuote.into())
+    builder.build()
 }
 
 /// As [`read_csv`], from a file; errors name it.
@@ -137,25 +118,24 @@ pub fn read_csv(input: impl Read, options: &CsvOptions) -> Result<EventLog> {
 /// As [`read_csv`], or if the file cannot be opened.
 pub fn read_csv_path(path: impl AsRef<Path>, options: &CsvOptions) -> Result<EventLog> {
     let path = path.as_ref();
+    if path.to_string_lossy().contains('\n') {
+        let message = "the path has line breaks; to read the text of a file and not a file, pass its bytes";
+        return Err(Problem::Options(message.into()).into());
+    }
     std::fs::File::open(path)
         .map_err(|error| Problem::Io(error).into())
         .and_then(|file| read_csv(file, options))
         .map_err(|error| error.in_file(path.display().to_string()))
 }
 
-/// A last line, put after the input. A quote that is never closed swallows the rest of the input without an error; it
-/// then swallows this line too, and shows.
-fn last_line(delimiter: u8) -> Vec<u8> {
-    vec![if delimiter == 1 { 2 } else { 1 }; 48]
-}
-
-/// An error in a record, with its place, when the reader stands after the record.
+/// The line in which a record begins, when the reader stands after it.
 ///
 /// The reader counts line feeds, and stops between the carriage return and the line feed that end a record.
-fn at(error: Error, record: &ByteRecord, after: &Position, line_end: &[u8]) -> Error {
+fn first_line<R: Read>(record: &ByteRecord, reader: &Reader<Quotes<R>>) -> u64 {
+    let after = reader.position();
     let within = String::from_utf8_lossy(record.as_slice()).matches('\n').count() as u64;
-    let line = after.line().saturating_sub(within + u64::from(line_end == b"\n")).max(1);
-    error.at_line(line, None).at_record(after.record().saturating_sub(1))
+    let ended = after.byte().checked_sub(1).and_then(|place| reader.get_ref().byte_at(place)) == Some(b'\n');
+    after.line().saturating_sub(within + u64::from(ended)).max(1)
 }
 
 fn delimiter(text: &str) -> Result<u8> {
@@ -183,24 +163,16 @@ fn decompressed<'a>(input: impl Read + 'a) -> Result<Box<dyn Read + 'a>> {
     Ok(Box::new(input))
 }
 
-struct Text<R> {
-    input: R,
-    line_end: &'static [u8],
-}
-
-/// The input without its byte order mark, and how its lines end; refused if it begins as UTF-16 does.
-fn text(input: impl Read) -> Result<Text<impl Read>> {
-    /// Enough for any header.
-    const START: u64 = 1 << 16;
-    let (start, mut input) = peek(input, START)?;
+/// The input without its byte order mark; refused if it begins as UTF-16 does.
+fn text(input: impl Read) -> Result<impl Read> {
+    let (start, mut input) = peek(input, 3)?;
     if start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]) {
         return Err(Problem::Utf16.into());
     }
     if start.starts_with("\u{feff}".as_bytes()) {
         input.read_exact(&mut [0; 3]).map_err(io_error)?;
     }
-    let line = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    Ok(Text { input, line_end: if line.ends_with(b"\r") { b"\r\n" } else { b"\n" } })
+    Ok(input)
 }
 
 /// The first bytes of an input, and the whole input.
@@ -216,7 +188,11 @@ fn io_error(error: io::Error) -> Error {
 
 fn csv_error(error: ::csv::Error) -> Error {
     match error.into_kind() {
-        ::csv::ErrorKind::Io(error) => io_error(error),
+        ::csv::ErrorKind::Io(error) => match error.downcast::<QuoteFault>() {
+            Ok(QuoteFault::NeverClosed(line)) => Error::from(Problem::UnclosedQuote).at_line(line, None),
+            Ok(QuoteFault::TextAfter(line)) => Error::from(Problem::TextAfterQuote).at_line(line, None),
+            Err(error) => io_error(error),
+        },
         // Reading bytes with flexible lengths fails in no other way.
         kind => io_error(io::Error::other(format!("{kind:?}"))),
     }
@@ -283,7 +259,7 @@ impl<'a> Column<'a> {
         let mut places = header.iter().enumerate().filter(|(_, column)| *column == name).map(|(place, _)| place);
         match (places.next(), places.next()) {
             (Some(place), None) => Ok(Self { name, place }),
-            (Some(_), Some(_)) => Err(Problem::RepeatedColumn(shorten(name)).at_field(name).at_line(1, None)),
+            (Some(_), Some(_)) => Err(Problem::RepeatedColumn(shorten(name)).at_field(name)),
             (None, _) => {
                 let separators = [',', ';', '\t', '|'].into_iter().filter(|c| u8::try_from(*c) != Ok(delimiter));
                 let column = shorten(name);
@@ -298,7 +274,7 @@ impl<'a> Column<'a> {
                         have: header.to_vec(),
                     },
                 };
-                Err(problem.at_field(name).at_line(1, None))
+                Err(problem.at_field(name))
             }
         }
     }
@@ -362,11 +338,8 @@ mod tests {
             ("a,b,\n", "line 3, record 2, `time`: the time is empty"),
             ("a,b\n", "line 3, record 2: the row has 2 fields, the header has 3"),
             ("a,b,2024-01-01,\n", "line 3, record 2: the row has 4 fields, the header has 3"),
-            (
-                "a,\"b,2024-01-01\na,b,2024-01-02\n",
-                "line 3, record 2: a quote is opened in this record and never closed",
-            ),
-            ("a,b,\"2024-01-01\"\"\n", "line 3, record 2: a quote is opened in this record and never closed"),
+            ("a,\"b,2024-01-01\na,b,2024-01-02\n", "line 3: a quote is opened here and never closed"),
+            ("a,b,\"2024-01-01\"\"\n", "line 3: a quote is opened here and never closed"),
             ("a,b,1704067200\n", "line 3, record 2, `time`: `1704067200` is not a time; expected RFC 3339 or SQL"),
         ] {
             let message = message(&format!("{head}{rows}"));
@@ -378,18 +351,16 @@ mod tests {
 
     #[test]
     fn lines_are_counted_whatever_ends_them() {
-        for end in ["\n", "\r\n"] {
-            let file = ["journey,touchpoint,time", "", "a,\"b", "c\",2024-01-01", "a,b,x"].join(end);
-            assert!(message(&file).starts_with("line 5, record 2, `time`: `x` is not a time"), "{end:?}");
-            assert!(message(&(file + end)).starts_with("line 5, record 2"), "{end:?}");
+        for [first, second] in [["\n", "\n"], ["\r\n", "\r\n"], ["\n", "\r\n"], ["\r\n", "\n"]] {
+            let head = ["", "journey,touchpoint,time", "", "a,\"b", "c\",2024-01-01", ""].join(first);
+            for last in ["", second] {
+                let error = message(&format!("{head}a,b,x{last}"));
+                assert!(error.starts_with("line 6, record 2, `time`: `x` is not a time"), "{error} {first:?} {last:?}");
+            }
+            let ragged = message(&format!("{head}{second}a,b{second}"));
+            assert!(ragged.starts_with("line 7, record 2: the row has 2 fields"), "{ragged}");
         }
-    }
-
-    #[test]
-    fn the_reader_s_own_last_line_in_a_file_ends_nothing() {
-        let forged = "\u{1}".repeat(48);
-        let file = format!("journey,touchpoint,time\na,b,2024-01-01\n{forged}\na,b,2024-01-02\n");
-        assert!(message(&file).starts_with("line 3, record 2"));
+        assert!(message("\n\nid,touchpoint,time\n").starts_with("line 3, `journey`: there is no column"));
     }
 
     #[test]
@@ -404,7 +375,7 @@ mod tests {
             message("journey,time,touchpoint,time\n"),
             "line 1, `time`: the header has the column `time` more than once"
         );
-        assert_eq!(message("journey,touchpoint,\"time\n"), "line 1: a quote is opened in this record and never closed");
+        assert_eq!(message("journey,touchpoint,\"time\n"), "line 1: a quote is opened here and never closed");
         assert_eq!(message("\u{feff}\n\n"), "the input is empty; expected a header line with the column names");
         let utf16 = read_csv(&b"\xff\xfej\0o\0"[..], &CsvOptions::default()).unwrap_err();
         assert_eq!(utf16.to_string(), "the input is UTF-16; expected UTF-8");

@@ -2,6 +2,7 @@
 
 mod csv;
 mod json;
+mod quotes;
 mod reader;
 
 pub use self::csv::{CsvOptions, read_csv, read_csv_path};

@@ -20,7 +20,7 @@ class BottleneckOptions(TypedDict, total=False):
     limit: int | None
     """The most rows each list shows; all if not given. Default: `None`."""
     confidence: float
-    """The confidence of every interval. Default: `0.95`."""
+    """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
 
 class Channel(TypedDict, total=False):
@@ -77,13 +77,13 @@ class EmotionOptions(TypedDict, total=False):
     """Options for `emotion_curve` and `emotion_dips`."""
 
     source: EmotionSource | None
-    """The curve in which dips are looked for; if not given, the measured one where the log has scores, else the expected. Default: `None`."""
+    """The curve in which dips are looked for; if not given, the measured one where the log has scores at touchpoints of the map, else the expected. Default: `None`."""
     min_prominence: float
     """The least prominence of a dip, in points of the scale from -2 to 2. Default: `1.0`."""
     false_discovery_rate: float
     """The share of false alarms accepted among the dips called significant. Default: `0.05`."""
     confidence: float
-    """The confidence of every interval. Default: `0.95`."""
+    """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
 EmotionSource = Literal["expected", "measured"]
 """Where the scores of a curve come from. `expected`: The scores that the team wrote on the map. `measured`: The scores that customers gave, in the log."""
@@ -175,7 +175,7 @@ class PathCoverageOptions(TypedDict, total=False):
     limit: int | None
     """The most rows each list shows; all if not given. Default: `None`."""
     confidence: float
-    """The confidence of every interval. Default: `0.95`."""
+    """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
 ScoreScale = Literal["experience", "one_to_five", "stars", "csat", "ces", "nps", "sentiment"]
 """The scale on which scores were given; each is mapped to the experience scale, -2 to 2, by a straight line. `experience`: -2 to 2: the experience scale itself. `one_to_five`: 1 to 5, 3 is neutral: faces, Likert items, Mermaid's tasks. `stars`: 1 to 5 stars. `csat`: Customer satisfaction, 1 to 5. `ces`: Customer effort score, 1 to 7, where 7 is the least effort. `nps`: Likelihood to recommend, 0 to 10. `sentiment`: Sentiment of a text, -1 to 1."""
@@ -211,7 +211,7 @@ class SummaryOptions(TypedDict, total=False):
     """Options for `summary`."""
 
     confidence: float
-    """The confidence of every interval. Default: `0.95`."""
+    """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
 
 class Touchpoint(TypedDict, total=False):
@@ -255,7 +255,7 @@ class TransitionsOptions(TypedDict, total=False):
     limit: int | None
     """The most rows the report lists; all if not given. Default: `None`."""
     confidence: float
-    """The confidence of every interval. Default: `0.95`."""
+    """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
 
 class VariantsOptions(TypedDict, total=False):
@@ -266,7 +266,7 @@ class VariantsOptions(TypedDict, total=False):
     coverage: float
     """The share of journeys for which the report says how few variants cover it. Default: `0.8`."""
     confidence: float
-    """The confidence of every interval. Default: `0.95`."""
+    """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,27 @@
+// Lines that a type checker has to understand; `tsc --strict` reads this file, nobody runs it.
+import { type Bottlenecks, EventLog, type JourneyError, JourneyMap, bottlenecks, emotionCurve, init } from "../pkg/index.js";
+
+await init();
+const log: EventLog = EventLog.fromCsv(new ArrayBuffer(0), { journey: "customer", score_scale: "stars" });
+const steps = ["cart", "pay"] as const;
+const report: Bottlenecks = bottlenecks(log.select(), { steps, pareto: 0.9 });
+const median: number | undefined = report.transitions[0]?.time.median_seconds;
+const target: string | null | undefined = report.conversions[0]?.target;
+const map = JourneyMap.fromData({
+  name: "Shop",
+  stages: [{ id: "buy", name: "Buy" }],
+  touchpoints: [{ id: "pay", name: "Pay", stage: "buy", expected_score: 1 }],
+});
+const measured: number | null | undefined = emotionCurve(map).steps[0]?.measured;
+try {
+  emotionCurve(map, log, { confidence: 0.9 });
+} catch (error) {
+  const code: "internal" | "invalid_option" | string = (error as JourneyError).code;
+  console.log(code, median, target, measured);
+}
+// @ts-expect-error the option is called `steps`
+bottlenecks(log, { stepps: [] });
+// @ts-expect-error there is no such scale
+EventLog.fromCsv("", { score_scale: "starz" });
+// @ts-expect-error reports are read only
+report.journeys = 3;
