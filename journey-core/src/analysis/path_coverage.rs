@@ -1,8 +1,9 @@
 //! How much of the map customers really use, and how much of what they do the map shows.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use petgraph::graph::NodeIndex;
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 use super::paths::{self, Paths};
@@ -253,7 +254,7 @@ fn map_coverage(
     visits: &Visits,
     options: &PathCoverageOptions,
 ) -> MapCoverage {
-    let taken: HashSet<(NodeIndex, NodeIndex)> =
+    let taken: FxHashSet<(NodeIndex, NodeIndex)> =
         variants.iter().flat_map(|(path, _)| pairs(path)).filter_map(both).collect();
     let mut touchpoints_not_visited: Vec<String> = map
         .touchpoints()
@@ -272,7 +273,7 @@ fn map_coverage(
 
     let most = usize::try_from(options.max_paths).unwrap_or(usize::MAX);
     let simple = paths::simple_paths(map, most);
-    let whole: HashSet<Vec<NodeIndex>> =
+    let whole: FxHashSet<Vec<NodeIndex>> =
         variants.iter().filter_map(|(path, _)| path.iter().copied().collect()).collect();
     let prime = paths::has_cycle(map).then(|| paths::prime_paths(map, most));
     MapCoverage {
@@ -281,10 +282,7 @@ fn map_coverage(
         paths: covered(&simple, |path| whole.contains(path)),
         paths_capped: simple.capped,
         prime_paths_capped: prime.as_ref().is_some_and(|prime| prime.capped),
-        prime_paths: prime.map(|prime| {
-            let toured = toured(&prime, variants);
-            covered(&prime, |path| toured.contains(path))
-        }),
+        prime_paths: prime.map(|prime| Part::new(toured(&prime, variants), prime.found.len() as u64)),
         touchpoints_left_out: super::cut(&mut touchpoints_not_visited, options.limit),
         touchpoints_not_visited,
         transitions_left_out: super::cut(&mut transitions_not_taken, options.limit),
@@ -296,19 +294,21 @@ fn covered(paths: &Paths, is_covered: impl Fn(&Vec<NodeIndex>) -> bool) -> Part 
     Part::new(paths.found.iter().filter(|path| is_covered(path)).count() as u64, paths.found.len() as u64)
 }
 
-/// The paths that some variant contains, without a gap.
-fn toured(paths: &Paths, variants: &Variants) -> BTreeSet<Vec<NodeIndex>> {
+/// How many of the paths some variant contains, without a gap.
+fn toured(paths: &Paths, variants: &Variants) -> u64 {
     let lengths: BTreeSet<usize> = paths.found.iter().map(Vec::len).collect();
-    let mut toured = BTreeSet::new();
+    let mut open: FxHashSet<&[NodeIndex]> = paths.found.iter().map(Vec::as_slice).collect();
     for (variant, _) in variants {
         for piece in variant.split(Option::is_none) {
             let piece: Vec<NodeIndex> = piece.iter().copied().flatten().collect();
-            for length in lengths.iter().filter(|length| **length <= piece.len()) {
-                toured.extend(piece.windows(*length).filter(|window| paths.found.contains(*window)).map(<[_]>::to_vec));
+            for length in lengths.iter().take_while(|length| **length <= piece.len()) {
+                for window in piece.windows(*length) {
+                    open.remove(window);
+                }
             }
         }
     }
-    toured
+    (paths.found.len() - open.len()) as u64
 }
 
 fn log_coverage(
@@ -318,14 +318,16 @@ fn log_coverage(
     visits: &Visits,
     options: &PathCoverageOptions,
 ) -> LogCoverage {
-    let on_map = |ends: (NodeIndex, NodeIndex)| map.graph().contains_edge(ends.0, ends.1);
+    let graph = map.graph();
+    let ways: FxHashSet<(NodeIndex, NodeIndex)> =
+        graph.edge_indices().filter_map(|edge| graph.edge_endpoints(edge)).collect();
     let (entries, exits) = (map.entries(), map.exits());
     let begins_or_ends = |at: Option<&Option<NodeIndex>>, ends: &[NodeIndex]| {
         at.copied().flatten().is_some_and(|node| ends.binary_search(&node).is_ok())
     };
     let (mut transitions, mut transitions_on_map, mut journeys, mut journeys_on_map) = (0, 0, 0, 0);
     for (path, count) in variants {
-        let mapped = pairs(path).filter_map(both).filter(|ends| on_map(*ends)).count() as u64;
+        let mapped = pairs(path).filter_map(both).filter(|ends| ways.contains(ends)).count() as u64;
         let of = pairs(path).count() as u64;
         transitions += of * count;
         transitions_on_map += mapped * count;

@@ -192,6 +192,10 @@ pub(crate) fn pareto(largest_first: impl Iterator<Item = f64> + Clone, share: f6
     if sum <= 0.0 {
         return 0;
     }
+    if share >= 1.0 {
+        // All of it, also what is too small to be seen beside the sum.
+        return largest_first.take_while(|amount| *amount > 0.0).count();
+    }
     let mut reached = 0.0;
     let mut count = 0;
     for amount in largest_first.take_while(|amount| *amount > 0.0) {
@@ -293,6 +297,8 @@ mod tests {
         assert_eq!(count(&[80.0, 20.0], 0.8), 1);
         assert_eq!(count(&[79.0, 21.0], 0.8), 2);
         assert_eq!(count(&[5.0, 0.0, 0.0], 1.0), 1);
+        assert_eq!(count(&[1e10, 1e-6], 1.0), 2);
+        assert_eq!(count(&[6.0, 5.0, 5.0, 4.0], 0.55), 2, "11 of 20");
         assert_eq!(count(&[0.0, 0.0], 0.8), 0);
         assert_eq!(count(&[], 0.8), 0);
     }

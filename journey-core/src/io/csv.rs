@@ -79,9 +79,8 @@ impl Default for CsvOptions {
 ///
 /// # Errors
 /// If a column is missing or there twice, a row has too many or too few fields, a quote is not closed or text follows a
-/// closing one, a journey,
-/// touchpoint or time is empty, a time, score or value cannot be read, the text is not UTF-8, or reading fails. The error
-/// says in which line, record and column. No part of a log is returned with an error.
+/// closing one, a journey, touchpoint or time is empty, a time, score or value cannot be read, the text is not UTF-8, or
+/// reading fails. The error says in which line, record and column. No part of a log is returned with an error.
 pub fn read_csv(input: impl Read, options: &CsvOptions) -> Result<EventLog> {
     let delimiter = delimiter(&options.delimiter)?;
     let mut times = TimeReader::new(options.time_format.as_deref(), options.time_zone.as_deref())?;
