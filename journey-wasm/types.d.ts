@@ -49,6 +49,8 @@ export interface CsvOptions {
   time_zone?: string | null;
   /** The character that separates the fields of a row, one byte long. Default: `","`. */
   delimiter?: string;
+  /** How large the file and its parts may be. Default: `{"field_bytes":1048576,"row_bytes":67108864,"columns":10000,"touchpoints":1000000,"unpack_ratio":200,"unpacked_bytes":null}`. */
+  limits?: Limits;
 }
 
 /** Options for `discover`. */
@@ -88,6 +90,22 @@ export interface Evidence {
 
 /** Where a statement on the map comes from. */
 export type EvidenceKind = "analytics" | "crm" | "survey" | "interview" | "focus_group" | "workshop" | "review" | "assumption";
+
+/** How large what is read may be. What goes beyond is an error of the kind `limit_exceeded`, before it takes the memory. */
+export interface Limits {
+  /** Bytes of one field. Default: `1048576`. */
+  field_bytes?: number;
+  /** Bytes of one row. Default: `67108864`. */
+  row_bytes?: number;
+  /** Columns of a table. Default: `10000`. */
+  columns?: number;
+  /** Distinct touchpoints of a log. Default: `1000000`. */
+  touchpoints?: number;
+  /** Bytes that one byte of a compressed file may unpack to, once 64 MB have been unpacked. Default: `200`. */
+  unpack_ratio?: number;
+  /** Bytes that a compressed file may unpack to; no limit if not given. Default: `null`. */
+  unpacked_bytes?: number | null;
+}
 
 /** A customer journey map as plain data: what a map file holds. `from_data` checks it. */
 export interface MapData {

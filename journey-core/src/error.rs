@@ -216,6 +216,8 @@ pub(crate) enum Problem {
     TextAfterQuote,
     #[error("the log has more than {limit} {what}")]
     TooMany { what: &'static str, limit: u64 },
+    #[error("{}; the limit `{name}` is {limit}, and may be raised", beyond(.name))]
+    Limit { name: &'static str, limit: u64 },
 
     #[error("{0}")]
     Json(String),
@@ -273,7 +275,7 @@ impl Problem {
             Self::UnknownStage { .. } => ErrorKind::UnknownStage,
             Self::UnknownTouchpoint { .. } => ErrorKind::UnknownTouchpoint,
             Self::OptionRange { .. } | Self::TooFewSteps(_) | Self::Options(_) => ErrorKind::InvalidOption,
-            Self::TooMany { .. } => ErrorKind::LimitExceeded,
+            Self::TooMany { .. } | Self::Limit { .. } => ErrorKind::LimitExceeded,
             Self::Io(_) => ErrorKind::Io,
         }
     }
@@ -343,6 +345,17 @@ pub(crate) fn hint(nearest: Option<&String>) -> String {
 /// A path without control characters; its end is what tells files apart, so nothing is cut.
 fn shorten_path(path: &str) -> String {
     path.chars().flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] }).collect()
+}
+
+/// What is too large, by the name of the limit.
+fn beyond(name: &str) -> &'static str {
+    match name {
+        "field_bytes" => "a field has too many bytes",
+        "row_bytes" => "a row has too many bytes",
+        "columns" => "the table has too many columns",
+        "touchpoints" => "the log has too many distinct touchpoints",
+        _ => "the compressed file unpacks to too many bytes",
+    }
 }
 
 /// The words of the system, without the number that follows them.

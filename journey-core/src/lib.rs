@@ -64,7 +64,7 @@ pub use analysis::{
     path_coverage, summary, transitions, variants,
 };
 pub use error::{Error, ErrorKind, Location, Result};
-pub use io::{CsvOptions, options_from_json, read_csv, read_csv_path};
+pub use io::{CsvOptions, Limits, options_from_json, read_csv, read_csv_path};
 pub use log::{Event, EventLog, EventLogBuilder, Fold, Journey, LogNames, SelectOptions, fold};
 pub use map::{
     Channel, ChannelKind, Evidence, EvidenceKind, JourneyMap, JourneyMapBuilder, MapData, MapKind, ObservedTouchpoint,

@@ -6,6 +6,7 @@ use std::path::Path;
 use ::csv::{ByteRecord, Reader, ReaderBuilder};
 use serde::{Deserialize, Serialize};
 
+use super::limits::{Counted, Limits, Passed, Unpacked};
 use super::quotes::{QuoteFault, Quotes};
 use crate::error::{Error, Problem, Result, nearest, shorten};
 use crate::log::{Event, EventLog};
@@ -40,6 +41,8 @@ pub struct CsvOptions {
     pub time_zone: Option<String>,
     /// The character that separates the fields of a row, one byte long.
     pub delimiter: String,
+    /// How large the file and its parts may be.
+    pub limits: Limits,
 }
 
 impl Default for CsvOptions {
@@ -56,6 +59,7 @@ impl Default for CsvOptions {
             time_format: None,
             time_zone: None,
             delimiter: ",".into(),
+            limits: Limits::default(),
         }
     }
 }
@@ -84,13 +88,15 @@ impl Default for CsvOptions {
 pub fn read_csv(input: impl Read, options: &CsvOptions) -> Result<EventLog> {
     let delimiter = delimiter(&options.delimiter)?;
     let mut times = TimeReader::new(options.time_format.as_deref(), options.time_zone.as_deref())?;
-    let input = Quotes::new(text(decompressed(input)?)?, delimiter);
+    let limits = &options.limits;
+    let input = Quotes::new(text(decompressed(input, limits)?)?, delimiter, limits);
     let mut reader = ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(input);
 
     let header = reader.byte_headers().map_err(csv_error)?.clone();
     if header.is_empty() {
         return Err(Problem::NoHeader.into());
     }
+    check("columns", header.len() as u64, limits.columns)?;
     let columns = Columns::find(&header, options, delimiter)
         .map_err(|error| error.at_line(first_line(&header, &reader), None))?;
     let mut builder = EventLog::builder();
@@ -104,9 +110,13 @@ pub fn read_csv(input: impl Read, options: &CsvOptions) -> Result<EventLog> {
         } else {
             Err(Problem::RaggedRow { got: record.len(), expected: header.len() }.into())
         };
-        event.and_then(|event| builder.push(event, columns.attributes(&record)?)).map_err(|error| {
-            error.at_line(first_line(&record, &reader), None).at_record(reader.position().record() - 1)
-        })?;
+        event
+            .and_then(|event| builder.push(event, columns.attributes(&record)?))
+            .and_then(|()| check("touchpoints", builder.touchpoint_count(), limits.touchpoints))
+            .map_err(|error| {
+                let error = error.at_line(first_line(&record, &reader), None);
+                error.at_record(reader.position().record().saturating_sub(1))
+            })?;
     }
     builder.build()
 }
@@ -125,6 +135,10 @@ pub fn read_csv_path(path: impl AsRef<Path>, options: &CsvOptions) -> Result<Eve
         .map_err(|error| Problem::Io(error).into())
         .and_then(|file| read_csv(file, options))
         .map_err(|error| error.in_file(path.display().to_string()))
+}
+
+fn check(name: &'static str, count: u64, limit: u64) -> Result<()> {
+    if count > limit { Err(Problem::Limit { name, limit }.into()) } else { Ok(()) }
 }
 
 /// The line in which a record begins, when the reader stands after it.
@@ -149,11 +163,12 @@ fn delimiter(text: &str) -> Result<u8> {
 }
 
 /// The input as it is, or decompressed if it begins as gzip does.
-fn decompressed<'a>(input: impl Read + 'a) -> Result<Box<dyn Read + 'a>> {
+fn decompressed<'a>(input: impl Read + 'a, limits: &Limits) -> Result<Box<dyn Read + 'a>> {
     let (start, input) = peek(input, 2)?;
     #[cfg(feature = "gzip")]
     if start == [0x1f, 0x8b] {
-        return Ok(Box::new(flate2::read::MultiGzDecoder::new(input)));
+        let (input, packed) = Counted::new(input);
+        return Ok(Box::new(Unpacked::new(flate2::read::MultiGzDecoder::new(input), packed, limits)));
     }
     #[cfg(not(feature = "gzip"))]
     if start == [0x1f, 0x8b] {
@@ -190,7 +205,10 @@ fn csv_error(error: ::csv::Error) -> Error {
         ::csv::ErrorKind::Io(error) => match error.downcast::<QuoteFault>() {
             Ok(QuoteFault::NeverClosed(line)) => Error::from(Problem::UnclosedQuote).at_line(line, None),
             Ok(QuoteFault::TextAfter(line)) => Error::from(Problem::TextAfterQuote).at_line(line, None),
-            Err(error) => io_error(error),
+            Err(error) => match error.downcast::<Passed>() {
+                Ok(Passed { name, limit }) => Problem::Limit { name, limit }.into(),
+                Err(error) => io_error(error),
+            },
         },
         // Reading bytes with flexible lengths fails in no other way.
         kind => io_error(io::Error::other(format!("{kind:?}"))),
@@ -420,6 +438,40 @@ mod tests {
         assert_eq!(read_csv(&file[..], &CsvOptions::default()).unwrap().len(), 2);
         let cut = read_csv(&file[..file.len() - 4], &CsvOptions::default()).unwrap_err();
         assert_eq!(cut.kind(), ErrorKind::Io);
+    }
+
+    #[test]
+    fn what_is_too_large_is_refused_with_the_name_of_the_limit() {
+        let passed = |file: &[u8], limits: Limits| {
+            let options = CsvOptions { limits, ..Default::default() };
+            let error = read_csv(file, &options).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::LimitExceeded);
+            error.to_string()
+        };
+        let file = b"journey,touchpoint,time\na,b,2024-01-01\na,c,2024-01-02\n";
+        let limits = Limits { columns: 2, ..Limits::default() };
+        assert_eq!(passed(file, limits), "the table has too many columns; the limit `columns` is 2, and may be raised");
+        let limits = Limits { touchpoints: 1, ..Limits::default() };
+        assert!(passed(file, limits).starts_with("line 3, record 2: the log has too many distinct touchpoints"));
+        let long = format!("journey,touchpoint,time\na,{},2024-01-01\n", "x".repeat(1 << 21));
+        assert!(passed(long.as_bytes(), Limits::default()).contains("`field_bytes` is 1048576"));
+    }
+
+    #[test]
+    #[cfg(feature = "gzip")]
+    fn a_file_that_unpacks_without_end_is_refused() {
+        use std::io::Write;
+        let mut bomb = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        bomb.write_all(b"journey,touchpoint,time\n").unwrap();
+        for _ in 0..100 {
+            bomb.write_all(&vec![b'\n'; 1_000_000]).unwrap();
+        }
+        let bomb = bomb.finish().unwrap();
+        let error = read_csv(&bomb[..], &CsvOptions::default()).unwrap_err();
+        assert!(error.to_string().contains("`unpack_ratio` is 200"), "{error}");
+        let limits = Limits { unpacked_bytes: Some(1000), ..Limits::default() };
+        let error = read_csv(&bomb[..], &CsvOptions { limits, ..Default::default() }).unwrap_err();
+        assert!(error.to_string().contains("`unpacked_bytes` is 1000"), "{error}");
     }
 
     #[test]

@@ -2,8 +2,10 @@
 
 mod csv;
 mod json;
+mod limits;
 mod quotes;
 mod reader;
 
 pub use self::csv::{CsvOptions, read_csv, read_csv_path};
 pub use self::json::options_from_json;
+pub use self::limits::Limits;

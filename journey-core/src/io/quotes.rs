@@ -6,6 +6,8 @@
 use std::fmt;
 use std::io::{self, Read};
 
+use super::limits::{Limits, Passed};
+
 /// An input whose quotes are checked as it passes.
 pub(super) struct Quotes<R> {
     input: R,
@@ -13,6 +15,10 @@ pub(super) struct Quotes<R> {
     state: State,
     /// The line of the byte that comes next.
     line: u64,
+    /// Bytes of the field and of the row so far.
+    field: u64,
+    row: u64,
+    limits: Limits,
     /// What was read last, and the byte before it: the reader's place lies in there.
     last: Vec<u8>,
     /// How many bytes came before `last`.
@@ -46,9 +52,9 @@ impl fmt::Display for QuoteFault {
 impl std::error::Error for QuoteFault {}
 
 impl<R: Read> Quotes<R> {
-    pub(super) fn new(input: R, delimiter: u8) -> Self {
-        let (state, last) = (State::FieldStart, Vec::new());
-        Self { input, delimiter, state, line: 1, last, before: 0, byte_before: 0 }
+    pub(super) fn new(input: R, delimiter: u8, limits: &Limits) -> Self {
+        let (state, limits) = (State::FieldStart, limits.clone());
+        Self { input, delimiter, state, line: 1, field: 0, row: 0, limits, last: Vec::new(), before: 0, byte_before: 0 }
     }
 
     /// The byte at this place, if it was read last.
@@ -60,16 +66,38 @@ impl<R: Read> Quotes<R> {
         self.last.get(place).copied()
     }
 
-    fn check(&mut self) -> Result<(), QuoteFault> {
+    /// Checks the quotes of what was read last, and how long its fields and rows are.
+    fn check(&mut self) -> io::Result<()> {
+        self.check_quotes().map_err(io::Error::other)?;
+        // A field or row that is too long fills many a buffer, so it is enough to look at the end of each.
+        for (length, limit, name) in
+            [(self.field, self.limits.field_bytes, "field_bytes"), (self.row, self.limits.row_bytes, "row_bytes")]
+        {
+            if length > limit {
+                return Err(io::Error::other(Passed { name, limit }));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_quotes(&mut self) -> Result<(), QuoteFault> {
         let quoted = matches!(self.state, State::Quoted(_) | State::QuoteInQuoted(_));
         if !quoted && !self.last.contains(&b'"') {
             // Most of most tables: nothing but the last byte matters.
             let ends = |byte: &u8| *byte == self.delimiter || matches!(byte, b'\r' | b'\n');
             self.state = if self.last.last().is_none_or(ends) { State::FieldStart } else { State::Plain };
             self.line += self.last.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
+            let since = |end: Option<usize>, before: u64| match end {
+                Some(end) => (self.last.len() - end - 1) as u64,
+                None => before + self.last.len() as u64,
+            };
+            self.field = since(self.last.iter().rposition(ends), self.field);
+            self.row = since(self.last.iter().rposition(|byte| matches!(byte, b'\r' | b'\n')), self.row);
             return Ok(());
         }
         for byte in &self.last {
+            self.field += 1;
+            self.row += 1;
             let ends = *byte == self.delimiter || matches!(byte, b'\r' | b'\n');
             self.state = match self.state {
                 State::FieldStart if *byte == b'"' => State::Quoted(self.line),
@@ -82,6 +110,10 @@ impl<R: Read> Quotes<R> {
                 State::QuoteInQuoted(_) => return Err(QuoteFault::TextAfter(self.line)),
             };
             self.line += u64::from(*byte == b'\n');
+            if self.state == State::FieldStart {
+                self.field = 0;
+                self.row = if matches!(byte, b'\r' | b'\n') { 0 } else { self.row };
+            }
         }
         Ok(())
     }
@@ -101,7 +133,7 @@ impl<R: Read> Read for Quotes<R> {
         self.byte_before = self.last.last().copied().unwrap_or(self.byte_before);
         self.last.clear();
         self.last.extend_from_slice(read);
-        self.check().map_err(io::Error::other)?;
+        self.check()?;
         Ok(count)
     }
 }
@@ -113,7 +145,7 @@ mod tests {
     /// What is wrong with a text, whatever pieces it comes in.
     fn fault(text: &str) -> Option<QuoteFault> {
         let faults = [1, 2, 3, 7, 1000].map(|size| {
-            let mut quotes = Quotes::new(text.as_bytes(), b',');
+            let mut quotes = Quotes::new(text.as_bytes(), b',', &Limits::default());
             let mut buffer = vec![0; size];
             loop {
                 match quotes.read(&mut buffer) {
@@ -125,6 +157,31 @@ mod tests {
         });
         assert!(faults.windows(2).all(|pair| pair[0] == pair[1]), "{text}: {faults:?}");
         faults.into_iter().next().flatten()
+    }
+
+    #[test]
+    fn fields_and_rows_are_counted_whatever_pieces_they_come_in() {
+        let limits = Limits { field_bytes: 20, row_bytes: 50, ..Limits::default() };
+        let passed = |text: &str, size| {
+            let mut quotes = Quotes::new(text.as_bytes(), b',', &limits);
+            let mut buffer = vec![0; size];
+            loop {
+                match quotes.read(&mut buffer) {
+                    Ok(0) => return None,
+                    Ok(_) => {}
+                    Err(error) => return error.downcast::<Passed>().ok().map(|passed| passed.name),
+                }
+            }
+        };
+        for size in [1, 2, 3] {
+            for quote in ["", "\""] {
+                let field = |length| format!("{quote}{}{quote}", "x".repeat(length));
+                let row = |fields| vec![field(9); fields].join(",");
+                assert_eq!(passed(&format!("{}\n{}", row(3), row(3)), size), None);
+                assert_eq!(passed(&field(30), size), Some("field_bytes"));
+                assert_eq!(passed(&row(6), size), Some("row_bytes"));
+            }
+        }
     }
 
     #[test]

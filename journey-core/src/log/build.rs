@@ -93,6 +93,11 @@ impl EventLogBuilder {
         Ok(())
     }
 
+    /// How many distinct touchpoints there are so far.
+    pub(crate) fn touchpoint_count(&self) -> u64 {
+        self.names.touchpoints.len() as u64
+    }
+
     /// Groups the events by journey and sorts each journey by time; ties keep the order in which they were added.
     ///
     /// # Errors

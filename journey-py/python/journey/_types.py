@@ -62,6 +62,8 @@ class CsvOptions(TypedDict, total=False):
     """The offset of times that name no zone, such as `+02:00`; UTC if not given. Default: `None`."""
     delimiter: str
     """The character that separates the fields of a row, one byte long. Default: `","`."""
+    limits: Limits
+    """How large the file and its parts may be. Default: `{"field_bytes":1048576,"row_bytes":67108864,"columns":10000,"touchpoints":1000000,"unpack_ratio":200,"unpacked_bytes":null}`."""
 
 
 class DiscoverOptions(TypedDict, total=False):
@@ -103,6 +105,23 @@ class Evidence(TypedDict, total=False):
 
 EvidenceKind = Literal["analytics", "crm", "survey", "interview", "focus_group", "workshop", "review", "assumption"]
 """Where a statement on the map comes from. `analytics`: Counted in web, app or process data. `crm`: Read off customer records. `survey`: Asked in a survey. `interview`: Told in an interview. `focus_group`: Told in a focus group. `workshop`: Agreed on in a workshop, by staff or customers. `review`: Written in a public review. `assumption`: Believed by the team, not shown by anything."""
+
+
+class Limits(TypedDict, total=False):
+    """How large what is read may be. What goes beyond is an error of the kind `limit_exceeded`, before it takes the memory."""
+
+    field_bytes: int
+    """Bytes of one field. Default: `1048576`."""
+    row_bytes: int
+    """Bytes of one row. Default: `67108864`."""
+    columns: int
+    """Columns of a table. Default: `10000`."""
+    touchpoints: int
+    """Distinct touchpoints of a log. Default: `1000000`."""
+    unpack_ratio: int
+    """Bytes that one byte of a compressed file may unpack to, once 64 MB have been unpacked. Default: `200`."""
+    unpacked_bytes: int | None
+    """Bytes that a compressed file may unpack to; no limit if not given. Default: `None`."""
 
 
 MapData = TypedDict(
