@@ -6,7 +6,7 @@ use std::path::Path;
 use ::csv::{ByteRecord, Reader, ReaderBuilder};
 use serde::{Deserialize, Serialize};
 
-use super::limits::{Counted, Limits, Passed, Unpacked};
+use super::limits::{Limits, Passed};
 use super::quotes::{QuoteFault, Quotes};
 use crate::error::{Error, Problem, Result, nearest, shorten};
 use crate::log::{Event, EventLog};
@@ -162,19 +162,21 @@ fn delimiter(text: &str) -> Result<u8> {
     }
 }
 
-/// The input as it is, or decompressed if it begins as gzip does.
+/// The input as it is, or unpacked if it begins as gzip does.
 fn decompressed<'a>(input: impl Read + 'a, limits: &Limits) -> Result<Box<dyn Read + 'a>> {
     let (start, input) = peek(input, 2)?;
-    #[cfg(feature = "gzip")]
-    if start == [0x1f, 0x8b] {
-        let (input, packed) = Counted::new(input);
-        return Ok(Box::new(Unpacked::new(flate2::read::MultiGzDecoder::new(input), packed, limits)));
-    }
-    #[cfg(not(feature = "gzip"))]
-    if start == [0x1f, 0x8b] {
-        return Err(io_error(io::Error::other("the input is compressed with gzip, which this build cannot read")));
-    }
-    Ok(Box::new(input))
+    if start == [0x1f, 0x8b] { unpacked(input, limits) } else { Ok(Box::new(input)) }
+}
+
+#[cfg(feature = "gzip")]
+#[expect(clippy::unnecessary_wraps, reason = "without the feature it is an error")]
+fn unpacked<'a>(input: impl Read + 'a, limits: &Limits) -> Result<Box<dyn Read + 'a>> {
+    Ok(Box::new(super::gzip::unpacked(input, limits)))
+}
+
+#[cfg(not(feature = "gzip"))]
+fn unpacked<'a>(_: impl Read + 'a, _: &Limits) -> Result<Box<dyn Read + 'a>> {
+    Err(io_error(io::Error::other("the input is compressed with gzip, which this build cannot read")))
 }
 
 /// The input without its byte order mark; refused if it begins as UTF-16 does.

@@ -1,6 +1,8 @@
 //! Files in and out: logs and maps, from anything that can be read.
 
 mod csv;
+#[cfg(feature = "gzip")]
+mod gzip;
 mod json;
 mod limits;
 mod quotes;
