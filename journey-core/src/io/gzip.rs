@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::limits::{Limits, Passed};
 
 /// What a compressed input unpacks to, all its members one after another.
-pub(super) fn unpacked(input: impl Read, limits: &Limits) -> impl Read {
+pub(super) fn unpacked<R: Read>(input: R, limits: &Limits) -> impl Read + use<R> {
     let packed = Rc::new(Cell::new(0));
     let input = Counted { input, count: Rc::clone(&packed) };
     Unpacked { input: flate2::read::MultiGzDecoder::new(input), packed, so_far: 0, limits: limits.clone() }
