@@ -44,5 +44,5 @@ export function vectors(journey, read) {
     agree(one.report ?? one.part, report, one.tolerance ?? 1e-12, "part" in one, "report");
   }
 
-  return { camel, check };
+  return { camel, call, check };
 }

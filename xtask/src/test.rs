@@ -64,7 +64,14 @@ fn python() -> Outcome {
     run(python().args(["-m", "pip", "install", "--quiet", "--force-reinstall", "--no-deps"]).arg(wheel))?;
     run(python().args(["-m", "mypy.stubtest", "journey._journey"]))?;
     run(python().args(["-m", "mypy", "--strict", "journey-py/tests/typed.py"]))?;
-    run(python().args(["-m", "pytest", "-q", "tests/test_conformance.py", "journey-py/tests"]))
+    run(python().args([
+        "-m",
+        "pytest",
+        "-q",
+        "tests/test_conformance.py",
+        "tests/test_same_digits.py",
+        "journey-py/tests",
+    ]))
 }
 
 /// A program of the virtual environment.

@@ -144,7 +144,7 @@ impl Fold for VariantsFold {
 }
 
 fn entropy(counts: impl Iterator<Item = u64>, of: u64) -> Option<f64> {
-    let sum: f64 = counts.filter_map(|count| stats::ratio(count, of)).map(|p| p * p.ln()).sum();
+    let sum: f64 = counts.filter_map(|count| stats::ratio(count, of)).map(|p| p * libm::log(p)).sum();
     // `0.0 -` and not a sign, so that one variant gives 0 and not -0.
     (of > 0).then_some(0.0 - sum)
 }
