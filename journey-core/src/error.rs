@@ -186,8 +186,8 @@ impl From<Problem> for Error {
 /// Everything that can go wrong, with its wording.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Problem {
-    #[error("there is no column `{column}`; the columns are {}{}", quoted(.have), hint(.nearest.as_ref()))]
-    NoColumn { column: String, have: Vec<String>, nearest: Option<String> },
+    #[error("there is no column `{column}`, which the option `{option}` names; the columns are {}{}", quoted(.have), hint(.nearest.as_ref()))]
+    NoColumn { column: String, option: &'static str, have: Vec<String>, nearest: Option<String> },
     #[error(
         "there is no column `{column}`: the header is one field, `{header}`; if `{separator}` separates the columns, say so with the option `delimiter`"
     )]
@@ -325,12 +325,14 @@ pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
     let lower: String = name.chars().take(LONGEST).flat_map(char::to_lowercase).collect();
     let mut best: Option<(f64, &str)> = None;
     for candidate in candidates {
-        if ALSO_CALLED.contains(&(lower.as_str(), candidate)) {
+        let other: String = candidate.chars().take(LONGEST).flat_map(char::to_lowercase).collect();
+        if ALSO_CALLED.contains(&(&lower, &other)) || ALSO_CALLED.contains(&(&other, &lower)) {
             return Some(candidate.to_owned());
         }
-        let other: String = candidate.chars().take(LONGEST).flat_map(char::to_lowercase).collect();
+        let begins = if lower.len() >= 3 && other.starts_with(&lower) { 0.7 } else { 0.0 };
         let alike =
             strsim::normalized_damerau_levenshtein(&lower, &other).max(strsim::jaro_winkler(&lower, &other) - 0.25);
+        let alike = alike.max(begins);
         if alike >= 0.6 && best.is_none_or(|(score, name)| alike > score || (alike >= score && candidate < name)) {
             best = Some((alike, candidate));
         }
@@ -404,7 +406,9 @@ mod tests {
         assert_eq!(near("confidense", &["limit", "confidence"]).as_deref(), Some("confidence"));
         assert_eq!(near("pya", &["visit", "pay"]).as_deref(), Some("pay"));
         assert_eq!(near("future", &["current_state", "future_state"]).as_deref(), Some("future_state"));
+        assert_eq!(near("pay", &["home", "payment_details"]).as_deref(), Some("payment_details"));
         assert_eq!(near("case", &["channel", "journey"]).as_deref(), Some("journey"));
+        assert_eq!(near("journey", &["event", "user_id"]).as_deref(), Some("user_id"));
         assert_eq!(near("path", &["pareto", "steps"]), None);
     }
 }

@@ -236,16 +236,16 @@ struct Column<'a> {
 impl<'a> Columns<'a> {
     fn find(header: &ByteRecord, options: &'a CsvOptions, delimiter: u8) -> Result<Self> {
         let names: Vec<String> = header.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
-        let find = |name: &'a str| Column::find(name, &names, delimiter);
-        let optional = |name: &'a Option<String>| name.as_deref().map(find).transpose();
+        let find = |option, name: &'a str| Column::find(option, name, &names, delimiter);
+        let optional = |option, name: &'a Option<String>| name.as_deref().map(|name| find(option, name)).transpose();
         Ok(Self {
-            journey: find(&options.journey)?,
-            touchpoint: find(&options.touchpoint)?,
-            time: find(&options.time)?,
-            channel: optional(&options.channel)?,
-            score: optional(&options.score)?,
-            value: optional(&options.value)?,
-            attributes: options.attributes.iter().map(|name| find(name)).collect::<Result<_>>()?,
+            journey: find("journey", &options.journey)?,
+            touchpoint: find("touchpoint", &options.touchpoint)?,
+            time: find("time", &options.time)?,
+            channel: optional("channel", &options.channel)?,
+            score: optional("score", &options.score)?,
+            value: optional("value", &options.value)?,
+            attributes: options.attributes.iter().map(|name| find("attributes", name)).collect::<Result<_>>()?,
         })
     }
 
@@ -274,7 +274,7 @@ impl<'a> Columns<'a> {
 }
 
 impl<'a> Column<'a> {
-    fn find(name: &'a str, header: &[String], delimiter: u8) -> Result<Self> {
+    fn find(option: &'static str, name: &'a str, header: &[String], delimiter: u8) -> Result<Self> {
         let mut places = header.iter().enumerate().filter(|(_, column)| *column == name).map(|(place, _)| place);
         match (places.next(), places.next()) {
             (Some(place), None) => Ok(Self { name, place }),
@@ -290,6 +290,7 @@ impl<'a> Column<'a> {
                     _ => Problem::NoColumn {
                         nearest: nearest(name, header.iter().map(String::as_str)),
                         column,
+                        option,
                         have: header.to_vec(),
                     },
                 };
@@ -388,7 +389,7 @@ mod tests {
         assert!(message("journey;touchpoint;time\n").contains("`;` separates the columns"));
         assert!(
             message("user,touchpoint,time\n")
-                .contains("no column `journey`; the columns are `user`, `touchpoint`, `time`")
+                .contains("no column `journey`, which the option `journey` names; the columns are `user`, `touchpoint`, `time`; did you mean `user`?")
         );
         assert_eq!(
             message("journey,time,touchpoint,time\n"),
