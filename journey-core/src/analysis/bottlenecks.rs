@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::flow::Flow;
 use super::stats::{self, Share, TimeStats};
 use crate::error::{Problem, Result, nearest, shorten};
-use crate::log::{EventLog, Fold, Journey, LogNames, fold};
+use crate::log::{EventLog, Fold, Journey, LogNames, fold, map_each};
 
 /// Options for [`bottlenecks`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -217,26 +217,26 @@ impl Fold for BottlenecksFold {
         let BottleneckOptions { pareto, limit, confidence, .. } = self.options;
         let name = |code: u32| names.touchpoints.name(code).to_owned();
         let mut edges = self.flow.edges.group();
-        let mut transitions: Vec<TransitionDelay> = edges
-            .edges()
-            .filter_map(|edge| {
-                let time = stats::time_stats(edge.micros, confidence)?;
-                Some(TransitionDelay {
-                    source: name(edge.from),
-                    target: name(edge.to),
-                    time,
-                    delay_share: None,
-                    bottleneck: false,
-                })
+        let mut transitions: Vec<TransitionDelay> = map_each(edges.edges().collect(), |edge| {
+            let time = stats::time_stats(edge.micros, confidence)?;
+            Some(TransitionDelay {
+                source: name(edge.from),
+                target: name(edge.to),
+                time,
+                delay_share: None,
+                bottleneck: false,
             })
-            .collect();
-        let mut touchpoints: Vec<TouchpointDelay> = edges
-            .touchpoints()
-            .filter_map(|(touchpoint, micros)| {
-                let time = stats::time_stats(micros, confidence)?;
-                Some(TouchpointDelay { touchpoint: name(touchpoint), time, delay_share: None, bottleneck: false })
-            })
-            .collect();
+        })
+        .into_iter()
+        .flatten()
+        .collect();
+        let mut touchpoints: Vec<TouchpointDelay> = map_each(edges.touchpoints().collect(), |(touchpoint, micros)| {
+            let time = stats::time_stats(micros, confidence)?;
+            Some(TouchpointDelay { touchpoint: name(touchpoint), time, delay_share: None, bottleneck: false })
+        })
+        .into_iter()
+        .flatten()
+        .collect();
 
         // A sum of nothing is -0.0, which a report should not hold.
         let total_seconds = touchpoints.iter().map(|row| row.time.total_seconds).fold(0.0, |sum, time| sum + time);

@@ -92,18 +92,15 @@ pub(crate) fn ratio(n: u64, of: u64) -> Option<f64> {
     (of > 0).then(|| float(n) / float(of))
 }
 
-/// Statistics of times in microseconds, which it sorts; `None` of none.
+/// Statistics of times in microseconds, which it puts in another order; `None` of none.
+///
+/// Quantiles are selected, not sorted for, and sums are exact, so that the order of the times does not show.
 pub(crate) fn time_stats(micros: &mut [i64], confidence: f64) -> Option<TimeStats> {
-    micros.sort_unstable();
-    let (min, max) = (*micros.first()?, *micros.last()?);
     let n = micros.len() as u64;
+    let (min, max) = (*micros.iter().min()?, *micros.iter().max()?);
     let total: i128 = micros.iter().map(|m| i128::from(*m)).sum();
     let mean = seconds(total) / float(n);
-    let half = (n > 1).then(|| {
-        let squares: f64 = micros.iter().map(|m| (seconds(i128::from(*m)) - mean).powi(2)).sum();
-        let deviation = (squares / float(n - 1)).sqrt();
-        t_quantile(confidence, float(n - 1)) * deviation / float(n).sqrt()
-    });
+    let half = (n > 1).then(|| t_quantile(confidence, float(n - 1)) * (variance(micros, total) / float(n)).sqrt());
     Some(TimeStats {
         n,
         total_seconds: seconds(total),
@@ -111,20 +108,39 @@ pub(crate) fn time_stats(micros: &mut [i64], confidence: f64) -> Option<TimeStat
         mean_low_seconds: half.map(|half| mean - half),
         mean_high_seconds: half.map(|half| mean + half),
         min_seconds: seconds(min.into()),
-        median_seconds: quantile(micros, 0.5),
-        p90_seconds: quantile(micros, 0.9),
-        p95_seconds: quantile(micros, 0.95),
+        median_seconds: quantile(micros, n, 0.5),
+        p90_seconds: quantile(micros, n, 0.9),
+        p95_seconds: quantile(micros, n, 0.95),
         max_seconds: seconds(max.into()),
     })
 }
 
-/// The quantile of sorted microseconds, in seconds, by linear interpolation (type 7).
-fn quantile(sorted: &[i64], q: f64) -> f64 {
-    let place = q * float(sorted.len().saturating_sub(1) as u64);
+/// The sample variance (n - 1) of times, in square seconds.
+#[expect(clippy::cast_precision_loss, reason = "the nearest float is what is asked for")]
+fn variance(micros: &[i64], total: i128) -> f64 {
+    let n = micros.len() as i128;
+    // Distances to a whole number near the mean are whole numbers: their squares add up exactly, in any order.
+    let centre = total / n;
+    let squares = micros.iter().try_fold(0u128, |sum, m| {
+        let distance = (i128::from(*m) - centre).unsigned_abs();
+        sum.checked_add(distance.checked_mul(distance)?)
+    });
+    // Only thousands of times of thousands of years each are too large; then the last digits may depend on the order.
+    let squares = squares
+        .map_or_else(|| micros.iter().map(|m| ((i128::from(*m) - centre) as f64).powi(2)).sum(), |sum| sum as f64);
+    let rest = (total - centre * n) as f64;
+    (squares - rest * rest / n as f64) / (n - 1) as f64 / (MICROS * MICROS)
+}
+
+/// The quantile of microseconds, in seconds, by linear interpolation (type 7).
+fn quantile(micros: &mut [i64], n: u64, q: f64) -> f64 {
+    let place = q * float(n - 1);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 <= place < the length")]
     let below = place as usize;
-    let at = |i: usize| sorted.get(i.min(sorted.len().saturating_sub(1))).map_or(0.0, |m| seconds((*m).into()));
-    at(below) + (at(below + 1) - at(below)) * (place - place.floor())
+    let (_, low, above) = micros.select_nth_unstable(below);
+    let low = seconds((*low).into());
+    let high = above.iter().min().map_or(low, |m| seconds((*m).into()));
+    low + (high - low) * (place - place.floor())
 }
 
 /// Mean, spread and interval of scores.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::flow::Flow;
 use super::stats::{self, Share, TimeStats};
 use crate::error::Result;
-use crate::log::{EventLog, Fold, Journey, LogNames, fold};
+use crate::log::{EventLog, Fold, Journey, LogNames, fold, map_each};
 
 /// Options for [`transitions`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -135,13 +135,10 @@ impl Fold for TransitionsFold {
             per_journey: stats::ratio(count, journeys),
             time,
         };
-        let mut rows: Vec<_> = edges
-            .edges()
-            .map(|edge| {
-                let time = stats::time_stats(edge.micros, confidence);
-                row(Some(edge.from), Some(edge.to), edge.micros.len() as u64, edge.journeys, time)
-            })
-            .collect();
+        let mut rows = map_each(edges.edges().collect(), |edge| {
+            let time = stats::time_stats(edge.micros, confidence);
+            row(Some(edge.from), Some(edge.to), edge.micros.len() as u64, edge.journeys, time)
+        });
         let pairs = rows.len() as u64;
         for (code, counts) in visits.visited() {
             if counts.starts > 0 {

@@ -114,18 +114,16 @@ impl Fold for VariantsFold {
 
     fn finish(self, names: &LogNames) -> Variants {
         let VariantsOptions { limit, coverage, confidence } = self.options;
-        let counts = self.counts.most_frequent_first();
-        let journeys = counts.iter().map(|(_, count)| count).sum();
+        let Frequencies { counts, top } = self.counts.most_frequent(limit);
+        let journeys = counts.iter().sum();
         let mut so_far = 0;
-        let shown = limit.map_or(counts.len(), |limit| usize::try_from(limit).unwrap_or(usize::MAX));
-        let rows: Vec<_> = counts
-            .iter()
-            .take(shown)
+        let rows: Vec<_> = top
+            .into_iter()
             .map(|(path, count)| {
                 so_far += count;
                 VariantRow {
                     touchpoints: path.iter().map(|code| names.touchpoints.name(*code).to_owned()).collect(),
-                    coverage: Share::new(*count, journeys, confidence),
+                    coverage: Share::new(count, journeys, confidence),
                     cumulative: Share::new(so_far, journeys, confidence),
                 }
             })
@@ -133,10 +131,10 @@ impl Fold for VariantsFold {
         Variants {
             journeys,
             variants: counts.len() as u64,
-            singletons: counts.iter().filter(|(_, count)| *count == 1).count() as u64,
-            entropy: entropy(counts.iter().map(|(_, count)| *count), journeys),
+            singletons: counts.iter().filter(|count| **count == 1).count() as u64,
+            entropy: entropy(counts.iter().copied(), journeys),
             coverage,
-            variants_for_coverage: stats::pareto(counts.iter().map(|(_, count)| stats::float(*count)), coverage) as u64,
+            variants_for_coverage: stats::pareto(counts.iter().map(|count| stats::float(*count)), coverage) as u64,
             rows_left_out: counts.len().saturating_sub(rows.len()) as u64,
             rows,
         }
@@ -171,8 +169,29 @@ impl VariantCounts {
 
     /// Most frequent first, ties by the names of the touchpoints.
     pub(super) fn most_frequent_first(self) -> Vec<(Box<[u32]>, u64)> {
-        let mut counts: Vec<_> = self.0.into_iter().collect();
-        counts.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        counts
+        self.most_frequent(None).top
     }
+
+    /// All counts, and the most frequent paths up to a limit; only those are put in order.
+    fn most_frequent(self, limit: Option<u64>) -> Frequencies {
+        let mut counts: Vec<u64> = self.0.values().copied().collect();
+        counts.sort_unstable_by(|a, b| b.cmp(a));
+        let mut top: Vec<(Box<[u32]>, u64)> = self.0.into_iter().collect();
+        let order = |a: &(Box<[u32]>, u64), b: &(Box<[u32]>, u64)| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0));
+        let shown = limit.map_or(top.len(), |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        if shown < top.len() {
+            top.select_nth_unstable_by(shown, order);
+            top.truncate(shown);
+        }
+        top.sort_unstable_by(order);
+        Frequencies { counts, top }
+    }
+}
+
+/// How often paths were taken.
+struct Frequencies {
+    /// The count of each path, the largest first.
+    counts: Vec<u64>,
+    /// The most frequent paths.
+    top: Vec<(Box<[u32]>, u64)>,
 }

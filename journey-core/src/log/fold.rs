@@ -85,7 +85,7 @@ fn merged<F: Fold>(folds: impl IntoIterator<Item = F>, new: impl Fn() -> F) -> F
 
 #[cfg(feature = "rayon")]
 fn most_parts() -> usize {
-    rayon::current_num_threads() * 4
+    rayon::current_num_threads() * 2
 }
 
 #[cfg(feature = "rayon")]
@@ -93,6 +93,18 @@ fn gather<F: Fold>(log: &EventLog, parts: Vec<Range<usize>>, new: impl Fn() -> F
     use rayon::prelude::*;
     let folds: Vec<F> = parts.into_par_iter().map(|part| fold_part(log, part, new())).collect();
     merged(folds, new)
+}
+
+/// Works on items each by itself, on all cores if the feature `rayon` is on; the results are in the order of the items.
+#[cfg(feature = "rayon")]
+pub(crate) fn map_each<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Send + Sync) -> Vec<R> {
+    use rayon::prelude::*;
+    items.into_par_iter().map(work).collect()
+}
+
+#[cfg(not(feature = "rayon"))]
+pub(crate) fn map_each<T, R>(items: Vec<T>, work: impl Fn(T) -> R) -> Vec<R> {
+    items.into_iter().map(work).collect()
 }
 
 #[cfg(not(feature = "rayon"))]

@@ -10,6 +10,7 @@ use std::sync::Arc;
 pub use build::EventLogBuilder;
 #[cfg(test)]
 pub(crate) use fold::fold_cut;
+pub(crate) use fold::map_each;
 pub use fold::{Fold, fold};
 pub use select::SelectOptions;
 
