@@ -143,10 +143,18 @@ def test_the_guide_s_map_and_its_error_are_real():
     assert str(raised.value) == " ".join(quoted.split())
 
 
-def test_the_lines_of_the_readme_run(monkeypatch, capsys):
+@pytest.mark.parametrize(
+    "page, said",
+    [
+        ("README.md", "shipping_details -> payment_details 0.26666666666666666 of 60"),
+        ("docs/guide/find-the-checkout-loop.md", "mobile 2024-04-09 Share(n=16, of=60,"),
+    ],
+)
+def test_the_lines_of_a_page_run(page, said, monkeypatch, capsys):
     monkeypatch.chdir(ROOT)
-    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
     assert blocks
+    names = {}
     for block in blocks:
-        exec(block, {})
-    assert "payment_details" in capsys.readouterr().out
+        exec(block, names)
+    assert said in capsys.readouterr().out
