@@ -2,10 +2,10 @@
 //! leave the map, and writes the map as a page with the figures as JSON beside it.
 //!
 //! Run it with `cargo run --release --example report`.
-#![expect(clippy::print_stdout, reason = "a report is printed")]
 
 use std::error::Error;
 use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use journey_core::{
@@ -48,11 +48,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let dips = emotion_dips(&map, &feedback, &EmotionOptions::default())?;
     let cover = path_coverage(&map, &log, &PathCoverageOptions::default())?;
 
-    println!("{}\n", map.name());
-    print_summary(&holds);
-    print_bottlenecks(&stuck);
-    print_dips(&dips, &notes);
-    print_coverage(&cover);
+    let mut out = Vec::new();
+    writeln!(out, "{}\n", map.name())?;
+    print_summary(&mut out, &holds)?;
+    print_bottlenecks(&mut out, &stuck)?;
+    print_dips(&mut out, &dips, &notes)?;
+    print_coverage(&mut out, &cover)?;
 
     let reports = MapReports {
         summary: Some(&holds),
@@ -73,61 +74,83 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(&folder)?;
     fs::write(folder.join("report.html"), render_page(&map, &reports, &notes))?;
     fs::write(folder.join("report.json"), serde_json::to_string_pretty(&report)? + "\n")?;
-    println!("Written: {} and report.json beside it", Path::new("target/report/report.html").display());
-    Ok(())
+    writeln!(out, "Written: {} and report.json beside it", Path::new("target/report/report.html").display())?;
+    match io::stdout().write_all(&out) {
+        // Whoever reads has seen enough, as `head` does.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => Ok(result?),
+    }
 }
 
-fn print_summary(holds: &Summary) {
-    println!("WHAT THE LOG HOLDS");
-    println!("  {} events of {} journeys at {} touchpoints", holds.events, holds.journeys, holds.touchpoints.len());
+fn print_summary(out: &mut impl Write, holds: &Summary) -> io::Result<()> {
+    writeln!(out, "WHAT THE LOG HOLDS")?;
+    writeln!(
+        out,
+        "  {} events of {} journeys at {} touchpoints",
+        holds.events,
+        holds.journeys,
+        holds.touchpoints.len()
+    )?;
     if let (Some(first), Some(last)) = (&holds.first, &holds.last) {
-        println!("  from {first} to {last}");
+        writeln!(out, "  from {first} to {last}")?;
     }
     if let Some(time) = &holds.throughput {
-        println!("  from first to last event: median {}, p90 {}", days(time.median_seconds), days(time.p90_seconds));
+        writeln!(
+            out,
+            "  from first to last event: median {}, p90 {}",
+            days(time.median_seconds),
+            days(time.p90_seconds)
+        )?;
     }
-    println!();
+    writeln!(out)
 }
 
-fn print_bottlenecks(stuck: &Bottlenecks) {
-    println!("TIME BOTTLENECKS  (share of all time between events, median and p95 of one wait)");
+fn print_bottlenecks(out: &mut impl Write, stuck: &Bottlenecks) -> io::Result<()> {
+    writeln!(out, "TIME BOTTLENECKS  (share of all time between events, median and p95 of one wait)")?;
     for row in stuck.touchpoints.iter().take(5) {
-        println!(
+        writeln!(
+            out,
             "  {:<18} {:>6}  median {:>8}  p95 {:>8}  n {}",
             row.touchpoint,
             percent(row.delay_share),
             days(row.time.median_seconds),
             days(row.time.p95_seconds),
             row.time.n
-        );
+        )?;
     }
-    println!("  {} of {} transitions make 80 % of the delay; the largest:", flagged(stuck), stuck.transitions.len());
+    writeln!(
+        out,
+        "  {} of {} transitions make 80 % of the delay; the largest:",
+        flagged(stuck),
+        stuck.transitions.len()
+    )?;
     for row in stuck.transitions.iter().take(3) {
         let way = format!("{} → {}", row.source, row.target);
-        println!(
+        writeln!(
+            out,
             "  {way:<34} {:>6}  median {:>8}  n {}",
             percent(row.delay_share),
             days(row.time.median_seconds),
             row.time.n
-        );
+        )?;
     }
-    println!("\nCONVERSION BOTTLENECKS  (customers who go on to the next step, 95 % interval)");
+    writeln!(out, "\nCONVERSION BOTTLENECKS  (customers who go on to the next step, 95 % interval)")?;
     for row in &stuck.conversions {
         let way = format!("{} → {}", row.source, row.target.as_deref().unwrap_or_default());
         let flag = if row.bottleneck { "  bottleneck" } else { "" };
-        println!("  {way:<34} {}  lost {}{flag}", share(&row.conversion), row.lost);
+        writeln!(out, "  {way:<34} {}  lost {}{flag}", share(&row.conversion), row.lost)?;
     }
-    println!();
+    writeln!(out)
 }
 
 fn flagged(stuck: &Bottlenecks) -> usize {
     stuck.transitions.iter().filter(|row| row.bottleneck).count()
 }
 
-fn print_dips(dips: &EmotionDips, notes: &[String]) {
-    println!("EMOTION DIPS  (score from -2 to 2)");
+fn print_dips(out: &mut impl Write, dips: &EmotionDips, notes: &[String]) -> io::Result<()> {
+    writeln!(out, "EMOTION DIPS  (score from -2 to 2)")?;
     for note in notes {
-        println!("  {note}");
+        writeln!(out, "  {note}")?;
     }
     for dip in &dips.dips {
         let sure = match dip.p_adjusted {
@@ -136,30 +159,33 @@ fn print_dips(dips: &EmotionDips, notes: &[String]) {
         };
         let interval =
             dip.low.zip(dip.high).map_or_else(String::new, |(low, high)| format!(" ({low:+.2} to {high:+.2})"));
-        println!(
+        writeln!(
+            out,
             "  {:<18} {:+.2}{interval}  n {}  {:.2} below {}, {sure}",
             dip.touchpoint, dip.score, dip.n, dip.prominence, dip.compared_with
-        );
+        )?;
     }
-    println!("  no scores at: {}\n", dips.gaps.join(", "));
+    writeln!(out, "  no scores at: {}\n", dips.gaps.join(", "))
 }
 
-fn print_coverage(cover: &PathCoverage) {
+fn print_coverage(out: &mut impl Write, cover: &PathCoverage) -> io::Result<()> {
     let (map, log) = (&cover.map, &cover.log);
-    println!("THE MAP AGAINST THE LOG");
-    println!(
+    writeln!(out, "THE MAP AGAINST THE LOG")?;
+    writeln!(
+        out,
         "  of the map: {} of {} touchpoints visited, {} of {} transitions taken",
         map.touchpoints.n, map.touchpoints.of, map.transitions.n, map.transitions.of
-    );
-    println!("  not visited: {}", map.touchpoints_not_visited.join(", "));
-    println!(
+    )?;
+    writeln!(out, "  not visited: {}", map.touchpoints_not_visited.join(", "))?;
+    writeln!(
+        out,
         "  of the log: {} of the events and {} of the transitions are on the map",
         percent(log.events.share),
         percent(log.transitions.share)
-    );
-    println!("  journeys that fit the map from end to end: {}", share(&log.journeys));
+    )?;
+    writeln!(out, "  journeys that fit the map from end to end: {}", share(&log.journeys))?;
     let unmapped: Vec<_> = log.unmapped.iter().map(|row| format!("{} ({})", row.touchpoint, row.events)).collect();
-    println!("  not on the map: {}\n", unmapped.join(", "));
+    writeln!(out, "  not on the map: {}\n", unmapped.join(", "))
 }
 
 fn percent(share: Option<f64>) -> String {
