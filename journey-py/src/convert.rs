@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 use journey_core::{Error, ErrorKind, JourneyMap, options_from_json};
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
@@ -40,7 +40,8 @@ pub(crate) fn options<T: DeserializeOwned + Default>(keywords: Option<&Bound<'_,
 pub(crate) fn map(data: &Bound<'_, PyAny>) -> PyResult<JourneyMap> {
     let py = data.py();
     let text = json(data, ErrorKind::InvalidMap)?;
-    let value = serde_json::from_str(&text).map_err(|error| PyValueError::new_err(error.to_string()))?;
+    let value = serde_json::from_str(&text)
+        .map_err(|error| exception(py, ErrorKind::InvalidMap.code(), &error.to_string(), |_| Ok(())))?;
     JourneyMap::from_json_value(&value).map_err(|error| raise(py, &error))
 }
 

@@ -89,6 +89,11 @@ def test_options_may_be_tuples_dates_and_the_numbers_of_other_packages(log):
     assert len(journey.transitions(log, limit=Number()).rows) == 1
     assert journey.bottlenecks(log, steps=("visit", "pay")) == journey.bottlenecks(log, steps=["visit", "pay"])
     assert len(log.select(since=datetime.datetime(2024, 3, 13, 10, 30))) == 1
+    deep = []
+    for _ in range(500):
+        deep = [deep]
+    with pytest.raises(journey.InvalidMapError, match="recursion limit"):
+        journey.JourneyMap.from_data({"name": deep})
     with pytest.raises(journey.InvalidMapError, match="did you mean `stages`?"):
         journey.JourneyMap.from_data({"name": "x", "stagse": []})
 

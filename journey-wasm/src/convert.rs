@@ -21,7 +21,8 @@ pub(crate) fn options<T: DeserializeOwned + Default>(value: &JsValue) -> Result<
 /// Reads the data of a map.
 pub(crate) fn map(data: &JsValue) -> Result<JourneyMap, JsValue> {
     let text = json(data, ErrorKind::InvalidMap)?.unwrap_or_else(|| "null".into());
-    let value = serde_json::from_str(&text).map_err(|error| thrown("internal", &error.to_string()))?;
+    let value =
+        serde_json::from_str(&text).map_err(|error| thrown(ErrorKind::InvalidMap.code(), &error.to_string()))?;
     JourneyMap::from_json_value(&value).map_err(|error| throw(&error))
 }
 

@@ -44,6 +44,9 @@ test("values of the wrong kind are errors, not defaults", () => {
     assert.throws(() => journey.transitions(log, options), { name: "JourneyError", code: "invalid_option" });
   }
   assert.throws(() => journey.transitions(log, { limit: NaN }), { field: "limit", message: /not finite/ });
+  let deep = [];
+  for (let i = 0; i < 500; i += 1) deep = [deep];
+  assert.throws(() => journey.JourneyMap.fromData({ ...MAP, name: deep }), { code: "invalid_map", message: /recursion limit/ });
   const circle = {};
   circle.limit = circle;
   assert.throws(() => journey.transitions(log, circle), { code: "invalid_option" });
