@@ -1,4 +1,4 @@
-//! What the tests of the workspace share: where the data lies, how logs are read and figures compared.
+//! What the tests of the workspace share: where the data lies, and how figures are compared.
 
 use std::path::PathBuf;
 

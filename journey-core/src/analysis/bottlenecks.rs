@@ -130,7 +130,7 @@ pub struct ConversionLoss {
 /// If an option lies outside its range, there is a single step, or a step is not in the log (unless the log is empty).
 ///
 /// # Complexity
-/// O(events log events); memory of 12 bytes per event.
+/// O(events + pairs log pairs), where pairs are touchpoints that follow each other; memory of 12 bytes per event.
 pub fn bottlenecks(log: &EventLog, options: &BottleneckOptions) -> Result<Bottlenecks> {
     stats::check_confidence(options.confidence)?;
     stats::check_share("pareto", options.pareto)?;

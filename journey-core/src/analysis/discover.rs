@@ -50,7 +50,7 @@ impl Default for DiscoverOptions {
 /// If the name is empty.
 ///
 /// # Complexity
-/// O(events log events); memory of 12 bytes per event.
+/// O(events + pairs log pairs), where pairs are touchpoints that follow each other; memory of 12 bytes per event.
 pub fn discover(log: &EventLog, options: &DiscoverOptions) -> Result<JourneyMap> {
     if options.name.is_empty() {
         let problem = Problem::OptionRange { value: "the empty text".into(), expected: "a name".into() };

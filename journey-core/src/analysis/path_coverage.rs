@@ -182,7 +182,7 @@ pub struct UnmappedTouchpoint {
 /// If an option lies outside its range.
 ///
 /// # Complexity
-/// O(events + variants log variants); the search for paths of the map is bounded by a fixed number of steps.
+/// O(events + variants log variants); the search for paths of the map takes at most a fixed amount of work.
 pub fn path_coverage(map: &JourneyMap, log: &EventLog, options: &PathCoverageOptions) -> Result<PathCoverage> {
     stats::check_confidence(options.confidence)?;
     stats::check_share("coverage", options.coverage)?;

@@ -84,7 +84,7 @@ pub struct ChannelCount {
 /// If an option lies outside its range.
 ///
 /// # Complexity
-/// O(events + journeys log journeys).
+/// O(events + touchpoints log touchpoints).
 pub fn summary(log: &EventLog, options: &SummaryOptions) -> Result<Summary> {
     stats::check_confidence(options.confidence)?;
     Ok(fold(log, || SummaryFold::new(log.names(), options)))

@@ -87,7 +87,7 @@ pub struct TransitionRow {
 /// If an option lies outside its range.
 ///
 /// # Complexity
-/// O(events log events); memory of 12 bytes per event.
+/// O(events + rows log rows); memory of 12 bytes per event.
 pub fn transitions(log: &EventLog, options: &TransitionsOptions) -> Result<Transitions> {
     stats::check_confidence(options.confidence)?;
     Ok(fold(log, || TransitionsFold::new(log.names(), options)))

@@ -162,8 +162,9 @@ fn order_rows(journeys: &[u32], journey_count: usize, times: &[i64]) -> (Vec<u32
     (order, offsets)
 }
 
-fn gather<T: Copy>(column: &[T], order: &[u32]) -> Vec<T> {
-    order.iter().filter_map(|row| column.get(*row as usize).copied()).collect()
+/// The cells of a column in these rows, in their order.
+pub(super) fn gather<T: Copy>(column: &[T], rows: &[u32]) -> Vec<T> {
+    rows.iter().filter_map(|row| column.get(*row as usize).copied()).collect()
 }
 
 #[cfg(test)]

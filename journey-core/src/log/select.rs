@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::EventLog;
+use super::build::gather;
 use crate::error::{Error, Problem, Result, nearest, shorten};
 use crate::names::Names;
 use crate::time::Timestamp;
@@ -77,7 +78,12 @@ impl EventLog {
         for (journey, code) in self.journeys().zip(&self.journeys) {
             let before = rows.len();
             rows.extend(
-                journey.rows().zip(journey.times()).filter(|(row, time)| keep(*row, **time)).map(|(row, _)| row),
+                // A log has at most as many events as a `u32` counts.
+                journey
+                    .rows()
+                    .zip(journey.times())
+                    .filter(|(row, time)| keep(*row, **time))
+                    .filter_map(|(row, _)| u32::try_from(row).ok()),
             );
             if rows.len() > before {
                 journeys.push(*code);
@@ -96,10 +102,6 @@ impl EventLog {
             attributes: self.attributes.iter().map(|column| gather(column, &rows)).collect(),
         }
     }
-}
-
-fn gather<T: Copy>(column: &[T], rows: &[usize]) -> Vec<T> {
-    rows.iter().filter_map(|row| column.get(*row).copied()).collect()
 }
 
 fn time_option(name: &str, text: Option<&str>) -> Result<Option<Timestamp>> {
