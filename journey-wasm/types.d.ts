@@ -31,8 +31,10 @@ export interface CsvOptions {
   journey?: string;
   /** The column with the touchpoint. Default: `"touchpoint"`. */
   touchpoint?: string;
-  /** The column with the time. Default: `"time"`. */
+  /** The column with the time; of events that take time, when they are complete. Default: `"time"`. */
   time?: string;
+  /** The column with the time when the event began, at most that of `time`; an empty field is no start. Default: `null`. */
+  start?: string | null;
   /** The column with the channel; an empty field is no channel. Default: `null`. */
   channel?: string | null;
   /** The column with the experience score; an empty field is no score. Default: `null`. */

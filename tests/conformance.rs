@@ -23,10 +23,18 @@ fn log(source: &Value) -> Result<Option<EventLog>, Error> {
         (_, Value::String(file)) => read_csv_path(folder().join("data").join(file), &columns)?,
         _ => return Ok(None),
     };
-    match &source["select"] {
-        Value::Null => Ok(Some(log)),
-        select => log.select(&options::<SelectOptions>(select)?).map(Some),
+    let mut log = match &source["select"] {
+        Value::Null => log,
+        select => log.select(&options::<SelectOptions>(select)?)?,
+    };
+    for step in source["then"].as_array().into_iter().flatten() {
+        let given = &step["options"];
+        log = match step["method"].as_str().unwrap() {
+            "select" => log.select(&options(given)?)?,
+            method => panic!("the method `{method}` has no runner"),
+        };
     }
+    Ok(Some(log))
 }
 
 fn report(report: &impl Serialize) -> Value {

@@ -10,7 +10,6 @@ import pytest
 HERE = Path(__file__).parent
 FILES = sorted(HERE.glob("conformance/*.json"))
 CASES = [(file.stem, case) for file in FILES for case in json.loads(file.read_text(encoding="utf-8"))]
-WITH_MAP = {"emotion_curve", "emotion_dips", "path_coverage"}
 
 
 def read(source):
@@ -18,12 +17,15 @@ def read(source):
         return None
     csv = source["csv"].encode() if "csv" in source else HERE / "data" / source["file"]
     log = journey.EventLog.from_csv(csv, **source.get("options", {}))
-    return log.select(**source["select"]) if "select" in source else log
+    log = log.select(**source["select"]) if "select" in source else log
+    for step in source.get("then", []):
+        log = getattr(log, step["method"])(*step.get("args", []), **step.get("options", {}))
+    return log
 
 
 def call(function, case):
-    log = read(case["log"])
-    arguments = [journey.JourneyMap.from_data(case["map"]), log] if function in WITH_MAP else [log]
+    arguments = [journey.JourneyMap.from_data(case["map"])] if "map" in case else []
+    arguments += [read(case["log"]), *([read(case["other_log"])] if "other_log" in case else []), *case.get("args", [])]
     report = getattr(journey, function)(*arguments, **case.get("options", {}))
     return report.to_data() if function == "discover" else report.to_dict()
 

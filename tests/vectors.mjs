@@ -3,18 +3,19 @@
 /** A runner of vectors for a module; `read` gives the bytes of a file in the folder of the data. */
 export function vectors(journey, read) {
   const camel = (name) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
-  const withMap = ["emotion_curve", "emotion_dips", "path_coverage"];
 
   function log(source) {
     if (source === null) return null;
-    const all = journey.EventLog.fromCsv(source.csv ?? read(source.file), source.options);
-    return source.select ? all.select(source.select) : all;
+    let log = journey.EventLog.fromCsv(source.csv ?? read(source.file), source.options);
+    if (source.select) log = log.select(source.select);
+    for (const step of source.then ?? []) log = log[camel(step.method)](...(step.args ?? []), step.options);
+    return log;
   }
 
   function call(name, one) {
-    const data = log(one.log);
-    const map = withMap.includes(name) ? [journey.JourneyMap.fromData(one.map)] : [];
-    const report = journey[camel(name)](...map, data, one.options);
+    const map = "map" in one ? [journey.JourneyMap.fromData(one.map)] : [];
+    const logs = [log(one.log), ...("other_log" in one ? [log(one.other_log)] : [])];
+    const report = journey[camel(name)](...map, ...logs, ...(one.args ?? []), one.options);
     return name === "discover" ? report.toData() : report;
   }
 

@@ -200,6 +200,8 @@ pub(crate) enum Problem {
     EmptyField(&'static str),
     #[error("`{value}` is not a time; expected {expected}")]
     BadTime { value: String, expected: String },
+    #[error("the event is complete at {end}, before its start at {start}")]
+    EndBeforeStart { start: String, end: String },
     #[error("`{0}` is not a number")]
     BadNumber(String),
     #[error("the score {value} is outside its scale, {low} to {high}")]
@@ -259,6 +261,7 @@ impl Problem {
             | Self::EmptyField(_)
             | Self::BadTime { .. }
             | Self::BadNumber(_)
+            | Self::EndBeforeStart { .. }
             | Self::ScoreOutsideScale { .. }
             | Self::RaggedRow { .. }
             | Self::NotUtf8 { .. }

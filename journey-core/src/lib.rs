@@ -44,6 +44,7 @@
 )]
 
 mod analysis;
+mod duration;
 mod error;
 mod io;
 mod log;
@@ -63,9 +64,10 @@ pub use analysis::{
     VariantCoverage, VariantRow, Variants, VariantsOptions, bottlenecks, discover, emotion_curve, emotion_dips,
     path_coverage, summary, transitions, variants,
 };
+pub use duration::Duration;
 pub use error::{Error, ErrorKind, Location, Result};
 pub use io::{CsvOptions, Limits, options_from_json, read_csv, read_csv_path};
-pub use log::{Event, EventLog, EventLogBuilder, Fold, Journey, LogNames, SelectOptions, fold};
+pub use log::{Event, EventLog, EventLogBuilder, EventMatch, Fold, Journey, LogNames, SelectOptions, fold};
 pub use map::{
     Channel, ChannelKind, Evidence, EvidenceKind, JourneyMap, JourneyMapBuilder, MapData, MapKind, ObservedTouchpoint,
     ObservedTransition, Outcome, Stage, Touchpoint, Transition,

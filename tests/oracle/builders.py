@@ -15,10 +15,11 @@ T4 = 2 * sqrt(cos(acos(sqrt(4 * 0.975 * 0.025)) / 3) / sqrt(4 * 0.975 * 0.025) -
 W = "Shares carry Wilson intervals and means Student's t intervals, both from SciPy. "
 
 
-def case(function, name, why, log, map=None, options=None, hand=None, error=None, fields=None):
+def case(function, name, why, log, map=None, options=None, hand=None, error=None, fields=None, args=None,
+         other_log=None):
     CASES.setdefault(function, []).append(
         {"name": name, "why": why, "log": log, "map": map, "options": options, "hand": hand, "error": error,
-         "fields": fields})
+         "fields": fields, "args": args, "other_log": other_log})
 
 
 def rows(*lines, header="journey,touchpoint,time", **spec):

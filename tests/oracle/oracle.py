@@ -24,6 +24,21 @@ from scipy import signal, stats
 DATA = Path(__file__).resolve().parent.parent / "data"
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
+FUNCTIONS = {}  # name -> the reference of the question
+LOG_METHODS = {}  # name -> the reference of a method that makes a log from a log: log, *args, **options
+
+
+def question(function):
+    """Names a function as the reference of the question of the same name."""
+    FUNCTIONS[function.__name__] = function
+    return function
+
+
+def log_method(function):
+    """Names a function as the reference of the log's method of the same name."""
+    LOG_METHODS[function.__name__] = function
+    return function
+
 
 # ---------------------------------------------------------------------------------------------- reading a log
 
@@ -31,10 +46,11 @@ EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 class Event:
     journey: str
     touchpoint: str
-    time: int  # microseconds since 1970 in UTC
+    time: int  # microseconds since 1970 in UTC; of events that take time, when they are complete
     channel: str | None = None
     score: float | None = None  # -2 to 2
     attributes: dict | None = None
+    start: int | None = None  # microseconds
 
 
 SCALES = {"experience": (-2, 2), "one_to_five": (1, 5), "stars": (1, 5), "csat": (1, 5), "ces": (1, 7),
@@ -73,19 +89,23 @@ def read_log(spec):
     options = spec.get("options", {})
     low, high = SCALES[options.get("score_scale", "experience")]
     events = []
+    form, zone = options.get("time_format"), options.get("time_zone", "+00:00")
     for row in csv.DictReader(io.StringIO(text, newline=""), delimiter=options.get("delimiter", ",")):
         score = row[options["score"]] if "score" in options else ""
         events.append(Event(
             row[options.get("journey", "journey")],
             row[options.get("touchpoint", "touchpoint")],
-            micros(row[options.get("time", "time")], options.get("time_format"), options.get("time_zone", "+00:00")),
+            micros(row[options.get("time", "time")], form, zone),
             (row[options["channel"]] or None) if "channel" in options else None,
             -2 + 4 * (float(score) - low) / (high - low) if score else None,
             {name: row[name] or None for name in options.get("attributes", [])},
+            micros(row[options["start"]], form, zone) if row.get(options.get("start")) else None,
         ))
     log = {}
     for event in sorted(filter(condition(spec.get("select", {})), events), key=lambda event: event.time):
         log.setdefault(event.journey, []).append(event)
+    for step in spec.get("then", []):
+        log = LOG_METHODS[step["method"]](log, *step.get("args", []), **step.get("options", {}))
     return log
 
 
@@ -184,7 +204,7 @@ def visits(log):
             for name in sorted({name for path in paths for name in path}, key=utf8)}
 
 
-def summary(log, _map, confidence=0.95):
+def summary(log, confidence=0.95):
     events = all_events(log)
     channels = Counter(event.channel for event in events if event.channel is not None)
     touchpoints = [{"touchpoint": name, **counts} for name, counts in visits(log).items()]
@@ -205,7 +225,7 @@ def summary(log, _map, confidence=0.95):
     }
 
 
-def transitions(log, _map, limit=None, confidence=0.95):
+def transitions(log, limit=None, confidence=0.95):
     ways = steps_of(log)
     ways += [(journey, None, events[0].touchpoint, None) for journey, events in log.items()]
     ways += [(journey, events[-1].touchpoint, None, None) for journey, events in log.items()]
@@ -236,7 +256,7 @@ def variant_counts(log):
     return sorted(counts.items(), key=lambda item: (-item[1], [utf8(name) for name in item[0]]))
 
 
-def variants(log, _map, limit=100, coverage=0.8, confidence=0.95):
+def variants(log, limit=100, coverage=0.8, confidence=0.95):
     counts = variant_counts(log)
     n = len(log)
     rows, so_far = [], 0
@@ -251,7 +271,7 @@ def variants(log, _map, limit=100, coverage=0.8, confidence=0.95):
             "rows": shown, "rows_left_out": left_out}
 
 
-def discover(log, _map, name="Discovered journey", min_journeys=1):
+def discover(log, name="Discovered journey", min_journeys=1):
     """The map's data, as far as it is figures: not the stage's name, nor the description."""
     ways = []
     for start, end in sorted({(a, b) for _, a, b, _ in steps_of(log)}, key=lambda way: (utf8(way[0]), utf8(way[1]))):
@@ -277,7 +297,7 @@ def reached(path, steps):
     return level
 
 
-def bottlenecks(log, _map, steps=(), pareto=0.8, limit=None, confidence=0.95):
+def bottlenecks(log, steps=(), pareto=0.8, limit=None, confidence=0.95):
     everything = sum(time for *_, time in steps_of(log))
 
     def delays(groups, name_fields):
@@ -480,5 +500,5 @@ def path_coverage(log, map, max_paths=10_000, coverage=0.8, limit=None, confiden
     }
 
 
-FUNCTIONS = {function.__name__: function for function in (
-    summary, transitions, variants, discover, bottlenecks, emotion_curve, emotion_dips, path_coverage)}
+for _function in (summary, transitions, variants, discover, bottlenecks, emotion_curve, emotion_dips, path_coverage):
+    question(_function)

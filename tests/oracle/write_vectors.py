@@ -1,12 +1,13 @@
 """Writes the conformance vectors, `../conformance/<function>.json`; run it as `python write_vectors.py`.
 
-Needs numpy and scipy. The cases are those of `cases.py` and `map_cases.py`, with reports from `oracle.py`, and those of
-`files.py`, with figures copied from `../data/*/expected.json`. Every figure that was worked out by hand or copied must
+Needs numpy and scipy. The cases are those of `cases.py` and `map_cases.py`, with reports from `oracle.py`; those of
+`questions/`, where each file holds the reference and the cases of one question or a few; and those of `files.py`, with figures copied from `../data/*/expected.json`. Every figure that was worked out by hand or copied must
 agree with the oracle, or nothing is written. The same input gives the same bytes.
 """
 
 import json
 import math
+from importlib import import_module
 from pathlib import Path
 
 import cases  # noqa: F401  (adds its cases to CASES)
@@ -14,6 +15,9 @@ import map_cases  # noqa: F401
 from builders import CASES
 from files import file_cases
 from oracle import FUNCTIONS, read_log
+
+for _file in sorted((Path(__file__).resolve().parent / "questions").glob("*.py")):
+    import_module(f"questions.{_file.stem}")
 
 OUT = Path(__file__).resolve().parent.parent / "conformance"
 TOLERANCE = 1e-12
@@ -47,10 +51,13 @@ def fragile(report, path=""):
 
 def vector(function, case):
     out = {"name": case["name"], "why": case["why"], "log": case["log"]}
-    out |= {field: case[field] for field in ("map", "options") if case.get(field) is not None}
+    out |= {field: case[field] for field in ("other_log", "map", "args", "options") if case.get(field) is not None}
     if case.get("error"):
         return {**out, "error": case["error"]}
-    report = FUNCTIONS[function](read_log(case["log"]), case.get("map"), **case.get("options") or {})
+    others = [read_log(case["other_log"])] if case.get("other_log") else []
+    arguments = [read_log(case["log"]), *others, *(case.get("args") or [])]
+    maps = {"map": case["map"]} if case.get("map") is not None else {}
+    report = FUNCTIONS[function](*arguments, **maps, **case.get("options") or {})
     wrong = list(differences(case.get("hand") or {}, report)) + list(fragile(report))
     if wrong:
         raise SystemExit(f"{function}, {case['name']}: " + "; ".join(wrong))

@@ -7,17 +7,18 @@ use std::path::{Path, PathBuf};
 use crate::root;
 
 /// The modules of the core, and the modules each may use.
-const LAYERS: [(&str, &[&str]); 10] = [
+const LAYERS: [(&str, &[&str]); 11] = [
     ("error", &[]),
     ("names", &["error"]),
     ("score", &["error"]),
     ("time", &["error"]),
-    ("map", &["error", "names", "score", "time"]),
-    ("log", &["error", "names", "score", "time"]),
-    ("analysis", &["error", "names", "score", "time", "map", "log"]),
-    ("render", &["error", "names", "score", "time", "map", "analysis"]),
-    ("io", &["error", "names", "score", "time", "map", "log"]),
-    ("lib", &["error", "names", "score", "time", "map", "log", "analysis", "render", "io"]),
+    ("duration", &["error"]),
+    ("map", &["error", "duration", "names", "score", "time"]),
+    ("log", &["error", "duration", "names", "score", "time"]),
+    ("analysis", &["error", "duration", "names", "score", "time", "map", "log"]),
+    ("render", &["error", "duration", "names", "score", "time", "map", "analysis"]),
+    ("io", &["error", "duration", "names", "score", "time", "map", "log"]),
+    ("lib", &["error", "duration", "names", "score", "time", "map", "log", "analysis", "render", "io"]),
 ];
 
 /// All files below a folder with one of these endings, by name.

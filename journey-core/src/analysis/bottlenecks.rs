@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::flow::Flow;
 use super::stats::{self, Share, TimeStats};
-use crate::error::{Problem, Result, nearest, shorten};
+use crate::error::{Problem, Result};
 use crate::log::{EventLog, Fold, Journey, LogNames, fold, map_each};
 
 /// Options for [`bottlenecks`].
@@ -137,18 +137,7 @@ pub fn bottlenecks(log: &EventLog, options: &BottleneckOptions) -> Result<Bottle
     if options.steps.len() == 1 {
         return Err(Problem::TooFewSteps(1).at_field("steps"));
     }
-    // A log without events names no touchpoint; asking it for steps is no mistake.
-    let steps: Option<Vec<u32>> = options.steps.iter().map(|step| log.touchpoints().code(step)).collect();
-    let steps = match steps {
-        Some(steps) => steps,
-        None if log.is_empty() => Vec::new(),
-        None => {
-            let unknown = options.steps.iter().find(|step| log.touchpoints().code(step).is_none());
-            let id = unknown.map_or_else(String::new, |step| shorten(step));
-            let nearest = nearest(&id, log.touchpoints().iter());
-            return Err(Problem::UnknownTouchpoint { place: "the log", id, nearest }.at_field("steps"));
-        }
-    };
+    let steps = options.steps.iter().map(|step| log.touchpoint_code(step, "steps")).collect::<Result<Vec<u32>>>()?;
     Ok(fold(log, || BottlenecksFold::new(log.names(), &steps, options)))
 }
 

@@ -22,8 +22,10 @@ pub struct CsvOptions {
     pub journey: String,
     /// The column with the touchpoint.
     pub touchpoint: String,
-    /// The column with the time.
+    /// The column with the time; of events that take time, when they are complete.
     pub time: String,
+    /// The column with the time when the event began, at most that of `time`; an empty field is no start.
+    pub start: Option<String>,
     /// The column with the channel; an empty field is no channel.
     pub channel: Option<String>,
     /// The column with the experience score; an empty field is no score.
@@ -51,6 +53,7 @@ impl Default for CsvOptions {
             journey: "journey".into(),
             touchpoint: "touchpoint".into(),
             time: "time".into(),
+            start: None,
             channel: None,
             score: None,
             score_scale: ScoreScale::default(),
@@ -222,6 +225,7 @@ struct Columns<'a> {
     journey: Column<'a>,
     touchpoint: Column<'a>,
     time: Column<'a>,
+    start: Option<Column<'a>>,
     channel: Option<Column<'a>>,
     score: Option<Column<'a>>,
     value: Option<Column<'a>>,
@@ -242,6 +246,7 @@ impl<'a> Columns<'a> {
             journey: find("journey", &options.journey)?,
             touchpoint: find("touchpoint", &options.touchpoint)?,
             time: find("time", &options.time)?,
+            start: optional("start", &options.start)?,
             channel: optional("channel", &options.channel)?,
             score: optional("score", &options.score)?,
             value: optional("value", &options.value)?,
@@ -255,6 +260,10 @@ impl<'a> Columns<'a> {
         let journey = self.journey.required(record, "journey id")?;
         let touchpoint = self.touchpoint.required(record, "touchpoint")?;
         let mut event = Event::new(journey, touchpoint, time);
+        if let Some(column) = &self.start {
+            let start = column.text(record)?.map(|text| times.read(text)).transpose();
+            event.start = start.map_err(|error| error.at_field(column.name))?;
+        }
         if let Some(column) = &self.channel {
             event.channel = column.text(record)?;
         }

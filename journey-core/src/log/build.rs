@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Event, EventLog, LogNames};
+use super::{Event, EventLog, LogNames, NO_START};
 use crate::error::{Error, Problem, Result, shorten};
 use crate::names::{NONE, Names, recode};
 use crate::score::SCORES;
+use crate::time::Timestamp;
 
 /// Gathers events in any order; [`build`](Self::build) groups and sorts them.
 #[derive(Debug, Default)]
@@ -23,6 +24,7 @@ struct Rows {
     journeys: Vec<u32>,
     touchpoints: Vec<u32>,
     times: Vec<i64>,
+    starts: Vec<i64>,
     channels: Vec<u32>,
     scores: Vec<f64>,
     values: Vec<f64>,
@@ -71,6 +73,9 @@ impl EventLogBuilder {
             let (low, high) = (*SCORES.start(), *SCORES.end());
             return Err(Problem::ScoreOutsideScale { value: score, low, high }.into());
         }
+        if let Some(start) = event.start.filter(|start| *start > event.time) {
+            return Err(Problem::EndBeforeStart { start: start.to_string(), end: event.time.to_string() }.into());
+        }
         if let Some(value) = event.value.filter(|value| !value.is_finite()) {
             return Err(Problem::BadNumber(value.to_string()).into());
         }
@@ -78,6 +83,7 @@ impl EventLogBuilder {
         rows.journeys.push(self.names.journeys.intern(event.journey, "journeys")?);
         rows.touchpoints.push(self.names.touchpoints.intern(event.touchpoint, "touchpoints")?);
         rows.times.push(event.time.micros());
+        rows.starts.push(event.start.map_or(NO_START, Timestamp::micros));
         rows.channels.push(event.channel.map_or(Ok(NONE), |name| self.names.channels.intern(name, "channels"))?);
         rows.scores.push(event.score.unwrap_or(f64::NAN));
         rows.values.push(event.value.unwrap_or(f64::NAN));
@@ -101,7 +107,7 @@ impl EventLogBuilder {
     /// Groups the events by journey and sorts each journey by time; ties keep the order in which they were added.
     ///
     /// # Errors
-    /// If an event has an empty journey or touchpoint, a score outside -2 to 2, a value that is not finite or more
+    /// If an event has an empty journey or touchpoint, a start after its time, a score outside -2 to 2, a value that is not finite or more
     /// attributes than were declared; if an attribute is declared twice; if there are more than 2^32 - 1 events or names.
     /// The error's record says which event it is, counted from 1.
     ///
@@ -111,7 +117,7 @@ impl EventLogBuilder {
         if let Some(error) = self.error {
             return Err(error);
         }
-        let Rows { journeys, mut touchpoints, times, mut channels, scores, values } = self.rows;
+        let Rows { journeys, mut touchpoints, times, starts, mut channels, scores, values } = self.rows;
         if u32::try_from(journeys.len()).is_err() {
             return Err(Problem::TooMany { what: "events", limit: u64::from(u32::MAX) }.into());
         }
@@ -127,6 +133,7 @@ impl EventLogBuilder {
             offsets,
             touchpoints: gather(&touchpoints, &order),
             times: gather(&times, &order),
+            starts: starts.iter().any(|at| *at != NO_START).then(|| gather(&starts, &order)),
             channels: (!self.names.channels.is_empty()).then(|| gather(&channels, &order)),
             scores: scores.iter().any(|x| !x.is_nan()).then(|| gather(&scores, &order)),
             values: values.iter().any(|x| !x.is_nan()).then(|| gather(&values, &order)),
@@ -170,7 +177,7 @@ pub(super) fn gather<T: Copy>(column: &[T], rows: &[u32]) -> Vec<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ErrorKind, Timestamp};
+    use crate::ErrorKind;
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_micros(seconds * 1_000_000).unwrap()
@@ -203,6 +210,7 @@ mod tests {
         for event in [
             Event::new("", "visit", at(0)),
             Event::new("a", "", at(0)),
+            Event::new("a", "visit", at(0)).started_at(at(1)),
             Event::new("a", "visit", at(0)).with_score(2.5),
             Event::new("a", "visit", at(0)).with_score(f64::NAN),
             Event::new("a", "visit", at(0)).with_value(f64::INFINITY),

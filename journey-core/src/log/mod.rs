@@ -2,6 +2,8 @@
 
 mod build;
 mod fold;
+mod groups;
+mod matching;
 mod select;
 
 use std::ops::Range;
@@ -12,10 +14,16 @@ pub use build::EventLogBuilder;
 pub(crate) use fold::fold_cut;
 pub(crate) use fold::map_each;
 pub use fold::{Fold, fold};
+pub(crate) use groups::Groups;
+pub use matching::EventMatch;
+pub(crate) use matching::Matcher;
 pub use select::SelectOptions;
 
 use crate::names::{NONE, Names};
 use crate::time::Timestamp;
+
+/// What stands for "no start" in the column of starts; no time is as early.
+const NO_START: i64 = i64::MIN;
 
 /// Events of customers, grouped into journeys.
 ///
@@ -44,6 +52,8 @@ pub struct EventLog {
     touchpoints: Vec<u32>,
     /// Microseconds, each within the range of [`Timestamp`].
     times: Vec<i64>,
+    /// Microseconds, each at most the time of its row; [`NO_START`] where there is none.
+    starts: Option<Vec<i64>>,
     channels: Option<Vec<u32>>,
     /// Experience scores, -2 to 2; NaN where there is none.
     scores: Option<Vec<f64>>,
@@ -72,8 +82,10 @@ pub struct Event<'a> {
     pub journey: &'a str,
     /// The touchpoint.
     pub touchpoint: &'a str,
-    /// When it happened.
+    /// When it happened; where it took time, when it was complete.
     pub time: Timestamp,
+    /// When it began, at most `time`; `None` where it took no time or that is not known.
+    pub start: Option<Timestamp>,
     /// The channel on which it happened.
     pub channel: Option<&'a str>,
     /// The experience score, -2 (very bad) to 2 (very good), 0 is neutral.
@@ -86,7 +98,13 @@ impl<'a> Event<'a> {
     /// An event with no channel, score or value.
     #[must_use]
     pub fn new(journey: &'a str, touchpoint: &'a str, time: Timestamp) -> Self {
-        Self { journey, touchpoint, time, channel: None, score: None, value: None }
+        Self { journey, touchpoint, time, start: None, channel: None, score: None, value: None }
+    }
+
+    /// The same event, begun at this time.
+    #[must_use]
+    pub fn started_at(self, start: Timestamp) -> Self {
+        Self { start: Some(start), ..self }
     }
 
     /// The same event on this channel.
@@ -225,6 +243,11 @@ impl<'a> Journey<'a> {
         self.log.times.get(self.rows()).unwrap_or_default()
     }
 
+    /// When each event began, in microseconds since 1970 in UTC; `None` where it is not known.
+    pub fn starts(&self) -> impl Iterator<Item = Option<i64>> + use<'a> {
+        optional(self.log.starts.as_deref(), self.rows()).map(|start| start.copied().filter(|at| *at != NO_START))
+    }
+
     /// The channel of each event, as a code of [`LogNames::channels`].
     pub fn channels(&self) -> impl Iterator<Item = Option<u32>> + use<'a> {
         optional(self.log.channels.as_deref(), self.rows()).map(|code| code.copied().filter(|code| *code != NONE))
@@ -254,14 +277,15 @@ impl<'a> Journey<'a> {
         let (id, names) = (self.id(), self.log.names());
         self.touchpoints()
             .iter()
-            .zip(self.times())
+            .zip(self.times().iter().zip(self.starts()))
             .zip(self.channels())
             .zip(self.scores().zip(self.values()))
-            .filter_map(move |(((touchpoint, time), channel), (score, value))| {
+            .filter_map(move |(((touchpoint, (time, start)), channel), (score, value))| {
                 Some(Event {
                     journey: id,
                     touchpoint: names.touchpoints.name(*touchpoint),
                     time: Timestamp::from_micros(*time).ok()?,
+                    start: start.and_then(|start| Timestamp::from_micros(start).ok()),
                     channel: channel.map(|code| names.channels.name(code)),
                     score,
                     value,

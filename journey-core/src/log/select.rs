@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::EventLog;
 use super::build::gather;
-use crate::error::{Error, Problem, Result, nearest, shorten};
-use crate::names::Names;
+use super::{EventLog, EventMatch};
+use crate::error::{Problem, Result, shorten};
 use crate::time::Timestamp;
 
 /// Which events [`EventLog::select`] keeps: those that meet every condition; an empty list is no condition.
@@ -39,36 +38,12 @@ impl EventLog {
     pub fn select(&self, options: &SelectOptions) -> Result<Self> {
         let since = time_option("since", options.since.as_deref())?.unwrap_or(Timestamp::MIN).micros();
         let until = time_option("until", options.until.as_deref())?.map_or(i64::MAX, Timestamp::micros);
-        let mut conditions: Vec<(&[u32], Vec<bool>)> = Vec::new();
-        if !options.touchpoints.is_empty() {
-            let kept = chosen(&self.names.touchpoints, &options.touchpoints, |id, nearest| {
-                Problem::UnknownTouchpoint { place: "the log", id, nearest }.at_field("touchpoints")
-            })?;
-            conditions.push((&self.touchpoints, kept));
-        }
-        if !options.channels.is_empty() {
-            let kept = chosen(&self.names.channels, &options.channels, |name, nearest| {
-                unknown_option("channels", "channel", &name, nearest)
-            })?;
-            conditions.push((self.channels.as_deref().unwrap_or_default(), kept));
-        }
-        for (attribute, values) in options.attributes.iter().filter(|(_, values)| !values.is_empty()) {
-            let found = self.names.attributes.iter().zip(&self.attributes).find(|((name, _), _)| name == attribute);
-            let Some(((_, names), column)) = found else {
-                let nearest = nearest(attribute, self.attributes());
-                return Err(unknown_option("attributes", "attribute", attribute, nearest));
-            };
-            let kept = chosen(names, values, |name, nearest| {
-                unknown_option(&format!("attributes.{attribute}"), "value", &name, nearest)
-            })?;
-            conditions.push((column, kept));
-        }
-        Ok(self.filter(|row, time| {
-            (since..until).contains(&time)
-                && conditions.iter().all(|(column, kept)| {
-                    column.get(row).and_then(|code| kept.get(*code as usize)).copied().unwrap_or(false)
-                })
-        }))
+        let matcher = self.matcher(&EventMatch {
+            touchpoints: options.touchpoints.clone(),
+            channels: options.channels.clone(),
+            attributes: options.attributes.clone(),
+        })?;
+        Ok(self.filter(|row, time| (since..until).contains(&time) && matcher.matches_row(row)))
     }
 
     fn filter(&self, keep: impl Fn(usize, i64) -> bool) -> Self {
@@ -96,6 +71,7 @@ impl EventLog {
             offsets,
             touchpoints: gather(&self.touchpoints, &rows),
             times: gather(&self.times, &rows),
+            starts: self.starts.as_ref().map(|column| gather(column, &rows)),
             channels: self.channels.as_ref().map(|column| gather(column, &rows)),
             scores: self.scores.as_ref().map(|column| gather(column, &rows)),
             values: self.values.as_ref().map(|column| gather(column, &rows)),
@@ -113,24 +89,6 @@ fn time_option(name: &str, text: Option<&str>) -> Result<Option<Timestamp>> {
         })
     })
     .transpose()
-}
-
-/// For each code, whether its name was asked for.
-fn chosen(names: &Names, wanted: &[String], unknown: impl Fn(String, Option<String>) -> Error) -> Result<Vec<bool>> {
-    let mut kept = vec![false; names.len()];
-    for name in wanted {
-        match names.code(name).and_then(|code| kept.get_mut(code as usize)) {
-            Some(slot) => *slot = true,
-            None => return Err(unknown(shorten(name), nearest(name, names.iter()))),
-        }
-    }
-    Ok(kept)
-}
-
-fn unknown_option(field: &str, what: &str, name: &str, nearest: Option<String>) -> Error {
-    let name = shorten(name);
-    let hint = nearest.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-    Problem::Options(format!("the log has no {what} `{name}`{hint}")).at_field(field)
 }
 
 #[cfg(test)]

@@ -45,7 +45,9 @@ class CsvOptions(TypedDict, total=False):
     touchpoint: str
     """The column with the touchpoint. Default: `"touchpoint"`."""
     time: str
-    """The column with the time. Default: `"time"`."""
+    """The column with the time; of events that take time, when they are complete. Default: `"time"`."""
+    start: str | None
+    """The column with the time when the event began, at most that of `time`; an empty field is no start. Default: `None`."""
     channel: str | None
     """The column with the channel; an empty field is no channel. Default: `None`."""
     score: str | None
