@@ -4,8 +4,9 @@
 use std::fs;
 
 use journey_core::{
-    CsvOptions, Error, EventLog, JourneyMap, SelectOptions, bottlenecks, discover, emotion_curve, emotion_dips,
-    options_from_json, path_coverage, read_csv, read_csv_path, summary, transitions, variants,
+    CsvOptions, Error, EventLog, JourneyMap, SelectOptions, align, bottlenecks, deviations, discover, emotion_curve,
+    emotion_dips, fitness, options_from_json, path_coverage, precision, read_csv, read_csv_path, summary, transitions,
+    variants,
 };
 use journey_tests::{difference, folder};
 use serde::Serialize;
@@ -54,6 +55,10 @@ fn call(function: &str, case: &Value) -> Result<Value, Error> {
         "emotion_curve" => report(&emotion_curve(&map()?, log.as_ref(), &options(given)?)?),
         "emotion_dips" => report(&emotion_dips(&map()?, log.as_ref(), &options(given)?)?),
         "path_coverage" => report(&path_coverage(&map()?, needed(), &options(given)?)?),
+        "align" => report(&align(&map()?, needed(), &options(given)?)?),
+        "fitness" => report(&fitness(&map()?, needed(), &options(given)?)?),
+        "precision" => report(&precision(&map()?, needed(), &options(given)?)?),
+        "deviations" => report(&deviations(&map()?, needed(), &options(given)?)?),
         _ => panic!("the vectors of `{function}` have no runner"),
     })
 }

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use journey_core::{
-    BottleneckOptions, CsvOptions, DiscoverOptions, EmotionOptions, Event, EventLog, JourneyMap, MapData,
-    PathCoverageOptions, SummaryOptions, Timestamp, TransitionsOptions, VariantsOptions, bottlenecks, discover,
-    emotion_curve, path_coverage, read_csv, summary, transitions, variants,
+    AlignOptions, BottleneckOptions, CsvOptions, DiscoverOptions, EmotionOptions, Event, EventLog, FitnessOptions,
+    JourneyMap, MapData, PathCoverageOptions, SummaryOptions, Timestamp, TransitionsOptions, VariantsOptions, align,
+    bottlenecks, discover, emotion_curve, fitness, path_coverage, read_csv, summary, transitions, variants,
 };
 use proptest::prelude::*;
 
@@ -90,6 +90,23 @@ proptest! {
         prop_assert_eq!(cover.map.transitions.n, cover.map.transitions.of);
         let text = map.to_json();
         prop_assert_eq!(JourneyMap::from_json(&text).unwrap().to_json(), text, "a map survives its file");
+    }
+
+    #[test]
+    fn fitness_agrees_with_coverage_and_is_whole_for_a_discovered_map(rows in rows(), others in rows()) {
+        let (log, other) = (log(&rows), log(&others));
+        let map = discover(&log, &DiscoverOptions::default()).unwrap();
+        if !log.is_empty() {
+            prop_assert_eq!(fitness(&map, &log, &FitnessOptions::default()).unwrap().log_fitness, Some(1.0));
+        }
+        let fit = fitness(&map, &other, &FitnessOptions::default()).unwrap();
+        if fit.shortest_path.is_some() {
+            let cover = path_coverage(&map, &other, &PathCoverageOptions::default()).unwrap();
+            prop_assert_eq!(&fit.fitting, &cover.log.journeys);
+        }
+        let aligned = align(&map, &other, &AlignOptions { limit: None, ..Default::default() }).unwrap();
+        let cost = aligned.rows.iter().map(|row| row.cost.map(|cost| cost * row.journeys.n)).sum::<Option<u64>>();
+        prop_assert_eq!(fit.cost, cost.filter(|_| fit.shortest_path.is_some()), "both ways to count moves agree");
     }
 
     #[test]

@@ -9,9 +9,9 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use journey_core::{
-    BottleneckOptions, CsvOptions, DiscoverOptions, EmotionOptions, EventLog, JourneyMap, PathCoverageOptions,
-    SummaryOptions, TransitionsOptions, VariantsOptions, bottlenecks, discover, emotion_curve, emotion_dips,
-    path_coverage, read_csv, summary, transitions, variants,
+    BottleneckOptions, CsvOptions, DeviationOptions, DiscoverOptions, EmotionOptions, EventLog, FitnessOptions,
+    JourneyMap, PathCoverageOptions, SummaryOptions, TransitionsOptions, VariantsOptions, bottlenecks, deviations,
+    discover, emotion_curve, emotion_dips, fitness, path_coverage, read_csv, summary, transitions, variants,
 };
 
 const EVENTS: u64 = 1_000_000;
@@ -81,6 +81,8 @@ fn questions(c: &mut Criterion) {
     group.bench_function("path_coverage", |b| {
         b.iter(|| path_coverage(&map, &log, &PathCoverageOptions::default()).unwrap());
     });
+    group.bench_function("fitness", |b| b.iter(|| fitness(&map, &log, &FitnessOptions::default()).unwrap()));
+    group.bench_function("deviations", |b| b.iter(|| deviations(&map, &log, &DeviationOptions::default()).unwrap()));
     group.finish();
 }
 

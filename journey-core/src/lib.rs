@@ -13,6 +13,10 @@
 //! | How do customers feel along the way? | [`emotion_curve`] |
 //! | Where do they suffer? | [`emotion_dips`] |
 //! | How much of the map is used, how much of the log is on the map? | [`path_coverage`] |
+//! | How does each path compare with the map, step by step? | [`align`] |
+//! | How well does the map explain the log? | [`fitness`] |
+//! | How much does the map allow that never happens? | [`precision`] |
+//! | Where do customers leave the map, and what goes with it? | [`deviations`] |
 //!
 //! ```
 //! use journey_core::{BottleneckOptions, CsvOptions, bottlenecks, read_csv};
@@ -57,12 +61,14 @@ mod time;
 pub use petgraph;
 
 pub use analysis::{
-    BottleneckOptions, Bottlenecks, ChannelCount, ConversionLoss, DiscoverOptions, EmotionCurve, EmotionDip,
-    EmotionDips, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, LogCoverage, MapCoverage, MapTransition,
-    Part, PathCoverage, PathCoverageOptions, Share, Summary, SummaryOptions, TimeStats, TouchpointCount,
+    AlignOptions, AlignedVariant, AlignmentMove, Alignments, BottleneckOptions, Bottlenecks, ChannelCount,
+    ConversionLoss, Deviation, DeviationKind, DeviationOptions, Deviations, DiscoverOptions, EmotionCurve, EmotionDip,
+    EmotionDips, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, EscapingTransition, Fitness, FitnessOptions,
+    LogCoverage, MapCoverage, MapTransition, MoveKind, Part, PathCoverage, PathCoverageOptions, Precision,
+    PrecisionOptions, Share, ShareDifference, ShareTest, Summary, SummaryOptions, TimeStats, TouchpointCount,
     TouchpointDelay, TransitionDelay, TransitionRow, Transitions, TransitionsOptions, UnmappedTouchpoint,
-    VariantCoverage, VariantRow, Variants, VariantsOptions, bottlenecks, discover, emotion_curve, emotion_dips,
-    path_coverage, summary, transitions, variants,
+    VariantCoverage, VariantRow, Variants, VariantsOptions, align, bottlenecks, deviations, discover, emotion_curve,
+    emotion_dips, fitness, path_coverage, precision, summary, transitions, variants,
 };
 pub use duration::Duration;
 pub use error::{Error, ErrorKind, Location, Result};

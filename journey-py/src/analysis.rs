@@ -117,3 +117,63 @@ pub(crate) fn path_coverage<'py>(
     let options = self::options(options)?;
     to_py(py, &run(py, || core::path_coverage(&map.0, &log.0, &options))?)
 }
+
+/// Align each path of the customers with the map: which steps follow it, which do not, which are left out.
+///
+/// Keywords are those of `AlignOptions`; the result is `Alignments`.
+#[pyfunction]
+#[pyo3(signature = (map, log, **options))]
+pub(crate) fn align<'py>(
+    py: Python<'py>,
+    map: &JourneyMap,
+    log: &EventLog,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let options = self::options(options)?;
+    to_py(py, &run(py, || core::align(&map.0, &log.0, &options))?)
+}
+
+/// Say how well the map explains what customers did, from 0 to 1.
+///
+/// Keywords are those of `FitnessOptions`; the result is `Fitness`.
+#[pyfunction]
+#[pyo3(signature = (map, log, **options))]
+pub(crate) fn fitness<'py>(
+    py: Python<'py>,
+    map: &JourneyMap,
+    log: &EventLog,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let options = self::options(options)?;
+    to_py(py, &run(py, || core::fitness(&map.0, &log.0, &options))?)
+}
+
+/// Say how much of what the map allows customers ever do, from 0 to 1.
+///
+/// Keywords are those of `PrecisionOptions`; the result is `Precision`.
+#[pyfunction]
+#[pyo3(signature = (map, log, **options))]
+pub(crate) fn precision<'py>(
+    py: Python<'py>,
+    map: &JourneyMap,
+    log: &EventLog,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let options = self::options(options)?;
+    to_py(py, &run(py, || core::precision(&map.0, &log.0, &options))?)
+}
+
+/// Find where customers leave the map, and what conversion goes with it.
+///
+/// Keywords are those of `DeviationOptions`; the result is `Deviations`.
+#[pyfunction]
+#[pyo3(signature = (map, log, **options))]
+pub(crate) fn deviations<'py>(
+    py: Python<'py>,
+    map: &JourneyMap,
+    log: &EventLog,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let options = self::options(options)?;
+    to_py(py, &run(py, || core::deviations(&map.0, &log.0, &options))?)
+}

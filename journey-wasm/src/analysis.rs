@@ -86,3 +86,43 @@ pub fn path_coverage(
 ) -> Result<JsValue, JsValue> {
     to_js(&core::path_coverage(&map.0, &log.0, &self::options(options)?).map_err(|error| throw(&error))?)
 }
+
+/// Aligns each path of the customers with the map: which steps follow it, which do not, which are left out.
+#[wasm_bindgen(unchecked_return_type = "Alignments")]
+pub fn align(
+    map: &JourneyMap,
+    log: &EventLog,
+    #[wasm_bindgen(unchecked_optional_param_type = "AlignOptions")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    to_js(&core::align(&map.0, &log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+}
+
+/// Says how well the map explains what customers did, from 0 to 1.
+#[wasm_bindgen(unchecked_return_type = "Fitness")]
+pub fn fitness(
+    map: &JourneyMap,
+    log: &EventLog,
+    #[wasm_bindgen(unchecked_optional_param_type = "FitnessOptions")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    to_js(&core::fitness(&map.0, &log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+}
+
+/// Says how much of what the map allows customers ever do, from 0 to 1.
+#[wasm_bindgen(unchecked_return_type = "Precision")]
+pub fn precision(
+    map: &JourneyMap,
+    log: &EventLog,
+    #[wasm_bindgen(unchecked_optional_param_type = "PrecisionOptions")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    to_js(&core::precision(&map.0, &log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+}
+
+/// Finds where customers leave the map, and what conversion goes with it.
+#[wasm_bindgen(unchecked_return_type = "Deviations")]
+pub fn deviations(
+    map: &JourneyMap,
+    log: &EventLog,
+    #[wasm_bindgen(unchecked_optional_param_type = "DeviationOptions")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    to_js(&core::deviations(&map.0, &log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+}

@@ -151,6 +151,28 @@ def share(n, of, confidence):
     return {"n": n, "of": of, "share": n / of if of else None, "low": low, "high": high}
 
 
+def share_difference(first, second):
+    """The second share less the first: Newcombe's interval, the pooled z test or Fisher's exact one, Cohen's h."""
+    a, b, n, of = first["share"], second["share"], first["n"] + second["n"], first["of"] + second["of"]
+    if a is None or b is None:
+        return dict.fromkeys(("difference", "low", "high", "z", "p_value", "test", "cohen_h"))
+    z = None if n in (0, of) else (b - a) / math.sqrt(n / of * (1 - n / of) * (1 / first["of"] + 1 / second["of"]))
+    table = [[side["n"], side["of"] - side["n"]] for side in (first, second)]
+    cells = [*table[0], *table[1], *(side["of"] * part / of for side in (first, second) for part in (n, of - n))]
+    exact = z is None or min(cells) < 5
+    return {"difference": b - a,
+            "low": b - a - math.hypot(b - second["low"], first["high"] - a),
+            "high": b - a + math.hypot(second["high"] - b, a - first["low"]),
+            "z": z, "p_value": float(stats.fisher_exact(table).pvalue if exact else 2 * stats.norm.sf(abs(z))),
+            "test": "fisher_exact" if exact else "z",
+            "cohen_h": 2 * math.asin(math.sqrt(b)) - 2 * math.asin(math.sqrt(a))}
+
+
+def benjamini_hochberg(p_values):
+    """Adjusted p-values, in the order given."""
+    return [float(p) for p in stats.false_discovery_control(p_values)] if p_values else []
+
+
 def part(n, of):
     return {"n": n, "of": of, "share": n / of if of else None}
 

@@ -19,6 +19,10 @@ pub(crate) fn inputs() -> Schemas {
     generator.subschema_for::<core::BottleneckOptions>();
     generator.subschema_for::<core::EmotionOptions>();
     generator.subschema_for::<core::PathCoverageOptions>();
+    generator.subschema_for::<core::AlignOptions>();
+    generator.subschema_for::<core::FitnessOptions>();
+    generator.subschema_for::<core::PrecisionOptions>();
+    generator.subschema_for::<core::DeviationOptions>();
     generator.subschema_for::<core::MapData>();
     definitions(generator)
 }
@@ -33,6 +37,10 @@ pub(crate) fn reports() -> Schemas {
     generator.subschema_for::<core::EmotionCurve>();
     generator.subschema_for::<core::EmotionDips>();
     generator.subschema_for::<core::PathCoverage>();
+    generator.subschema_for::<core::Alignments>();
+    generator.subschema_for::<core::Fitness>();
+    generator.subschema_for::<core::Precision>();
+    generator.subschema_for::<core::Deviations>();
     generator.subschema_for::<core::ErrorKind>();
     let known = inputs();
     definitions(generator).into_iter().filter(|(name, _)| !known.contains_key(name)).collect()

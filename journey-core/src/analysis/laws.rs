@@ -3,7 +3,10 @@
 use proptest::prelude::*;
 use serde::Serialize;
 
+use super::alignment::PathsFold;
 use super::bottlenecks::BottlenecksFold;
+use super::censoring::Censoring;
+use super::deviations::OpenPathsFold;
 use super::discover::DiscoverFold;
 use super::path_coverage::PathCoverageFold;
 use super::scores::ScoresFold;
@@ -60,6 +63,9 @@ proptest! {
         let steps: Vec<u32> = ["home", "cart", "pay"].iter().filter_map(|s| log.touchpoints().code(s)).collect();
         let coverage = crate::PathCoverageOptions::default();
         holds(&log, &cuts, || BottlenecksFold::new(names, &steps, &Default::default()));
+        holds(&log, &cuts, PathsFold::new);
+        let censoring = Censoring::new(&log, Some("300s".parse().unwrap()));
+        holds(&log, &cuts, || OpenPathsFold::new(censoring));
         holds(&log, &cuts, || DiscoverFold::new(names, &Default::default()));
         holds(&log, &cuts, || PathCoverageFold::new(&map, names, &coverage));
         holds(&log, &cuts, || SummaryFold::new(names, &Default::default()));

@@ -1,15 +1,22 @@
 //! The questions: one file, one question. Each that reads a log is a [`Fold`](crate::Fold).
 
+mod align;
+mod alignment;
 mod bottlenecks;
+mod censoring;
+mod deviations;
 mod discover;
 mod edges;
 mod emotion_curve;
 mod emotion_dips;
+mod fitness;
 mod flow;
 #[cfg(test)]
 mod laws;
 mod path_coverage;
 mod paths;
+mod precision;
+mod proportions;
 mod scores;
 mod stats;
 mod summary;
@@ -17,14 +24,19 @@ mod transitions;
 mod variants;
 mod visits;
 
+pub use align::{AlignOptions, AlignedVariant, AlignmentMove, Alignments, MoveKind, align};
 pub use bottlenecks::{BottleneckOptions, Bottlenecks, ConversionLoss, TouchpointDelay, TransitionDelay, bottlenecks};
+pub use deviations::{Deviation, DeviationKind, DeviationOptions, Deviations, deviations};
 pub use discover::{DiscoverOptions, discover};
 pub use emotion_curve::{EmotionCurve, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, emotion_curve};
 pub use emotion_dips::{EmotionDip, EmotionDips, emotion_dips};
+pub use fitness::{Fitness, FitnessOptions, fitness};
 pub use path_coverage::{
     LogCoverage, MapCoverage, MapTransition, Part, PathCoverage, PathCoverageOptions, UnmappedTouchpoint,
     VariantCoverage, path_coverage,
 };
+pub use precision::{EscapingTransition, Precision, PrecisionOptions, precision};
+pub use proportions::{ShareDifference, ShareTest};
 pub use stats::{Share, TimeStats};
 pub use summary::{ChannelCount, Summary, SummaryOptions, summary};
 pub use transitions::{TransitionRow, Transitions, TransitionsOptions, transitions};

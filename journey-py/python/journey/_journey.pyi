@@ -30,6 +30,10 @@ __all__ = [
     "emotion_curve",
     "emotion_dips",
     "path_coverage",
+    "deviations",
+    "precision",
+    "fitness",
+    "align",
     "summary",
     "transitions",
     "variants",
@@ -138,4 +142,28 @@ def path_coverage(map: JourneyMap, log: EventLog, **options: Unpack[PathCoverage
     """Compare a map with what customers did: what of the map is used, what of the data is on the map.
 
     Keywords are those of `PathCoverageOptions`; the result is `PathCoverage`.
+    """
+
+def align(map: JourneyMap, log: EventLog, **options: Unpack[AlignOptions]) -> Alignments:
+    """Align each path of the customers with the map: which steps follow it, which do not, which are left out.
+
+    Keywords are those of `AlignOptions`; the result is `Alignments`.
+    """
+
+def fitness(map: JourneyMap, log: EventLog, **options: Unpack[FitnessOptions]) -> Fitness:
+    """Say how well the map explains what customers did, from 0 to 1.
+
+    Keywords are those of `FitnessOptions`; the result is `Fitness`.
+    """
+
+def precision(map: JourneyMap, log: EventLog, **options: Unpack[PrecisionOptions]) -> Precision:
+    """Say how much of what the map allows customers ever do, from 0 to 1.
+
+    Keywords are those of `PrecisionOptions`; the result is `Precision`.
+    """
+
+def deviations(map: JourneyMap, log: EventLog, **options: Unpack[DeviationOptions]) -> Deviations:
+    """Find where customers leave the map, and what conversion goes with it.
+
+    Keywords are those of `DeviationOptions`; the result is `Deviations`.
     """

@@ -10,6 +10,15 @@ from typing import Literal, Required, TypedDict
 from ._record import Record
 
 
+class AlignOptions(TypedDict, total=False):
+    """Options for `align`."""
+
+    limit: int | None
+    """The most variants the report lists; all if `None`. Default: `100`."""
+    confidence: float
+    """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
+
+
 class BottleneckOptions(TypedDict, total=False):
     """Options for `bottlenecks`."""
 
@@ -68,6 +77,23 @@ class CsvOptions(TypedDict, total=False):
     """How large the file and its parts may be. Default: `{"field_bytes":1048576,"row_bytes":67108864,"columns":10000,"touchpoints":1000000,"unpack_ratio":200,"unpacked_bytes":null}`."""
 
 
+class DeviationOptions(TypedDict, total=False):
+    """Options for `deviations`."""
+
+    conversion: Sequence[str]
+    """Touchpoints of which a journey must reach one to have converted; those of the map's outcome if none are given. Default: `[]`."""
+    inactive_after: float | str | None
+    """How long a journey must be silent before observation ends to be finished; if not given, all are finished. A journey that is still open does not break off. Default: `None`."""
+    limit: int | None
+    """The most rows the report lists; all if not given. Default: `None`."""
+    examples: int
+    """The most journeys named as examples of a deviation. Default: `3`."""
+    false_discovery_rate: float
+    """The false discovery rate at which a difference in conversion counts as significant. Default: `0.05`."""
+    confidence: float
+    """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
+
+
 class DiscoverOptions(TypedDict, total=False):
     """Options for `discover`."""
 
@@ -107,6 +133,13 @@ class Evidence(TypedDict, total=False):
 
 EvidenceKind = Literal["analytics", "crm", "survey", "interview", "focus_group", "workshop", "review", "assumption"]
 """Where a statement on the map comes from. `analytics`: Counted in web, app or process data. `crm`: Read off customer records. `survey`: Asked in a survey. `interview`: Told in an interview. `focus_group`: Told in a focus group. `workshop`: Agreed on in a workshop, by staff or customers. `review`: Written in a public review. `assumption`: Believed by the team, not shown by anything."""
+
+
+class FitnessOptions(TypedDict, total=False):
+    """Options for `fitness`."""
+
+    confidence: float
+    """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
 
 class Limits(TypedDict, total=False):
@@ -195,6 +228,15 @@ class PathCoverageOptions(TypedDict, total=False):
     """The share of journeys for which the report says how few variants cover it. Default: `0.8`."""
     limit: int | None
     """The most rows each list shows; all if not given. Default: `None`."""
+    confidence: float
+    """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
+
+
+class PrecisionOptions(TypedDict, total=False):
+    """Options for `precision`."""
+
+    limit: int | None
+    """The most rows the report lists; all if not given. Default: `None`."""
     confidence: float
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
@@ -291,6 +333,48 @@ class VariantsOptions(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True)
+class AlignedVariant(Record):
+    """A path of customers, aligned with the map."""
+
+    touchpoints: list[str]
+    """The touchpoints, in the order of the journey."""
+    journeys: Share
+    """The journeys that took exactly this path."""
+    cost: int | None
+    """Moves of the log or of the model alone, of which an optimal alignment has the fewest."""
+    fitness: float | None
+    """`1 - cost / (touchpoints of the journey + shortest path of the map)`: 1 if the journey follows the map."""
+    moves: list[AlignmentMove]
+    """The alignment, step by step; empty if there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlignmentMove(Record):
+    """One step of an alignment."""
+
+    kind: MoveKind
+    """Who moves."""
+    touchpoint: str
+    """The touchpoint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alignments(Record):
+    """The paths of the customers, each aligned with the map."""
+
+    journeys: int
+    """Journeys in the log."""
+    variants: int
+    """Distinct paths."""
+    shortest_path: int | None
+    """Touchpoints on the shortest path of the map; `None` if no entry of the map leads to an exit, and then nothing can be aligned."""
+    rows: list[AlignedVariant]
+    """The variants, most frequent first, ties by the names of their touchpoints."""
+    rows_left_out: int
+    """Variants that the limit cut off."""
+
+
+@dataclass(frozen=True, slots=True)
 class Bottlenecks(Record):
     """Where customers lose time, and where they are lost."""
 
@@ -338,6 +422,55 @@ class ConversionLoss(Record):
     """Whether it is one of the fewest rows that together reach the Pareto share of all losses."""
     lowest_conversion: bool
     """Whether no other row has a lower conversion."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation(Record):
+    """One way in which customers deviate from the map."""
+
+    kind: DeviationKind
+    """What sort of deviation it is."""
+    touchpoint: str
+    """The touchpoint."""
+    journeys: Share
+    """The journeys with this deviation."""
+    count: int
+    """How often it happened, more than once in some journeys."""
+    conversion: Share | None
+    """The journeys with it that converted; `None` if nothing says what a conversion is."""
+    conversion_without: Share | None
+    """The journeys without it that converted."""
+    difference: ShareDifference | None
+    """How far conversion with it lies above that without it."""
+    p_adjusted: float | None
+    """The p-value of the difference, adjusted for the number of deviations by Benjamini and Hochberg (1995)."""
+    significant: bool | None
+    """Whether the adjusted p-value is at most the false discovery rate. It goes with the deviation; it need not come from it."""
+    sentence: str
+    """What happened, in a sentence."""
+    examples: list[str]
+    """The first journeys with it, in the order of the log."""
+
+DeviationKind = Literal["ad_hoc", "missing", "irregular", "failing"]
+"""The sorts of deviation, after Halvorsrud, Kvale and Følstad (2016). `ad_hoc`: The customer was at a touchpoint that the map does not have. `missing`: The customer left out a touchpoint that the map expects between two others, or first. `irregular`: The customer was at a touchpoint of the map where the map does not expect it: out of order, or once more. `failing`: The journey broke off after this touchpoint, before an exit of the map."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deviations(Record):
+    """Where customers leave the map."""
+
+    journeys: int
+    """Journeys in the log."""
+    open_journeys: int
+    """Journeys that may still go on."""
+    deviating: Share
+    """The journeys that deviate from the map somewhere; of none if no entry of the map leads to an exit, since nothing can be compared with such a map."""
+    conversion: list[str]
+    """The touchpoints of which a journey must reach one to have converted."""
+    rows: list[Deviation]
+    """The deviations, those of the most journeys first, ties by kind and name."""
+    rows_left_out: int
+    """Rows that the limit cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -450,6 +583,42 @@ ErrorKind = Literal["invalid_log", "invalid_map", "invalid_option", "unknown_tou
 
 
 @dataclass(frozen=True, slots=True)
+class EscapingTransition(Record):
+    """A way that the map allows and that was not taken."""
+
+    source: str | None
+    """The touchpoint left; `None` is the start of a journey."""
+    target: str
+    """The touchpoint that the map allows next."""
+    escaping: Share
+    """The times a customer went on from `source` by a path after which nobody ever took this way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fitness(Record):
+    """How well the map explains what customers did."""
+
+    journeys: int
+    """Journeys in the log."""
+    shortest_path: int | None
+    """Touchpoints on the shortest path of the map; `None` if no entry of the map leads to an exit, and then there is no fitness."""
+    cost: int | None
+    """The cost of the optimal alignments of all journeys: events that the map does not expect, and touchpoints that it expects and that were left out."""
+    worst_cost: int | None
+    """What it would cost if no journey had anything to do with the map: its events and the shortest path of the map."""
+    log_fitness: float | None
+    """`1 - cost / worst_cost`: longer journeys weigh more."""
+    average_fitness: float | None
+    """The mean of `1 - cost / (events + shortest path)` over the journeys: every customer weighs the same."""
+    average_low: float | None
+    """Lower end of Student's t interval of the average."""
+    average_high: float | None
+    """Upper end of Student's t interval of the average."""
+    fitting: Share
+    """The journeys that follow the map from an entry to an exit, all the way."""
+
+
+@dataclass(frozen=True, slots=True)
 class LogCoverage(Record):
     """How much of the log the map shows."""
 
@@ -500,6 +669,9 @@ class MapTransition(Record):
     target: str
     """The id of the touchpoint reached."""
 
+MoveKind = Literal["synchronous", "log", "model"]
+"""Who moves in a step of an alignment. `synchronous`: The customer was where the map expects it. `log`: The customer was where the map does not expect it. `model`: The map expects a touchpoint that the customer left out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part(Record):
@@ -526,6 +698,26 @@ class PathCoverage(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Precision(Record):
+    """How much the map allows that customers never do."""
+
+    journeys: int
+    """Journeys in the log."""
+    precision: float | None
+    """`1 - escaping / allowed`; `None` if the map allows nothing where customers went on."""
+    allowed: int
+    """Ways that the map allowed, each time a customer who had followed it so far went on."""
+    escaping: int
+    """Of these, the ways that no customer with the same past ever took."""
+    steps: Share
+    """The times a customer went on, of which those count here where the journey had followed the map so far."""
+    rows: list[EscapingTransition]
+    """The ways that account for what escapes, the most first, ties in the order of the map."""
+    rows_left_out: int
+    """Rows that the limit cut off."""
+
+
+@dataclass(frozen=True, slots=True)
 class Share(Record):
     """A share with its Wilson score interval. The interval is that of Wilson (1927), without continuity correction."""
 
@@ -539,6 +731,29 @@ class Share(Record):
     """Lower end of the interval."""
     high: float | None
     """Upper end of the interval."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShareDifference(Record):
+    """How far the share of a second group lies above that of a first. The interval is Newcombe's (1998, method 10: a hybrid of the two Wilson intervals). The test is the two-sided z test of two proportions with the pooled share, or Fisher's exact test where one of the four cells holds fewer than 5, or would be expected to hold fewer than 5 if the shares were the same. The effect size is Cohen's h."""
+
+    difference: float | None
+    """The second share less the first; `None` where one of them has no value."""
+    low: float | None
+    """Lower end of the interval of the difference."""
+    high: float | None
+    """Upper end of the interval of the difference."""
+    z: float | None
+    """The statistic of the z test, positive where the second share is higher; `None` where all or none have it."""
+    p_value: float | None
+    """The two-sided p-value of the test named in `test`."""
+    test: ShareTest | None
+    """The test behind the p-value; `None` where a group is empty."""
+    cohen_h: float | None
+    """Cohen's h: `2 asin(sqrt(second)) - 2 asin(sqrt(first))`; 0.2 is called small, 0.5 medium, 0.8 large."""
+
+ShareTest = Literal["z", "fisher_exact"]
+"""The test that compares two shares. `z`: The z test of two proportions, with the pooled share. `fisher_exact`: Fisher's exact test: the sum of the probabilities of all tables that are not more likely than the one observed."""
 
 
 @dataclass(frozen=True, slots=True)
