@@ -36,6 +36,7 @@
 //!
 //! - `rayon` (default): questions are answered on all cores.
 //! - `gzip` (default): readers decompress gzip.
+//! - `yaml` (default): maps are read and written as YAML, too.
 //! - `schema`: JSON Schema of every option, report and map type.
 
 #![cfg_attr(
@@ -69,8 +70,9 @@ pub use error::{Error, ErrorKind, Location, Result};
 pub use io::{CsvOptions, Limits, options_from_json, read_csv, read_csv_path};
 pub use log::{Event, EventLog, EventLogBuilder, EventMatch, Fold, Journey, LogNames, SelectOptions, fold};
 pub use map::{
-    Channel, ChannelKind, Evidence, EvidenceKind, JourneyMap, JourneyMapBuilder, MapData, MapKind, ObservedTouchpoint,
-    ObservedTransition, Outcome, Stage, Touchpoint, Transition,
+    Baseline, Channel, ChannelKind, Evidence, EvidenceKind, JourneyMap, JourneyMapBuilder, Kpi, MapData, MapKind,
+    MatchPattern, MatchRule, ObservedTouchpoint, ObservedTransition, Opportunity, OpportunityKind, Outcome, PainPoint,
+    PainSeverity, Persona, Segment, Stage, Touchpoint, Transition,
 };
 pub use names::Names;
 pub use render::{MapReports, render_map, render_page};

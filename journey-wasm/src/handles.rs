@@ -120,6 +120,11 @@ impl JourneyMap {
         map(data).map(Self)
     }
 
+    /// A starter map of this kind as YAML text, with comments.
+    pub fn template(#[wasm_bindgen(unchecked_param_type = "MapKind")] kind: &JsValue) -> Result<String, JsValue> {
+        self::text(kind)?.parse().map(core::MapData::template).map_err(|error| throw(&error))
+    }
+
     /// The map as JSON text, indented; the same map gives the same text.
     #[wasm_bindgen(js_name = toJson)]
     pub fn to_json(&self) -> String {

@@ -11,6 +11,7 @@ from ._types import (
     EmotionDips,
     EmotionOptions,
     MapData,
+    MapKind,
     PathCoverage,
     PathCoverageOptions,
     SelectOptions,
@@ -75,11 +76,22 @@ class JourneyMap:
         """Reads a map from JSON text."""
 
     @classmethod
+    def from_yaml(cls, text: str) -> JourneyMap:
+        """Reads a map from YAML text."""
+
+    @classmethod
     def from_data(cls, data: MapData) -> JourneyMap:
         """Makes a map from its data."""
 
     def to_json(self) -> str:
         """The map as JSON text, indented; the same map gives the same text."""
+
+    def to_yaml(self) -> str:
+        """The map as YAML text; the same map gives the same text."""
+
+    @staticmethod
+    def template(kind: MapKind) -> str:
+        """A starter map of this kind as YAML text, with comments."""
 
     def to_data(self) -> MapData:
         """The data of the map, as dicts and lists."""
