@@ -412,6 +412,9 @@ export interface Bottlenecks {
   readonly conversions_left_out: number;
 }
 
+/** What happened to a part of a map. */
+export type ChangeKind = "added" | "removed" | "moved" | "renamed" | "rescored" | "re_evidenced" | "changed";
+
 /** How much happened on a channel. */
 export interface ChannelCount {
   /** The channel. */
@@ -549,6 +552,28 @@ export interface LogCoverage {
   readonly unmapped_left_out: number;
 }
 
+/** One difference between two maps. */
+export interface MapChange {
+  /** What happened. */
+  readonly kind: ChangeKind;
+  /** To which sort of part. */
+  readonly part: MapPart;
+  /** The id of the part; of a transition that of the touchpoint it leaves; `null` for the map and its outcome. */
+  readonly id: string | null;
+  /** Of a transition, the id of the touchpoint it reaches. */
+  readonly target: string | null;
+  /** What is different: the name of a field, or `order`; `null` where the whole part was added or removed. */
+  readonly field: string | null;
+  /** What was there before, as JSON; `null` if nothing was. */
+  readonly before: string | null;
+  /** What is there now, as JSON; `null` if nothing is. */
+  readonly after: string | null;
+  /** Where a part that was added or moved now stands in its list, from 1; for touchpoints, in the list of their stage. */
+  readonly place: number | null;
+  /** The change in words. */
+  readonly text: string;
+}
+
 /** How much of the map the journeys use. */
 export interface MapCoverage {
   /** Node coverage: touchpoints with an event, of those on the map. */
@@ -572,6 +597,21 @@ export interface MapCoverage {
   /** Transitions not taken that the limit cut off. */
   readonly transitions_left_out: number;
 }
+
+/** What is different between two maps. */
+export interface MapDiff {
+  /** The name of the map before, with its version if it has one. */
+  readonly before: string;
+  /** The name of the map after, with its version if it has one. */
+  readonly after: string;
+  /** Whether the map after names the one before as its baseline; `null` if it names none. */
+  readonly is_baseline: boolean | null;
+  /** The changes: by sort of part, in each what was removed and then the rest in the order of the map after. */
+  readonly changes: MapChange[];
+}
+
+/** A sort of part of a map. */
+export type MapPart = "map" | "persona" | "segment" | "stage" | "channel" | "touchpoint" | "transition" | "outcome" | "kpi";
 
 /** A transition of the map. */
 export interface MapTransition {

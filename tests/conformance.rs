@@ -4,7 +4,7 @@
 use std::fs;
 
 use journey_core::{
-    CsvOptions, Error, EventLog, JourneyMap, SelectOptions, bottlenecks, discover, emotion_curve, emotion_dips,
+    CsvOptions, Error, EventLog, JourneyMap, SelectOptions, bottlenecks, diff, discover, emotion_curve, emotion_dips,
     options_from_json, path_coverage, read_csv, read_csv_path, summary, transitions, variants,
 };
 use journey_tests::{difference, folder};
@@ -44,6 +44,7 @@ fn report(report: &impl Serialize) -> Value {
 fn call(function: &str, case: &Value) -> Result<Value, Error> {
     let (log, given) = (log(&case["log"])?, &case["options"]);
     let map = || JourneyMap::from_json(&case["map"].to_string());
+    let other_map = || JourneyMap::from_json(&case["other_map"].to_string());
     let needed = || log.as_ref().unwrap();
     Ok(match function {
         "summary" => report(&summary(needed(), &options(given)?)?),
@@ -53,6 +54,7 @@ fn call(function: &str, case: &Value) -> Result<Value, Error> {
         "bottlenecks" => report(&bottlenecks(needed(), &options(given)?)?),
         "emotion_curve" => report(&emotion_curve(&map()?, log.as_ref(), &options(given)?)?),
         "emotion_dips" => report(&emotion_dips(&map()?, log.as_ref(), &options(given)?)?),
+        "diff" => report(&diff(&map()?, &other_map()?)),
         "path_coverage" => report(&path_coverage(&map()?, needed(), &options(given)?)?),
         _ => panic!("the vectors of `{function}` have no runner"),
     })

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use journey_core::{
-    Baseline, Channel, ChannelKind, Evidence, EvidenceKind, JourneyMap, Kpi, MapData, MapKind, MatchPattern, MatchRule,
-    Opportunity, OpportunityKind, Outcome, PainPoint, PainSeverity, Persona, Segment, Stage, Touchpoint, Transition,
+    Baseline, Channel, ChannelKind, Evidence, EvidenceKind, JourneyMap, Kpi, MapData, MapDiff, MapKind, MatchPattern,
+    MatchRule, Opportunity, OpportunityKind, Outcome, PainPoint, PainSeverity, Persona, Segment, Stage, Touchpoint,
+    Transition, diff,
 };
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -228,6 +229,22 @@ proptest! {
         let again = again.unwrap();
         prop_assert_eq!(&again, &map);
         prop_assert_eq!(again.to_yaml(), text);
+    }
+
+    #[test]
+    fn a_map_has_no_difference_from_itself(map in map()) {
+        prop_assert_eq!(diff(&map, &map).changes, vec![]);
+    }
+
+    #[test]
+    fn the_difference_of_two_maps_makes_one_of_the_other(before in map(), after in map()) {
+        let there = diff(&before, &after);
+        prop_assert_eq!(&there.apply(&before).unwrap(), &after);
+        // It survives the way through JSON, as it goes between the languages.
+        let text = serde_json::to_string(&there).unwrap();
+        let there: MapDiff = serde_json::from_str(&text).unwrap();
+        prop_assert_eq!(&there.apply(&before).unwrap(), &after);
+        prop_assert_eq!(diff(&after, &before).apply(&after).unwrap(), before);
     }
 
     #[test]

@@ -12,6 +12,7 @@
 //! | Where do customers lose time, where are they lost? | [`bottlenecks`] |
 //! | How do customers feel along the way? | [`emotion_curve`] |
 //! | Where do they suffer? | [`emotion_dips`] |
+//! | What is different between two maps? | [`diff`] |
 //! | How much of the map is used, how much of the log is on the map? | [`path_coverage`] |
 //!
 //! ```
@@ -70,9 +71,9 @@ pub use error::{Error, ErrorKind, Location, Result};
 pub use io::{CsvOptions, Limits, options_from_json, read_csv, read_csv_path};
 pub use log::{Event, EventLog, EventLogBuilder, EventMatch, Fold, Journey, LogNames, SelectOptions, fold};
 pub use map::{
-    Baseline, Channel, ChannelKind, Evidence, EvidenceKind, JourneyMap, JourneyMapBuilder, Kpi, MapData, MapKind,
-    MatchPattern, MatchRule, ObservedTouchpoint, ObservedTransition, Opportunity, OpportunityKind, Outcome, PainPoint,
-    PainSeverity, Persona, Segment, Stage, Touchpoint, Transition,
+    Baseline, ChangeKind, Channel, ChannelKind, Evidence, EvidenceKind, JourneyMap, JourneyMapBuilder, Kpi, MapChange,
+    MapData, MapDiff, MapKind, MapPart, MatchPattern, MatchRule, ObservedTouchpoint, ObservedTransition, Opportunity,
+    OpportunityKind, Outcome, PainPoint, PainSeverity, Persona, Segment, Stage, Touchpoint, Transition, diff,
 };
 pub use names::Names;
 pub use render::{MapReports, render_map, render_page};

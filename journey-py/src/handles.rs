@@ -4,7 +4,7 @@ use journey_core as core;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyType};
 
-use crate::convert::{Source, map, options, run, to_py};
+use crate::convert::{Source, map, options, report, run, to_py};
 
 /// Events of customers, grouped into journeys, in the order of time.
 #[pyclass(frozen, module = "journey")]
@@ -118,6 +118,12 @@ impl JourneyMap {
     #[staticmethod]
     fn template(py: Python<'_>, kind: &str) -> PyResult<String> {
         run(py, || kind.parse().map(core::MapData::template))
+    }
+
+    /// The map with the changes of a `diff` made.
+    fn apply(&self, py: Python<'_>, diff: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let diff: core::MapDiff = report(diff)?;
+        run(py, || diff.apply(&self.0)).map(Self)
     }
 
     /// The data of the map, as dicts and lists.

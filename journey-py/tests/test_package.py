@@ -151,6 +151,15 @@ def test_maps_are_read_and_written_as_yaml():
     assert journey.JourneyMap.from_yaml(re.search(r"```yaml\n(.*?)```", guide, re.DOTALL)[1]).name == "Corner shop"
 
 
+def test_wrong_maps_are_refused_with_their_line():
+    folder = ROOT / "tests/data/wrong-maps"
+    for name, expected in json.loads((folder / "expected.json").read_text(encoding="utf-8")).items():
+        reader = journey.JourneyMap.from_json if name.endswith(".json") else journey.JourneyMap.from_yaml
+        with pytest.raises(journey.JourneyError) as raised:
+            reader((folder / name).read_text(encoding="utf-8"))
+        assert (raised.value.code, raised.value.line) == (expected["code"], expected["line"]), name
+
+
 def test_the_guide_s_map_and_its_error_are_real():
     guide = (ROOT / "docs/guide/write-a-map.md").read_text(encoding="utf-8")
     text = re.search(r"```json\n(.*?)```", guide, re.DOTALL)[1]

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use journey_core as core;
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{bytes, map, options, text, throw, thrown, to_js};
+use crate::convert::{bytes, map, options, report, text, throw, thrown, to_js};
 
 /// Events of customers, grouped into journeys, in the order of time.
 #[wasm_bindgen]
@@ -129,6 +129,15 @@ impl JourneyMap {
     #[wasm_bindgen(js_name = toJson)]
     pub fn to_json(&self) -> String {
         self.0.to_json()
+    }
+
+    /// The map with the changes of a `diff` made.
+    pub fn apply(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "MapDiff")] diff: &JsValue,
+    ) -> Result<JourneyMap, JsValue> {
+        let diff: core::MapDiff = report(diff)?;
+        diff.apply(&self.0).map(Self).map_err(|error| throw(&error))
     }
 
     /// What `JSON.stringify` writes: the data of the map.

@@ -104,7 +104,10 @@ impl Fault {
 fn syntax_error(text: &str, error: &serde_json::Error) -> Error {
     let message = error.to_string();
     // The place is part of the error's location, so it need not stand in the message as well.
-    let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+    let message = match message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message) {
+        "key must be a string" => "the name of a field stands in double quotes; JSON has no comments",
+        message => message,
+    };
     // The reader counts bytes; people count characters.
     let line = text.split('\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
     let before = line.as_bytes().get(..error.column().saturating_sub(1)).unwrap_or(line.as_bytes());

@@ -125,7 +125,12 @@ fn syntax_error(text: &str, error: &serde_saphyr::Error) -> Error {
         E::Budget { breach: serde_saphyr::budget::BudgetBreach::Nodes { .. }, .. } => {
             format!("the file holds more than {VALUES} values")
         }
-        other => plain(&other.to_string()),
+        other => match plain(&other.to_string()) {
+            words if words.starts_with("mapping values are not allowed") => {
+                "no field may begin here; a text with `: ` in it stands in quotes".into()
+            }
+            words => words,
+        },
     };
     Error::from(Problem::Map(message)).at_line(line, Some(column))
 }

@@ -3,6 +3,7 @@
 mod build;
 mod check;
 mod data;
+mod diff;
 mod evidence;
 mod people;
 mod stages;
@@ -17,6 +18,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 
 pub use build::JourneyMapBuilder;
 pub use data::{Baseline, Kpi, MapData, MapKind, Outcome};
+pub use diff::{ChangeKind, MapChange, MapDiff, MapPart, diff};
 pub use evidence::{Evidence, EvidenceKind};
 pub use people::{Persona, Segment};
 pub use stages::{Channel, ChannelKind, Stage};

@@ -1,7 +1,7 @@
 """The open engine for customer journeys: the map a team draws and the events customers leave, in one model.
 
 A `JourneyMap` is what a team draws, an `EventLog` what customers did. Questions are functions of one or both: `summary`,
-`transitions`, `variants`, `discover`, `bottlenecks`, `emotion_curve`, `emotion_dips`, `path_coverage`. Their options are
+`transitions`, `variants`, `discover`, `bottlenecks`, `emotion_curve`, `emotion_dips`, `path_coverage`, `diff`. Their options are
 keywords, their results frozen dataclasses that also read as mappings.
 """
 
@@ -23,6 +23,7 @@ from ._journey import (
     EventLog,
     JourneyMap,
     bottlenecks,
+    diff,
     discover,
     emotion_curve,
     emotion_dips,
@@ -36,6 +37,7 @@ from ._types import (
     Baseline,
     BottleneckOptions,
     Bottlenecks,
+    ChangeKind,
     Channel,
     ChannelCount,
     ChannelKind,
@@ -55,9 +57,12 @@ from ._types import (
     Kpi,
     Limits,
     LogCoverage,
+    MapChange,
     MapCoverage,
     MapData,
+    MapDiff,
     MapKind,
+    MapPart,
     MapTransition,
     MatchPattern,
     MatchRule,
@@ -112,6 +117,7 @@ __all__ = [
     "UnknownStageError",
     "UnknownTouchpointError",
     "bottlenecks",
+    "diff",
     "discover",
     "emotion_curve",
     "emotion_dips",
@@ -123,6 +129,7 @@ __all__ = [
     "Baseline",
     "BottleneckOptions",
     "Bottlenecks",
+    "ChangeKind",
     "Channel",
     "ChannelCount",
     "ChannelKind",
@@ -142,9 +149,12 @@ __all__ = [
     "Kpi",
     "Limits",
     "LogCoverage",
+    "MapChange",
     "MapCoverage",
     "MapData",
+    "MapDiff",
     "MapKind",
+    "MapPart",
     "MapTransition",
     "MatchPattern",
     "MatchRule",

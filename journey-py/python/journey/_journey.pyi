@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from os import PathLike
 from typing import Any, Unpack, final
 
@@ -11,6 +11,7 @@ from ._types import (
     EmotionDips,
     EmotionOptions,
     MapData,
+    MapDiff,
     MapKind,
     PathCoverage,
     PathCoverageOptions,
@@ -27,6 +28,7 @@ __all__ = [
     "EventLog",
     "JourneyMap",
     "bottlenecks",
+    "diff",
     "discover",
     "emotion_curve",
     "emotion_dips",
@@ -93,6 +95,9 @@ class JourneyMap:
     def template(kind: MapKind) -> str:
         """A starter map of this kind as YAML text, with comments."""
 
+    def apply(self, diff: MapDiff | Mapping[str, Any]) -> JourneyMap:
+        """The map with the changes of a `diff` made."""
+
     def to_data(self) -> MapData:
         """The data of the map, as dicts and lists."""
 
@@ -144,6 +149,12 @@ def emotion_dips(map: JourneyMap, log: EventLog | None = None, **options: Unpack
     """Find where the emotion curve of a map dips.
 
     Keywords are those of `EmotionOptions`; the result is `EmotionDips`.
+    """
+
+def diff(before: JourneyMap, after: JourneyMap) -> MapDiff:
+    """Say what is different between two maps, or two versions of one.
+
+    The result is `MapDiff`.
     """
 
 def path_coverage(map: JourneyMap, log: EventLog, **options: Unpack[PathCoverageOptions]) -> PathCoverage:

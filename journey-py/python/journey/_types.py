@@ -438,6 +438,9 @@ class Bottlenecks(Record):
     conversions_left_out: int
     """Conversion bottlenecks that the limit cut off."""
 
+ChangeKind = Literal["added", "removed", "moved", "renamed", "rescored", "re_evidenced", "changed"]
+"""What happened to a part of a map. `added`: The part is new. `removed`: The part is gone. `moved`: The part has another place in its list, or a touchpoint another stage. `renamed`: The part has another name. `rescored`: The touchpoint has another expected score. `re_evidenced`: Something else stands behind the part, or behind its pain points. `changed`: Another field of the part is different."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChannelCount(Record):
@@ -593,6 +596,30 @@ class LogCoverage(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class MapChange(Record):
+    """One difference between two maps."""
+
+    kind: ChangeKind
+    """What happened."""
+    part: MapPart
+    """To which sort of part."""
+    id: str | None
+    """The id of the part; of a transition that of the touchpoint it leaves; `None` for the map and its outcome."""
+    target: str | None
+    """Of a transition, the id of the touchpoint it reaches."""
+    field: str | None
+    """What is different: the name of a field, or `order`; `None` where the whole part was added or removed."""
+    before: str | None
+    """What was there before, as JSON; `None` if nothing was."""
+    after: str | None
+    """What is there now, as JSON; `None` if nothing is."""
+    place: int | None
+    """Where a part that was added or moved now stands in its list, from 1; for touchpoints, in the list of their stage."""
+    text: str
+    """The change in words."""
+
+
+@dataclass(frozen=True, slots=True)
 class MapCoverage(Record):
     """How much of the map the journeys use."""
 
@@ -616,6 +643,23 @@ class MapCoverage(Record):
     """Transitions of the map that no journey took, in the order of the map."""
     transitions_left_out: int
     """Transitions not taken that the limit cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapDiff(Record):
+    """What is different between two maps."""
+
+    before: str
+    """The name of the map before, with its version if it has one."""
+    after: str
+    """The name of the map after, with its version if it has one."""
+    is_baseline: bool | None
+    """Whether the map after names the one before as its baseline; `None` if it names none."""
+    changes: list[MapChange]
+    """The changes: by sort of part, in each what was removed and then the rest in the order of the map after."""
+
+MapPart = Literal["map", "persona", "segment", "stage", "channel", "touchpoint", "transition", "outcome", "kpi"]
+"""A sort of part of a map. `map`: The map itself: its name, kind, version and the like. `persona`: A persona. `segment`: A segment. `stage`: A stage. `channel`: A channel. `touchpoint`: A touchpoint. `transition`: A transition. `outcome`: Entries, exits and conversions. `kpi`: A figure by which success is measured."""
 
 
 @dataclass(frozen=True, slots=True)
