@@ -8,6 +8,14 @@ export interface AlignOptions {
   confidence?: number;
 }
 
+/** The map that another map changes. */
+export interface Baseline {
+  /** What that map is called. */
+  name: string;
+  /** Its version, in the team's own scheme. */
+  version?: string | null;
+}
+
 /** Options for `bottlenecks`. */
 export interface BottleneckOptions {
   /** Touchpoints that lead to the goal, in order; conversion is then measured from step to step. Default: `[]`. */
@@ -102,7 +110,7 @@ export interface EmotionOptions {
 /** Where the scores of a curve come from. */
 export type EmotionSource = "expected" | "measured";
 
-/** A source that supports a touchpoint and its score. */
+/** A source that supports what the map says: a score, an expectation, a pain point, a persona. */
 export interface Evidence {
   /** What sort of source it is. */
   kind: EvidenceKind;
@@ -121,6 +129,20 @@ export type EvidenceKind = "analytics" | "crm" | "survey" | "interview" | "focus
 export interface FitnessOptions {
   /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
   confidence?: number;
+}
+
+/** A figure by which success is measured. */
+export interface Kpi {
+  /** The name of the figure in reports. */
+  id: string;
+  /** What the figure is called. */
+  name: string;
+  /** The value that is aimed at. */
+  target?: number | null;
+  /** The unit of the target, such as `%` or `days`. */
+  unit?: string | null;
+  /** How or by whom it is measured. */
+  measured_by?: string | null;
 }
 
 /** How large what is read may be. What goes beyond is an error of the kind `limit_exceeded`, before it takes the memory. */
@@ -153,7 +175,13 @@ export interface MapData {
   version?: string | null;
   /** The day of the last change, `YYYY-MM-DD`. */
   updated?: string | null;
-  /** The stages, in the order customers go through them. Default: `[]`. */
+  /** The map that this one changes, such as the current state that a future state starts from. */
+  baseline?: Baseline | null;
+  /** The customers whose journey it is, as the team imagines them. */
+  personas?: readonly Persona[];
+  /** The groups of customers whose journeys are told apart. */
+  segments?: readonly Segment[];
+  /** The stages, in the order customers go through them; of a day in the life the parts of the day. Default: `[]`. */
   stages?: readonly Stage[];
   /** The channels on which touchpoints happen. Default: `[]`. */
   channels?: readonly Channel[];
@@ -167,6 +195,21 @@ export interface MapData {
 
 /** What a map shows. */
 export type MapKind = "current_state" | "future_state" | "day_in_the_life";
+
+/** How the `touchpoint` of a rule is compared with the name of an event. */
+export type MatchPattern = "exact" | "prefix" | "glob";
+
+/** Which events of a log are a touchpoint of the map: those that meet every condition of the rule. */
+export interface MatchRule {
+  /** What the event is called in the log, compared as `pattern` says; any name if not given. */
+  touchpoint?: string | null;
+  /** How `touchpoint` is compared. Default: `"exact"`. */
+  pattern?: MatchPattern;
+  /** The channel of the event in the log; any if not given. */
+  channel?: string | null;
+  /** For each attribute named, values of which the event has one. */
+  attributes?: Record<string, readonly string[]>;
+}
 
 /** What a log showed at a touchpoint. */
 export interface ObservedTouchpoint {
@@ -192,6 +235,21 @@ export interface ObservedTransition {
   median_seconds: number;
 }
 
+/** Something that could be done at a touchpoint. */
+export interface Opportunity {
+  /** What could be done. */
+  text: string;
+  /** Whether it mends, or sells more. Default: `"fix"`. */
+  kind?: OpportunityKind;
+  /** How much work the team thinks it is, 0 (none) to 5 (very much). */
+  effort?: number | null;
+  /** What the team thinks it is worth to customers and company, 0 to 100. */
+  value?: number | null;
+}
+
+/** What sort of opportunity it is. */
+export type OpportunityKind = "fix" | "upsell" | "cross_sell";
+
 /** Where journeys begin and end, and what counts as success. */
 export interface Outcome {
   /** Touchpoints where journeys may begin; none named: those that no transition reaches, else all. Default: `[]`. */
@@ -200,7 +258,22 @@ export interface Outcome {
   exits?: readonly string[];
   /** Touchpoints that are the goal of the journey. Default: `[]`. */
   conversions?: readonly string[];
+  /** How success is measured. */
+  kpis?: readonly Kpi[];
 }
+
+/** Something that annoys the customer or stands in the way. */
+export interface PainPoint {
+  /** What it is, as the customer would say it. */
+  text: string;
+  /** How much it hurts. */
+  severity?: PainSeverity | null;
+  /** What supports it. */
+  evidence?: readonly Evidence[];
+}
+
+/** How much a pain point hurts. */
+export type PainSeverity = "minor" | "major" | "critical";
 
 /** Options for `path_coverage`. */
 export interface PathCoverageOptions {
@@ -214,6 +287,24 @@ export interface PathCoverageOptions {
   confidence?: number;
 }
 
+/** A made-up customer who stands for many. */
+export interface Persona {
+  /** The name by which touchpoints refer to the persona. */
+  id: string;
+  /** What the persona is called. */
+  name: string;
+  /** Who it is, in a sentence or two. */
+  description?: string | null;
+  /** Age, home, work and the like, by name. */
+  demographics?: Record<string, string>;
+  /** What the persona wants to get done. */
+  goals?: readonly string[];
+  /** Why the persona wants it. */
+  motivations?: readonly string[];
+  /** What supports the persona. */
+  evidence?: readonly Evidence[];
+}
+
 /** Options for `precision`. */
 export interface PrecisionOptions {
   /** The most rows the report lists; all if not given. Default: `null`. */
@@ -224,6 +315,18 @@ export interface PrecisionOptions {
 
 /** The scale on which scores were given; each is mapped to the experience scale, -2 to 2, by a straight line. */
 export type ScoreScale = "experience" | "one_to_five" | "stars" | "csat" | "ces" | "nps" | "sentiment";
+
+/** A group of customers that a log can tell apart by attributes of their events. */
+export interface Segment {
+  /** The name of the segment in reports. */
+  id: string;
+  /** What the segment is called. */
+  name: string;
+  /** Who is meant. */
+  description?: string | null;
+  /** The rule: for each attribute named, values of which a customer of the segment has one. */
+  attributes?: Record<string, readonly string[]>;
+}
 
 /** Which events `select` keeps: those that meet every condition; an empty list is no condition. */
 export interface SelectOptions {
@@ -247,6 +350,10 @@ export interface Stage {
   name: string;
   /** What the customer wants here, in the customer's words. */
   goal?: string | null;
+  /** What the customer takes for granted here. */
+  expectations?: readonly string[];
+  /** What supports the goal and the expectations. */
+  evidence?: readonly Evidence[];
 }
 
 /** Options for `summary`. */
@@ -265,12 +372,28 @@ export interface Touchpoint {
   stage: string;
   /** The id of the channel it happens on. */
   channel?: string | null;
+  /** The ids of the personas who come here; none named: all of them. */
+  personas?: readonly string[];
+  /** The department that answers for it. */
+  owner?: string | null;
   /** What the customer does here. */
   action?: string | null;
+  /** What goes through the customer's mind, in the customer's words. */
+  thoughts?: readonly string[];
+  /** What the customer takes for granted here. */
+  expectations?: readonly string[];
+  /** What annoys the customer or stands in the way. */
+  pain_points?: readonly PainPoint[];
+  /** What could be done here, for the customer or the company. */
+  opportunities?: readonly Opportunity[];
   /** How the team expects customers to feel here: -2 (very bad) to 2 (very good), 0 is neutral. */
   expected_score?: number | null;
-  /** What supports the touchpoint and its score. */
+  /** Whether the team holds it for a moment of truth, which decides how customers think of the company. */
+  moment_of_truth?: boolean;
+  /** What supports the touchpoint, its score and its expectations. */
   evidence?: readonly Evidence[];
+  /** Which events of a log are this touchpoint; none: those whose name is its id. */
+  matches?: readonly MatchRule[];
   /** What a log showed here; set by `discover`. */
   observed?: ObservedTouchpoint | null;
 }
@@ -362,6 +485,9 @@ export interface Bottlenecks {
   /** Conversion bottlenecks that the limit cut off. */
   readonly conversions_left_out: number;
 }
+
+/** What happened to a part of a map. */
+export type ChangeKind = "added" | "removed" | "moved" | "renamed" | "rescored" | "re_evidenced" | "changed";
 
 /** How much happened on a channel. */
 export interface ChannelCount {
@@ -577,6 +703,28 @@ export interface LogCoverage {
   readonly unmapped_left_out: number;
 }
 
+/** One difference between two maps. */
+export interface MapChange {
+  /** What happened. */
+  readonly kind: ChangeKind;
+  /** To which sort of part. */
+  readonly part: MapPart;
+  /** The id of the part; of a transition that of the touchpoint it leaves; `null` for the map and its outcome. */
+  readonly id: string | null;
+  /** Of a transition, the id of the touchpoint it reaches. */
+  readonly target: string | null;
+  /** What is different: the name of a field, or `order`; `null` where the whole part was added or removed. */
+  readonly field: string | null;
+  /** What was there before, as JSON; `null` if nothing was. */
+  readonly before: string | null;
+  /** What is there now, as JSON; `null` if nothing is. */
+  readonly after: string | null;
+  /** Where a part that was added or moved now stands in its list, from 1; for touchpoints, in the list of their stage. */
+  readonly place: number | null;
+  /** The change in words. */
+  readonly text: string;
+}
+
 /** How much of the map the journeys use. */
 export interface MapCoverage {
   /** Node coverage: touchpoints with an event, of those on the map. */
@@ -600,6 +748,21 @@ export interface MapCoverage {
   /** Transitions not taken that the limit cut off. */
   readonly transitions_left_out: number;
 }
+
+/** What is different between two maps. */
+export interface MapDiff {
+  /** The name of the map before, with its version if it has one. */
+  readonly before: string;
+  /** The name of the map after, with its version if it has one. */
+  readonly after: string;
+  /** Whether the map after names the one before as its baseline; `null` if it names none. */
+  readonly is_baseline: boolean | null;
+  /** The changes: by sort of part, in each what was removed and then the rest in the order of the map after. */
+  readonly changes: MapChange[];
+}
+
+/** A sort of part of a map. */
+export type MapPart = "map" | "persona" | "segment" | "stage" | "channel" | "touchpoint" | "transition" | "outcome" | "kpi";
 
 /** A transition of the map. */
 export interface MapTransition {

@@ -4,9 +4,9 @@
 use std::fs;
 
 use journey_core::{
-    CsvOptions, Error, EventLog, JourneyMap, SelectOptions, align, bottlenecks, deviations, discover, emotion_curve,
-    emotion_dips, fitness, options_from_json, path_coverage, precision, read_csv, read_csv_path, summary, transitions,
-    variants,
+    CsvOptions, Error, EventLog, JourneyMap, SelectOptions, align, bottlenecks, deviations, diff, discover,
+    emotion_curve, emotion_dips, fitness, options_from_json, path_coverage, precision, read_csv, read_csv_path,
+    summary, transitions, variants,
 };
 use journey_tests::{difference, folder};
 use serde::Serialize;
@@ -45,6 +45,7 @@ fn report(report: &impl Serialize) -> Value {
 fn call(function: &str, case: &Value) -> Result<Value, Error> {
     let (log, given) = (log(&case["log"])?, &case["options"]);
     let map = || JourneyMap::from_json(&case["map"].to_string());
+    let other_map = || JourneyMap::from_json(&case["other_map"].to_string());
     let needed = || log.as_ref().unwrap();
     Ok(match function {
         "summary" => report(&summary(needed(), &options(given)?)?),
@@ -54,6 +55,7 @@ fn call(function: &str, case: &Value) -> Result<Value, Error> {
         "bottlenecks" => report(&bottlenecks(needed(), &options(given)?)?),
         "emotion_curve" => report(&emotion_curve(&map()?, log.as_ref(), &options(given)?)?),
         "emotion_dips" => report(&emotion_dips(&map()?, log.as_ref(), &options(given)?)?),
+        "diff" => report(&diff(&map()?, &other_map()?)),
         "path_coverage" => report(&path_coverage(&map()?, needed(), &options(given)?)?),
         "align" => report(&align(&map()?, needed(), &options(given)?)?),
         "fitness" => report(&fitness(&map()?, needed(), &options(given)?)?),

@@ -24,8 +24,8 @@ def read(source):
 
 
 def call(function, case):
-    arguments = [journey.JourneyMap.from_data(case["map"])] if "map" in case else []
-    arguments += [read(case["log"]), *([read(case["other_log"])] if "other_log" in case else []), *case.get("args", [])]
+    arguments = [journey.JourneyMap.from_data(case[name]) for name in ("map", "other_map") if name in case]
+    arguments += [*([read(case["log"])] if "log" in case else []), *([read(case["other_log"])] if "other_log" in case else []), *case.get("args", [])]
     report = getattr(journey, function)(*arguments, **case.get("options", {}))
     return report.to_data() if function == "discover" else report.to_dict()
 

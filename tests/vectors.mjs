@@ -13,9 +13,9 @@ export function vectors(journey, read) {
   }
 
   function call(name, one) {
-    const map = "map" in one ? [journey.JourneyMap.fromData(one.map)] : [];
-    const logs = [log(one.log), ...("other_log" in one ? [log(one.other_log)] : [])];
-    const report = journey[camel(name)](...map, ...logs, ...(one.args ?? []), one.options);
+    const maps = ["map", "other_map"].filter((name) => name in one).map((name) => journey.JourneyMap.fromData(one[name]));
+    const logs = ["log", "other_log"].filter((name) => name in one).map((name) => log(one[name]));
+    const report = journey[camel(name)](...maps, ...logs, ...(one.args ?? []), one.options);
     return name === "discover" ? report.toData() : report;
   }
 

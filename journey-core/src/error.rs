@@ -222,21 +222,27 @@ pub(crate) enum Problem {
     Limit { name: &'static str, limit: u64 },
 
     #[error("{0}")]
-    Json(String),
+    Map(String),
     #[error("the {0} is empty")]
     EmptyText(&'static str),
     #[error("the {what} id `{id}` is used twice")]
     RepeatedId { what: &'static str, id: String },
     #[error("the map has no stage `{id}`{}", hint(.nearest.as_ref()))]
     UnknownStage { id: String, nearest: Option<String> },
-    #[error("the map has no channel `{id}`{}", hint(.nearest.as_ref()))]
-    UnknownChannel { id: String, nearest: Option<String> },
+    #[error("the map has no {what} `{id}`{}", hint(.nearest.as_ref()))]
+    UnknownPart { what: &'static str, id: String, nearest: Option<String> },
     #[error("{place} has no touchpoint `{id}`{}", hint(.nearest.as_ref()))]
     UnknownTouchpoint { place: &'static str, id: String, nearest: Option<String> },
     #[error("the transition from `{from}` to `{to}` is there twice")]
     RepeatedTransition { from: String, to: String },
     #[error("{value} is not {expected}")]
     MapValue { value: String, expected: &'static str },
+    #[error("the map is its own baseline; name another map, or give this one a new version")]
+    OwnBaseline,
+    #[error("the rule has no condition, so every event would match; expected `touchpoint`, `channel` or `attributes`")]
+    RuleOfAll,
+    #[error("the attribute `{attribute}` has no values; expected a list of at least one")]
+    NoValues { attribute: String },
     #[error("the expected shares of the transitions from `{from}` add up to {sum}; at most 1 was expected")]
     Shares { from: String, sum: f64 },
 
@@ -268,10 +274,13 @@ impl Problem {
             | Self::Utf16
             | Self::UnclosedQuote
             | Self::TextAfterQuote => ErrorKind::InvalidLog,
-            Self::Json(_)
+            Self::Map(_)
             | Self::EmptyText(_)
             | Self::RepeatedId { .. }
-            | Self::UnknownChannel { .. }
+            | Self::UnknownPart { .. }
+            | Self::OwnBaseline
+            | Self::RuleOfAll
+            | Self::NoValues { .. }
             | Self::RepeatedTransition { .. }
             | Self::MapValue { .. }
             | Self::Shares { .. } => ErrorKind::InvalidMap,

@@ -12,6 +12,7 @@
 //! | Where do customers lose time, where are they lost? | [`bottlenecks`] |
 //! | How do customers feel along the way? | [`emotion_curve`] |
 //! | Where do they suffer? | [`emotion_dips`] |
+//! | What is different between two maps? | [`diff`] |
 //! | How much of the map is used, how much of the log is on the map? | [`path_coverage`] |
 //! | How does each path compare with the map, step by step? | [`align`] |
 //! | How well does the map explain the log? | [`fitness`] |
@@ -40,6 +41,7 @@
 //!
 //! - `rayon` (default): questions are answered on all cores.
 //! - `gzip` (default): readers decompress gzip.
+//! - `yaml` (default): maps are read and written as YAML, too.
 //! - `schema`: JSON Schema of every option, report and map type.
 
 #![cfg_attr(
@@ -75,8 +77,9 @@ pub use error::{Error, ErrorKind, Location, Result};
 pub use io::{CsvOptions, Limits, options_from_json, read_csv, read_csv_path};
 pub use log::{Event, EventLog, EventLogBuilder, EventMatch, Fold, Journey, LogNames, SelectOptions, fold};
 pub use map::{
-    Channel, ChannelKind, Evidence, EvidenceKind, JourneyMap, JourneyMapBuilder, MapData, MapKind, ObservedTouchpoint,
-    ObservedTransition, Outcome, Stage, Touchpoint, Transition,
+    Baseline, ChangeKind, Channel, ChannelKind, Evidence, EvidenceKind, JourneyMap, JourneyMapBuilder, Kpi, MapChange,
+    MapData, MapDiff, MapKind, MapPart, MatchPattern, MatchRule, ObservedTouchpoint, ObservedTransition, Opportunity,
+    OpportunityKind, Outcome, PainPoint, PainSeverity, Persona, Segment, Stage, Touchpoint, Transition, diff,
 };
 pub use names::Names;
 pub use render::{MapReports, render_map, render_page};

@@ -103,6 +103,14 @@ pub(crate) fn emotion_dips<'py>(
     to_py(py, &run(py, || core::emotion_dips(&map.0, log.map(|log| &log.0), &options))?)
 }
 
+/// Say what is different between two maps, or two versions of one.
+///
+/// The result is `MapDiff`.
+#[pyfunction]
+pub(crate) fn diff<'py>(py: Python<'py>, before: &JourneyMap, after: &JourneyMap) -> PyResult<Bound<'py, PyAny>> {
+    to_py(py, &run(py, || Ok(core::diff(&before.0, &after.0)))?)
+}
+
 /// Compare a map with what customers did: what of the map is used, what of the data is on the map.
 ///
 /// Keywords are those of `PathCoverageOptions`; the result is `PathCoverage`.

@@ -36,6 +36,11 @@ pub(crate) fn options<T: DeserializeOwned + Default>(keywords: Option<&Bound<'_,
     options_from_json(&text).map_err(|error| raise(keywords.py(), &error))
 }
 
+/// Reads a report that is handed in again.
+pub(crate) fn report<T: DeserializeOwned>(report: &Bound<'_, PyAny>) -> PyResult<T> {
+    options_from_json(&json(report, ErrorKind::InvalidOption)?).map_err(|error| raise(report.py(), &error))
+}
+
 /// Reads the data of a map.
 pub(crate) fn map(data: &Bound<'_, PyAny>) -> PyResult<JourneyMap> {
     let py = data.py();

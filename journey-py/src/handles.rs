@@ -4,7 +4,7 @@ use journey_core as core;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyType};
 
-use crate::convert::{Source, map, options, run, to_py};
+use crate::convert::{Source, map, options, report, run, to_py};
 
 /// Events of customers, grouped into journeys, in the order of time.
 #[pyclass(frozen, module = "journey")]
@@ -92,6 +92,12 @@ impl JourneyMap {
         run(py, || core::JourneyMap::from_json(text)).map(Self)
     }
 
+    /// Reads a map from YAML text.
+    #[classmethod]
+    fn from_yaml(_class: &Bound<'_, PyType>, py: Python<'_>, text: &str) -> PyResult<Self> {
+        run(py, || core::JourneyMap::from_yaml(text)).map(Self)
+    }
+
     /// Makes a map from its data.
     #[classmethod]
     fn from_data(_class: &Bound<'_, PyType>, data: &Bound<'_, PyAny>) -> PyResult<Self> {
@@ -101,6 +107,23 @@ impl JourneyMap {
     /// The map as JSON text, indented; the same map gives the same text.
     fn to_json(&self) -> String {
         self.0.to_json()
+    }
+
+    /// The map as YAML text; the same map gives the same text.
+    fn to_yaml(&self) -> String {
+        self.0.to_yaml()
+    }
+
+    /// A starter map of this kind as YAML text, with comments.
+    #[staticmethod]
+    fn template(py: Python<'_>, kind: &str) -> PyResult<String> {
+        run(py, || kind.parse().map(core::MapData::template))
+    }
+
+    /// The map with the changes of a `diff` made.
+    fn apply(&self, py: Python<'_>, diff: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let diff: core::MapDiff = report(diff)?;
+        run(py, || diff.apply(&self.0)).map(Self)
     }
 
     /// The data of the map, as dicts and lists.

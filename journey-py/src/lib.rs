@@ -11,7 +11,7 @@ use pyo3::prelude::*;
 mod _journey {
     #[pymodule_export]
     use super::analysis::{
-        align, bottlenecks, deviations, discover, emotion_curve, emotion_dips, fitness, path_coverage, precision,
+        align, bottlenecks, deviations, diff, discover, emotion_curve, emotion_dips, fitness, path_coverage, precision,
         summary, transitions, variants,
     };
     #[pymodule_export]

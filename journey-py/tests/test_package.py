@@ -138,6 +138,28 @@ def test_every_public_item_says_what_it_is():
             assert item.__doc__, name
 
 
+def test_maps_are_read_and_written_as_yaml():
+    text = journey.JourneyMap.template("current_state")
+    map = journey.JourneyMap.from_yaml(text)
+    assert map == journey.JourneyMap.from_yaml(map.to_yaml()) == journey.JourneyMap.from_json(map.to_json())
+    with pytest.raises(journey.InvalidMapError) as raised:
+        journey.JourneyMap.from_yaml("name: x\nstages:\n\t- id: a\n")
+    assert raised.value.line == 3
+    with pytest.raises(journey.InvalidOptionError, match="did you mean `future_state`?"):
+        journey.JourneyMap.template("future")
+    guide = (ROOT / "docs/guide/write-a-map.md").read_text(encoding="utf-8")
+    assert journey.JourneyMap.from_yaml(re.search(r"```yaml\n(.*?)```", guide, re.DOTALL)[1]).name == "Corner shop"
+
+
+def test_wrong_maps_are_refused_with_their_line():
+    folder = ROOT / "tests/data/wrong-maps"
+    for name, expected in json.loads((folder / "expected.json").read_text(encoding="utf-8")).items():
+        reader = journey.JourneyMap.from_json if name.endswith(".json") else journey.JourneyMap.from_yaml
+        with pytest.raises(journey.JourneyError) as raised:
+            reader((folder / name).read_text(encoding="utf-8"))
+        assert (raised.value.code, raised.value.line) == (expected["code"], expected["line"]), name
+
+
 def test_the_guide_s_map_and_its_error_are_real():
     guide = (ROOT / "docs/guide/write-a-map.md").read_text(encoding="utf-8")
     text = re.search(r"```json\n(.*?)```", guide, re.DOTALL)[1]

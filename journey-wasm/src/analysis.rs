@@ -77,6 +77,12 @@ pub fn emotion_dips(
     )
 }
 
+/// Says what is different between two maps, or two versions of one.
+#[wasm_bindgen(unchecked_return_type = "MapDiff")]
+pub fn diff(before: &JourneyMap, after: &JourneyMap) -> Result<JsValue, JsValue> {
+    to_js(&core::diff(&before.0, &after.0))
+}
+
 /// Compares a map with what customers did: what of the map is used, what of the data is on the map.
 #[wasm_bindgen(js_name = pathCoverage, unchecked_return_type = "PathCoverage")]
 pub fn path_coverage(

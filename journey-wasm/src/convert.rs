@@ -18,6 +18,12 @@ pub(crate) fn options<T: DeserializeOwned + Default>(value: &JsValue) -> Result<
     options_from_json(&text).map_err(|error| throw(&error))
 }
 
+/// Reads a report that is handed in again.
+pub(crate) fn report<T: DeserializeOwned>(report: &JsValue) -> Result<T, JsValue> {
+    let text = json(report, ErrorKind::InvalidOption)?.unwrap_or_else(|| "null".into());
+    options_from_json(&text).map_err(|error| throw(&error))
+}
+
 /// Reads the data of a map.
 pub(crate) fn map(data: &JsValue) -> Result<JourneyMap, JsValue> {
     let text = json(data, ErrorKind::InvalidMap)?.unwrap_or_else(|| "null".into());

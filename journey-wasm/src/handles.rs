@@ -5,7 +5,7 @@ use std::rc::Rc;
 use journey_core as core;
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{bytes, map, options, text, throw, thrown, to_js};
+use crate::convert::{bytes, map, options, report, text, throw, thrown, to_js};
 
 /// Events of customers, grouped into journeys, in the order of time.
 #[wasm_bindgen]
@@ -120,10 +120,24 @@ impl JourneyMap {
         map(data).map(Self)
     }
 
+    /// A starter map of this kind as YAML text, with comments.
+    pub fn template(#[wasm_bindgen(unchecked_param_type = "MapKind")] kind: &JsValue) -> Result<String, JsValue> {
+        self::text(kind)?.parse().map(core::MapData::template).map_err(|error| throw(&error))
+    }
+
     /// The map as JSON text, indented; the same map gives the same text.
     #[wasm_bindgen(js_name = toJson)]
     pub fn to_json(&self) -> String {
         self.0.to_json()
+    }
+
+    /// The map with the changes of a `diff` made.
+    pub fn apply(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "MapDiff")] diff: &JsValue,
+    ) -> Result<JourneyMap, JsValue> {
+        let diff: core::MapDiff = report(diff)?;
+        diff.apply(&self.0).map(Self).map_err(|error| throw(&error))
     }
 
     /// What `JSON.stringify` writes: the data of the map.

@@ -37,6 +37,11 @@ test("an error has a code and a place", () => {
   assert.throws(() => journey.JourneyMap.fromData({ ...MAP, stagse: [] }), { code: "invalid_map", message: /did you mean `stages`\?$/ });
 });
 
+test("a starter map is text; its kind is checked", () => {
+  assert.match(journey.JourneyMap.template("day_in_the_life"), /^# A day-in-the-life map/);
+  assert.throws(() => journey.JourneyMap.template("future"), { code: "invalid_option", message: /did you mean `future_state`\?$/ });
+});
+
 test("values of the wrong kind are errors, not defaults", () => {
   const log = journey.EventLog.fromCsv(CSV);
   const refused = [[1], "x", 7, { limit: NaN }, { limit: Infinity }, { limit: 1n }, { limit: () => 1 }, new Map([["limit", 1]])];

@@ -15,11 +15,14 @@ T4 = 2 * sqrt(cos(acos(sqrt(4 * 0.975 * 0.025)) / 3) / sqrt(4 * 0.975 * 0.025) -
 W = "Shares carry Wilson intervals and means Student's t intervals, both from SciPy. "
 
 
+MAPS_ONLY = "no log"  # in the place of a log, for a question that does not take one
+
+
 def case(function, name, why, log, map=None, options=None, hand=None, error=None, fields=None, args=None,
-         other_log=None):
+         other_log=None, other_map=None):
     CASES.setdefault(function, []).append(
         {"name": name, "why": why, "log": log, "map": map, "options": options, "hand": hand, "error": error,
-         "fields": fields, "args": args, "other_log": other_log})
+         "fields": fields, "args": args, "other_log": other_log, "other_map": other_map})
 
 
 def rows(*lines, header="journey,touchpoint,time", **spec):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import cases  # noqa: F401  (adds its cases to CASES)
 import map_cases  # noqa: F401
-from builders import CASES
+from builders import CASES, MAPS_ONLY
 from files import file_cases
 from oracle import FUNCTIONS, read_log
 
@@ -50,13 +50,15 @@ def fragile(report, path=""):
 
 
 def vector(function, case):
-    out = {"name": case["name"], "why": case["why"], "log": case["log"]}
-    out |= {field: case[field] for field in ("other_log", "map", "args", "options") if case.get(field) is not None}
+    with_log = case["log"] != MAPS_ONLY
+    out = {"name": case["name"], "why": case["why"], **({"log": case["log"]} if with_log else {})}
+    given = ("other_log", "map", "other_map", "args", "options")
+    out |= {field: case[field] for field in given if case.get(field) is not None}
     if case.get("error"):
         return {**out, "error": case["error"]}
     others = [read_log(case["other_log"])] if case.get("other_log") else []
-    arguments = [read_log(case["log"]), *others, *(case.get("args") or [])]
-    maps = {"map": case["map"]} if case.get("map") is not None else {}
+    arguments = [*([read_log(case["log"])] if with_log else []), *others, *(case.get("args") or [])]
+    maps = {field: case[field] for field in ("map", "other_map") if case.get(field) is not None}
     report = FUNCTIONS[function](*arguments, **maps, **case.get("options") or {})
     wrong = list(differences(case.get("hand") or {}, report)) + list(fragile(report))
     if wrong:

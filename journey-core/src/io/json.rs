@@ -6,7 +6,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::reader::{Fault, read};
+use super::reader::{Fault, Step, read, steps};
+use super::unique::Unique;
 use crate::error::{Error, Problem, Result};
 use crate::map::{JourneyMap, MapData};
 
@@ -31,15 +32,15 @@ impl JourneyMap {
     /// ```
     ///
     /// # Errors
-    /// If the text is not JSON, has a field that a map does not have, or breaks a rule of
-    /// [`from_data`](Self::from_data); the error names the line and the field.
+    /// If the text is not JSON, has a field twice or one that a map does not have, a text of more than 1 MiB, or breaks a
+    /// rule of [`from_data`](Self::from_data); the error names the line and the field.
     pub fn from_json(text: &str) -> Result<Self> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         if !text.trim_start().starts_with('{') {
             let expected = "expected the text of a map, which begins with `{`";
-            return Err(Error::from(Problem::Json(expected.into())).at_line(1, Some(1)));
+            return Err(Error::from(Problem::Map(expected.into())).at_line(1, Some(1)));
         }
-        let value = serde_json::from_str(text).map_err(|error| syntax_error(text, &error))?;
+        let Unique(value) = serde_json::from_str(text).map_err(|error| syntax_error(text, &error))?;
         Self::from_json_value(&value).map_err(|error| {
             let path = error.location().field.clone().unwrap_or_default();
             match locate(text, &path) {
@@ -55,7 +56,12 @@ impl JourneyMap {
     /// If there is a field that a map does not have, or the data breaks a rule of [`from_data`](Self::from_data); the error
     /// names the field.
     pub fn from_json_value(value: &Value) -> Result<Self> {
-        let data: MapData = read(value, "a map, as an object").map_err(|fault| fault.error(Problem::Json))?;
+        Self::from_value(value, Problem::Map)
+    }
+
+    /// Reads a map from a value; `problem` words what is wrong with its form.
+    pub(super) fn from_value(value: &Value, problem: impl FnOnce(String) -> Problem) -> Result<Self> {
+        let data: MapData = read(value, "a map, as an object").map_err(|fault| fault.error(problem))?;
         Self::from_data(data)
     }
 
@@ -84,7 +90,7 @@ impl JourneyMap {
 /// # Errors
 /// If a field has the wrong type or is not one of the options; the error names the field.
 pub fn options_from_json<T: DeserializeOwned>(text: &str) -> Result<T> {
-    let value = serde_json::from_str(text).map_err(|error| Problem::Options(error.to_string()))?;
+    let Unique(value) = serde_json::from_str(text).map_err(|error| Problem::Options(error.to_string()))?;
     read(&value, "options, as an object").map_err(|fault| fault.error(Problem::Options))
 }
 
@@ -98,24 +104,30 @@ impl Fault {
 fn syntax_error(text: &str, error: &serde_json::Error) -> Error {
     let message = error.to_string();
     // The place is part of the error's location, so it need not stand in the message as well.
-    let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+    let message = match message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message) {
+        "key must be a string" => "the name of a field stands in double quotes; JSON has no comments",
+        message => message,
+    };
     // The reader counts bytes; people count characters.
     let line = text.split('\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
     let before = line.as_bytes().get(..error.column().saturating_sub(1)).unwrap_or(line.as_bytes());
     let column = String::from_utf8_lossy(before).chars().count() as u64 + 1;
-    Error::from(Problem::Json(message.to_owned())).at_line(error.line().max(1) as u64, Some(column))
+    Error::from(Problem::Map(message.to_owned())).at_line(error.line().max(1) as u64, Some(column))
 }
 
 /// Line and character of the value at a path such as `touchpoints[2].stage`, in JSON that can be read.
 fn locate(text: &str, path: &str) -> Option<(u64, u64)> {
     let mut value = text.trim_start();
-    for step in path.split(['.', '[']).filter(|step| !step.is_empty()) {
-        let next = if let Some(index) = step.strip_suffix(']') {
-            let list = serde_json::from_str::<Vec<&RawValue>>(value).ok();
-            list.and_then(|list| Some(list.get(index.parse::<usize>().ok()?)?.get()))
-        } else {
-            let object = serde_json::from_str::<HashMap<String, &RawValue>>(value).ok();
-            object.and_then(|object| Some(object.get(step)?.get()))
+    for step in steps(path) {
+        let next = match step {
+            Step::Place(place) => {
+                let list = serde_json::from_str::<Vec<&RawValue>>(value).ok();
+                list.and_then(|list| Some(list.get(place)?.get()))
+            }
+            Step::Field(name) => {
+                let object = serde_json::from_str::<HashMap<String, &RawValue>>(value).ok();
+                object.and_then(|object| Some(object.get(name)?.get()))
+            }
         };
         // What is not written down, such as a field that is missing, is found at what should hold it.
         let Some(next) = next else { break };
@@ -151,8 +163,8 @@ mod tests {
         let cases = [
             (
                 "{\"name\": \"x\",\n \"stages\": [{\"id\": \"a\", \"nmae\": \"A\"}]}".to_owned(),
-                "line 2 column 33, `stages[0].nmae`: there is no field `nmae`; the fields are `id`, `name`, `goal`; \
-                 did you mean `name`?",
+                "line 2 column 33, `stages[0].nmae`: there is no field `nmae`; the fields are `id`, `name`, `goal`, \
+                 `expectations`, `evidence`; did you mean `name`?",
             ),
             (
                 "{\"name\": \"x\", \"stages\": [{\"id\": \"a\"}]}".to_owned(),
@@ -179,6 +191,11 @@ mod tests {
             ("{\"name\": \"é\" \"x\"}".to_owned(), "line 1 column 14: expected `,` or `}`"),
             ("{\"name\": \"x\"} {}".to_owned(), "line 1 column 15: trailing characters"),
             ("shop.json".to_owned(), "line 1 column 1: expected the text of a map, which begins with `{`"),
+            ("{\"name\": \"x\",\n \"name\": \"y\"}".to_owned(), "line 2 column 7: the field `name` is there twice"),
+            (
+                format!("{{\"name\": \"{}\"}}", "x".repeat(10_000_000)),
+                "line 1 column 10, `name`: the text has 10000000 bytes; at most 1048576 were expected",
+            ),
             (String::new(), "line 1 column 1: expected the text of a map, which begins with `{`"),
         ];
         for (text, expected) in cases {

@@ -7,6 +7,9 @@ mod json;
 mod limits;
 mod quotes;
 mod reader;
+mod unique;
+#[cfg(feature = "yaml")]
+mod yaml;
 
 pub use self::csv::{CsvOptions, read_csv, read_csv_path};
 pub use self::json::options_from_json;

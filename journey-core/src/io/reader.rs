@@ -20,6 +20,23 @@ pub(super) struct Fault {
     pub(super) message: String,
 }
 
+/// The longest text that is read, in bytes; that of a field of a table.
+const LONGEST_TEXT: usize = 1_048_576;
+
+/// One step of a path: the place in a list, or the name of a field.
+pub(super) enum Step<'a> {
+    Place(usize),
+    Field(&'a str),
+}
+
+/// The steps of a path such as `touchpoints[2].stage`.
+pub(super) fn steps(path: &str) -> impl Iterator<Item = Step<'_>> {
+    path.split(['.', '[']).filter(|step| !step.is_empty()).map(|step| {
+        let place = step.strip_suffix(']').and_then(|place| place.parse().ok());
+        place.map_or(Step::Field(step), Step::Place)
+    })
+}
+
 /// Reads a value; `whole` says what it should be if it is no object at all.
 pub(super) fn read<T: DeserializeOwned>(value: &Value, whole: &str) -> Result<T, Fault> {
     if !value.is_object() {
@@ -60,7 +77,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
                 (_, Some(n), _) => visitor.visit_i64(n),
                 (_, _, n) => visitor.visit_f64(n.unwrap_or(f64::NAN)),
             },
-            Value::String(text) => visitor.visit_borrowed_str(text),
+            Value::String(text) => visitor.visit_borrowed_str(bounded(text)?),
             Value::Array(list) => visitor.visit_seq(List(list.iter())),
             Value::Object(object) => visitor.visit_map(Object { fields: object.iter(), value: None }),
         }
@@ -100,6 +117,14 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     }
 }
 
+/// A text that is not too long to be a label, a sentence or a story.
+fn bounded(text: &str) -> Result<&str, Words> {
+    if text.len() <= LONGEST_TEXT {
+        return Ok(text);
+    }
+    Err(Words(format!("the text has {} bytes; at most {LONGEST_TEXT} were expected", text.len())))
+}
+
 struct List<'a>(std::slice::Iter<'a, Value>);
 
 impl<'de> SeqAccess<'de> for List<'de> {
@@ -121,7 +146,7 @@ impl<'de> MapAccess<'de> for Object<'de> {
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Words> {
         let Some((name, value)) = self.fields.next() else { return Ok(None) };
         self.value = Some(value);
-        seed.deserialize(name.as_str().into_deserializer()).map(Some)
+        seed.deserialize(bounded(name)?.into_deserializer()).map(Some)
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Words> {

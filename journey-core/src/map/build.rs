@@ -1,13 +1,12 @@
-//! The builder of maps, and every rule a map keeps.
+//! The builder of maps, and how data that keeps every rule becomes a graph.
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
 use petgraph::graph::DiGraph;
 
-use super::{Channel, Evidence, JourneyMap, MapData, MapKind, Stage, Touchpoint, Transition};
-use crate::error::{Error, Problem, Result, nearest, shorten};
-use crate::score::SCORES;
+use super::check::check;
+use super::{Baseline, Channel, JourneyMap, Kpi, MapData, MapKind, Persona, Segment, Stage, Touchpoint, Transition};
+use crate::error::Result;
 
 /// Gathers the parts of a map; [`build`](Self::build) checks them.
 #[derive(Clone, Debug)]
@@ -30,6 +29,36 @@ impl JourneyMapBuilder {
     /// Sets what the map shows: today, tomorrow or a day.
     pub fn kind(mut self, kind: MapKind) -> Self {
         self.data.kind = kind;
+        self
+    }
+
+    /// Sets the version of the map, in the team's own scheme.
+    pub fn version(mut self, version: impl Into<String>) -> Self {
+        self.data.version = Some(version.into());
+        self
+    }
+
+    /// Sets the day of the last change, `YYYY-MM-DD`.
+    pub fn updated(mut self, date: impl Into<String>) -> Self {
+        self.data.updated = Some(date.into());
+        self
+    }
+
+    /// Names the map that this one changes.
+    pub fn baseline(mut self, baseline: Baseline) -> Self {
+        self.data.baseline = Some(baseline);
+        self
+    }
+
+    /// Adds a persona.
+    pub fn persona(mut self, persona: Persona) -> Self {
+        self.data.personas.push(persona);
+        self
+    }
+
+    /// Adds a segment.
+    pub fn segment(mut self, segment: Segment) -> Self {
+        self.data.segments.push(segment);
         self
     }
 
@@ -75,6 +104,12 @@ impl JourneyMapBuilder {
         self
     }
 
+    /// Adds a figure by which success is measured.
+    pub fn kpi(mut self, kpi: Kpi) -> Self {
+        self.data.outcome.kpis.push(kpi);
+        self
+    }
+
     /// Checks all parts and makes the map.
     ///
     /// # Errors
@@ -88,210 +123,29 @@ impl JourneyMap {
     /// Makes a map from its data.
     ///
     /// # Errors
-    /// If an id or name is empty or an id is used twice; if a stage, channel or touchpoint is named that does not
-    /// exist; if a transition is there twice; if a score is not a number from -2 to 2, a share not one from 0 to 1, a time
-    /// negative or not finite; if the expected shares that leave a touchpoint add up to more than 1; if a date is not
-    /// `YYYY-MM-DD`. The error's location names the field, such as `touchpoints[2].stage`.
+    /// If an id, a name or another text that has to be there is empty, or an id is used twice; if a persona, stage, channel
+    /// or touchpoint is named that does not exist; if a transition is there twice; if a score is not a number from -2 to 2,
+    /// a share not one from 0 to 1, a time negative or not finite, an effort not one from 0 to 5, a value not one from 0 to
+    /// 100; if the expected shares that leave a touchpoint add up to more than 1; if a rule of `matches` has no condition; if
+    /// a date is not `YYYY-MM-DD`; if the map is its own baseline. The error's location names the field, such as
+    /// `touchpoints[2].stage`.
     pub fn from_data(mut data: MapData) -> Result<Self> {
-        check_text("name", &data.name, "name of the map")?;
-        check_date("updated", data.updated.as_deref())?;
-        let stages = check_ids("stages", "stage", data.stages.iter().map(|s| (&s.id, &s.name)))?;
-        let channels = check_ids("channels", "channel", data.channels.iter().map(|c| (&c.id, &c.name)))?;
-        let touchpoints = check_ids("touchpoints", "touchpoint", data.touchpoints.iter().map(|t| (&t.id, &t.name)))?;
-        for (i, touchpoint) in data.touchpoints.iter().enumerate() {
-            check_touchpoint(&format!("touchpoints[{i}]"), touchpoint, &stages, &channels)?;
-        }
-        check_transitions(&data.transitions, &touchpoints)?;
-        for (part, ids) in [
-            ("entries", &data.outcome.entries),
-            ("exits", &data.outcome.exits),
-            ("conversions", &data.outcome.conversions),
-        ] {
-            for (i, id) in ids.iter().enumerate() {
-                check_known(&format!("outcome.{part}[{i}]"), id, &touchpoints)?;
-            }
-        }
-
-        let stage_order: HashMap<String, usize> = stages.into_iter().map(|(id, i)| (id.to_owned(), i)).collect();
-        let mut touchpoints = std::mem::take(&mut data.touchpoints);
-        touchpoints.sort_by_key(|t| stage_order.get(&t.stage).copied());
+        check(&data)?;
+        let order: HashMap<&str, usize> = data.stages.iter().enumerate().map(|(i, s)| (s.id.as_str(), i)).collect();
+        let mut touchpoints: Vec<(usize, Touchpoint)> =
+            std::mem::take(&mut data.touchpoints).into_iter().enumerate().collect();
+        touchpoints.sort_by_key(|(_, touchpoint)| order.get(touchpoint.stage.as_str()).copied());
         let mut graph = DiGraph::with_capacity(touchpoints.len(), data.transitions.len());
-        let nodes: HashMap<_, _> = touchpoints.into_iter().map(|t| (t.id.clone(), graph.add_node(t))).collect();
+        let (mut nodes, mut places) = (HashMap::new(), Vec::new());
+        for (place, touchpoint) in touchpoints {
+            places.push(place);
+            nodes.insert(touchpoint.id.clone(), graph.add_node(touchpoint));
+        }
         for transition in std::mem::take(&mut data.transitions) {
             if let (Some(from), Some(to)) = (nodes.get(&transition.from), nodes.get(&transition.to)) {
                 graph.add_edge(*from, *to, transition);
             }
         }
-        Ok(Self { frame: data, graph, nodes })
-    }
-}
-
-/// Ids with their positions.
-type Ids<'a> = HashMap<&'a str, usize>;
-
-fn check_text(field: &str, text: &str, what: &'static str) -> Result<()> {
-    if text.is_empty() { Err(Problem::EmptyText(what).at_field(field)) } else { Ok(()) }
-}
-
-fn check_ids<'a>(
-    list: &str,
-    what: &'static str,
-    items: impl Iterator<Item = (&'a String, &'a String)>,
-) -> Result<Ids<'a>> {
-    let mut ids = Ids::new();
-    for (i, (id, name)) in items.enumerate() {
-        check_text(&format!("{list}[{i}].id"), id, "id")?;
-        check_text(&format!("{list}[{i}].name"), name, "name")?;
-        if ids.insert(id, i).is_some() {
-            return Err(Problem::RepeatedId { what, id: shorten(id) }.at_field(format!("{list}[{i}].id")));
-        }
-    }
-    Ok(ids)
-}
-
-fn nearest_id(id: &str, ids: &Ids) -> Option<String> {
-    let mut known: Vec<_> = ids.keys().copied().collect();
-    known.sort_unstable();
-    nearest(id, known)
-}
-
-fn check_touchpoint(place: &str, touchpoint: &Touchpoint, stages: &Ids, channels: &Ids) -> Result<()> {
-    let id = &touchpoint.stage;
-    if !stages.contains_key(id.as_str()) {
-        let problem = Problem::UnknownStage { id: shorten(id), nearest: nearest_id(id, stages) };
-        return Err(problem.at_field(format!("{place}.stage")));
-    }
-    if let Some(id) = touchpoint.channel.as_ref().filter(|id| !channels.contains_key(id.as_str())) {
-        let problem = Problem::UnknownChannel { id: shorten(id), nearest: nearest_id(id, channels) };
-        return Err(problem.at_field(format!("{place}.channel")));
-    }
-    let score = touchpoint.expected_score;
-    check_number(&format!("{place}.expected_score"), score, |x| SCORES.contains(&x), "a score from -2 to 2")?;
-    for (i, Evidence { date, .. }) in touchpoint.evidence.iter().enumerate() {
-        check_date(&format!("{place}.evidence[{i}].date"), date.as_deref())?;
-    }
-    Ok(())
-}
-
-fn check_transitions(transitions: &[Transition], touchpoints: &Ids) -> Result<()> {
-    let mut seen = HashMap::new();
-    let mut shares: HashMap<&str, f64> = HashMap::new();
-    for (i, transition) in transitions.iter().enumerate() {
-        let place = format!("transitions[{i}]");
-        let Transition { from, to, expected_share, expected_seconds, observed } = transition;
-        check_known(&format!("{place}.from"), from, touchpoints)?;
-        check_known(&format!("{place}.to"), to, touchpoints)?;
-        if seen.insert((from, to), i).is_some() {
-            let problem = Problem::RepeatedTransition { from: shorten(from), to: shorten(to) };
-            return Err(problem.at_field(place));
-        }
-        let share_place = format!("{place}.expected_share");
-        check_number(&share_place, *expected_share, |x| (0.0..=1.0).contains(&x), "a share from 0 to 1")?;
-        let seconds = |x: f64| x.is_finite() && x >= 0.0;
-        let expected = "a finite number of seconds, 0 or more";
-        check_number(&format!("{place}.expected_seconds"), *expected_seconds, seconds, expected)?;
-        if let Some(times) = observed {
-            check_number(&format!("{place}.observed.mean_seconds"), Some(times.mean_seconds), seconds, expected)?;
-            check_number(&format!("{place}.observed.median_seconds"), Some(times.median_seconds), seconds, expected)?;
-        }
-        let sum = shares.entry(from).or_default();
-        *sum += expected_share.unwrap_or(0.0);
-        if *sum > 1.0 + 1e-9 {
-            return Err(Problem::Shares { from: shorten(from), sum: *sum }.at_field(share_place));
-        }
-    }
-    Ok(())
-}
-
-fn check_known(field: &str, id: &str, touchpoints: &Ids) -> Result<()> {
-    if touchpoints.contains_key(id) {
-        return Ok(());
-    }
-    let nearest = nearest_id(id, touchpoints);
-    let problem = Problem::UnknownTouchpoint { place: "the map", id: shorten(id), nearest };
-    Err(problem.at_field(field))
-}
-
-fn check_number(field: &str, value: Option<f64>, ok: impl Fn(f64) -> bool, expected: &'static str) -> Result<()> {
-    match value {
-        Some(value) if !ok(value) => Err(Problem::MapValue { value: value.to_string(), expected }.at_field(field)),
-        _ => Ok(()),
-    }
-}
-
-fn check_date(field: &str, date: Option<&str>) -> Result<()> {
-    let bad = |text: &str| -> Error {
-        let value = format!("`{}`", shorten(text));
-        Problem::MapValue { value, expected: "a date such as `2026-03-31`" }.at_field(field)
-    };
-    match date {
-        Some(text) if text.len() != 10 || NaiveDate::parse_from_str(text, "%Y-%m-%d").is_err() => Err(bad(text)),
-        _ => Ok(()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{ErrorKind, EvidenceKind};
-
-    fn builder() -> JourneyMapBuilder {
-        JourneyMap::builder("Shop")
-            .stage(Stage::new("buy", "Buy"))
-            .touchpoint(Touchpoint::new("cart", "Cart", "buy"))
-            .touchpoint(Touchpoint::new("pay", "Pay", "buy"))
-    }
-
-    /// Kind and field of the error that building gives.
-    fn refused(builder: JourneyMapBuilder) -> (ErrorKind, String) {
-        let error = builder.build().unwrap_err();
-        (error.kind(), error.location().field.clone().unwrap())
-    }
-
-    fn touchpoint(change: impl Fn(&mut Touchpoint)) -> JourneyMapBuilder {
-        let mut touchpoint = Touchpoint::new("ship", "Ship", "buy");
-        change(&mut touchpoint);
-        builder().touchpoint(touchpoint)
-    }
-
-    #[test]
-    fn every_broken_rule_is_refused_with_its_place() {
-        use ErrorKind::{InvalidMap, UnknownStage, UnknownTouchpoint};
-        let transition = |from: &str, to: &str, share| {
-            builder().transition(Transition { expected_share: share, ..Transition::new(from, to) })
-        };
-        let slow = Transition { expected_seconds: Some(f64::INFINITY), ..Transition::new("cart", "pay") };
-        let undated = Evidence { date: Some("31.3.2026".into()), ..Evidence::new(EvidenceKind::Survey) };
-        let shares = Transition { expected_share: Some(0.6), ..Transition::new("cart", "cart") };
-        let cases = [
-            (JourneyMap::builder(""), InvalidMap, "name"),
-            (builder().stage(Stage::new("buy", "Buy again")), InvalidMap, "stages[1].id"),
-            (builder().stage(Stage::new("use", "")), InvalidMap, "stages[1].name"),
-            (touchpoint(|t| t.id = "cart".into()), InvalidMap, "touchpoints[2].id"),
-            (touchpoint(|t| t.name = String::new()), InvalidMap, "touchpoints[2].name"),
-            (touchpoint(|t| t.stage = "by".into()), UnknownStage, "touchpoints[2].stage"),
-            (touchpoint(|t| t.channel = Some("web".into())), InvalidMap, "touchpoints[2].channel"),
-            (touchpoint(|t| t.expected_score = Some(7.0)), InvalidMap, "touchpoints[2].expected_score"),
-            (touchpoint(|t| t.expected_score = Some(f64::NAN)), InvalidMap, "touchpoints[2].expected_score"),
-            (touchpoint(|t| t.evidence = vec![undated.clone()]), InvalidMap, "touchpoints[2].evidence[0].date"),
-            (transition("cart", "pey", None), UnknownTouchpoint, "transitions[0].to"),
-            (transition("crat", "pay", None), UnknownTouchpoint, "transitions[0].from"),
-            (transition("cart", "pay", Some(1.5)), InvalidMap, "transitions[0].expected_share"),
-            (transition("cart", "pay", Some(0.5)).transition(shares), InvalidMap, "transitions[1].expected_share"),
-            (builder().transition(slow), InvalidMap, "transitions[0].expected_seconds"),
-            (transition("cart", "pay", None).transition(Transition::new("cart", "pay")), InvalidMap, "transitions[1]"),
-            (builder().entry("start"), UnknownTouchpoint, "outcome.entries[0]"),
-            (builder().exit("end"), UnknownTouchpoint, "outcome.exits[0]"),
-            (builder().conversion("by"), UnknownTouchpoint, "outcome.conversions[0]"),
-        ];
-        for (builder, kind, field) in cases {
-            assert_eq!(refused(builder), (kind, field.to_owned()));
-        }
-    }
-
-    #[test]
-    fn a_misspelt_name_is_answered_with_the_nearest() {
-        let error = builder().transition(Transition::new("cart", "pey")).build().unwrap_err();
-        assert!(error.to_string().ends_with("did you mean `pay`?"), "{error}");
+        Ok(Self { frame: data, graph, nodes, places })
     }
 }

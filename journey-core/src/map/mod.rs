@@ -1,7 +1,15 @@
 //! The journey map: what a team draws, as a graph that can be computed with.
 
 mod build;
+mod check;
 mod data;
+mod diff;
+mod evidence;
+mod people;
+mod stages;
+mod template;
+mod touchpoint;
+mod transition;
 
 use std::collections::HashMap;
 
@@ -9,10 +17,15 @@ use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 pub use build::JourneyMapBuilder;
-pub use data::{
-    Channel, ChannelKind, Evidence, EvidenceKind, MapData, MapKind, ObservedTouchpoint, ObservedTransition, Outcome,
-    Stage, Touchpoint, Transition,
+pub use data::{Baseline, Kpi, MapData, MapKind, Outcome};
+pub use diff::{ChangeKind, MapChange, MapDiff, MapPart, diff};
+pub use evidence::{Evidence, EvidenceKind};
+pub use people::{Persona, Segment};
+pub use stages::{Channel, ChannelKind, Stage};
+pub use touchpoint::{
+    MatchPattern, MatchRule, ObservedTouchpoint, Opportunity, OpportunityKind, PainPoint, PainSeverity, Touchpoint,
 };
+pub use transition::{ObservedTransition, Transition};
 
 use crate::error::{Error, Problem, nearest, shorten};
 
@@ -42,6 +55,8 @@ pub struct JourneyMap {
     /// Touchpoints in the order of their stages, then of the data.
     graph: DiGraph<Touchpoint, Transition>,
     nodes: HashMap<String, NodeIndex>,
+    /// For each node the place of its touchpoint in the data that the map was made from.
+    places: Vec<usize>,
 }
 
 /// Maps are equal if they hold the same data.
@@ -83,6 +98,36 @@ impl JourneyMap {
     #[must_use]
     pub fn kind(&self) -> MapKind {
         self.frame.kind
+    }
+
+    /// The version of the map, in the team's own scheme.
+    #[must_use]
+    pub fn version(&self) -> Option<&str> {
+        self.frame.version.as_deref()
+    }
+
+    /// The day of the last change, `YYYY-MM-DD`.
+    #[must_use]
+    pub fn updated(&self) -> Option<&str> {
+        self.frame.updated.as_deref()
+    }
+
+    /// The map that this one changes.
+    #[must_use]
+    pub fn baseline(&self) -> Option<&Baseline> {
+        self.frame.baseline.as_ref()
+    }
+
+    /// The customers whose journey it is, as the team imagines them.
+    #[must_use]
+    pub fn personas(&self) -> &[Persona] {
+        &self.frame.personas
+    }
+
+    /// The groups of customers whose journeys are told apart.
+    #[must_use]
+    pub fn segments(&self) -> &[Segment] {
+        &self.frame.segments
     }
 
     /// The stages, in the order customers go through them.

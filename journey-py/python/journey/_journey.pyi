@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from os import PathLike
 from typing import Any, Unpack, final
 
@@ -11,6 +11,8 @@ from ._types import (
     EmotionDips,
     EmotionOptions,
     MapData,
+    MapDiff,
+    MapKind,
     PathCoverage,
     PathCoverageOptions,
     SelectOptions,
@@ -26,6 +28,7 @@ __all__ = [
     "EventLog",
     "JourneyMap",
     "bottlenecks",
+    "diff",
     "discover",
     "emotion_curve",
     "emotion_dips",
@@ -79,11 +82,25 @@ class JourneyMap:
         """Reads a map from JSON text."""
 
     @classmethod
+    def from_yaml(cls, text: str) -> JourneyMap:
+        """Reads a map from YAML text."""
+
+    @classmethod
     def from_data(cls, data: MapData) -> JourneyMap:
         """Makes a map from its data."""
 
     def to_json(self) -> str:
         """The map as JSON text, indented; the same map gives the same text."""
+
+    def to_yaml(self) -> str:
+        """The map as YAML text; the same map gives the same text."""
+
+    @staticmethod
+    def template(kind: MapKind) -> str:
+        """A starter map of this kind as YAML text, with comments."""
+
+    def apply(self, diff: MapDiff | Mapping[str, Any]) -> JourneyMap:
+        """The map with the changes of a `diff` made."""
 
     def to_data(self) -> MapData:
         """The data of the map, as dicts and lists."""
@@ -136,6 +153,12 @@ def emotion_dips(map: JourneyMap, log: EventLog | None = None, **options: Unpack
     """Find where the emotion curve of a map dips.
 
     Keywords are those of `EmotionOptions`; the result is `EmotionDips`.
+    """
+
+def diff(before: JourneyMap, after: JourneyMap) -> MapDiff:
+    """Say what is different between two maps, or two versions of one.
+
+    The result is `MapDiff`.
     """
 
 def path_coverage(map: JourneyMap, log: EventLog, **options: Unpack[PathCoverageOptions]) -> PathCoverage:

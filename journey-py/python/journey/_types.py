@@ -19,6 +19,15 @@ class AlignOptions(TypedDict, total=False):
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
 
+class Baseline(TypedDict, total=False):
+    """The map that another map changes."""
+
+    name: Required[str]
+    """What that map is called."""
+    version: str | None
+    """Its version, in the team's own scheme."""
+
+
 class BottleneckOptions(TypedDict, total=False):
     """Options for `bottlenecks`."""
 
@@ -120,7 +129,7 @@ EmotionSource = Literal["expected", "measured"]
 
 
 class Evidence(TypedDict, total=False):
-    """A source that supports a touchpoint and its score."""
+    """A source that supports what the map says: a score, an expectation, a pain point, a persona."""
 
     kind: Required[EvidenceKind]
     """What sort of source it is."""
@@ -140,6 +149,21 @@ class FitnessOptions(TypedDict, total=False):
 
     confidence: float
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
+
+
+class Kpi(TypedDict, total=False):
+    """A figure by which success is measured."""
+
+    id: Required[str]
+    """The name of the figure in reports."""
+    name: Required[str]
+    """What the figure is called."""
+    target: float | None
+    """The value that is aimed at."""
+    unit: str | None
+    """The unit of the target, such as `%` or `days`."""
+    measured_by: str | None
+    """How or by whom it is measured."""
 
 
 class Limits(TypedDict, total=False):
@@ -168,6 +192,9 @@ MapData = TypedDict(
         "kind": "MapKind",
         "version": "str | None",
         "updated": "str | None",
+        "baseline": "Baseline | None",
+        "personas": "Sequence[Persona]",
+        "segments": "Sequence[Segment]",
         "stages": "Sequence[Stage]",
         "channels": "Sequence[Channel]",
         "touchpoints": "Sequence[Touchpoint]",
@@ -180,6 +207,22 @@ MapData.__doc__ = """A customer journey map as plain data: what a map file holds
 
 MapKind = Literal["current_state", "future_state", "day_in_the_life"]
 """What a map shows. `current_state`: The journey as customers live it today. `future_state`: The journey as it is meant to become. `day_in_the_life`: The whole day of a customer, of which the company is a part."""
+
+MatchPattern = Literal["exact", "prefix", "glob"]
+"""How the `touchpoint` of a rule is compared with the name of an event. `exact`: The name is the text. `prefix`: The name begins with the text. `glob`: The name is as the text says, in which `*` stands for any letters or none, and `?` for one letter."""
+
+
+class MatchRule(TypedDict, total=False):
+    """Which events of a log are a touchpoint of the map: those that meet every condition of the rule."""
+
+    touchpoint: str | None
+    """What the event is called in the log, compared as `pattern` says; any name if not given."""
+    pattern: MatchPattern
+    """How `touchpoint` is compared. Default: `"exact"`."""
+    channel: str | None
+    """The channel of the event in the log; any if not given."""
+    attributes: Mapping[str, Sequence[str]]
+    """For each attribute named, values of which the event has one."""
 
 
 class ObservedTouchpoint(TypedDict, total=False):
@@ -208,6 +251,22 @@ class ObservedTransition(TypedDict, total=False):
     """Median time from one event to the next, in seconds."""
 
 
+class Opportunity(TypedDict, total=False):
+    """Something that could be done at a touchpoint."""
+
+    text: Required[str]
+    """What could be done."""
+    kind: OpportunityKind
+    """Whether it mends, or sells more. Default: `"fix"`."""
+    effort: float | None
+    """How much work the team thinks it is, 0 (none) to 5 (very much)."""
+    value: float | None
+    """What the team thinks it is worth to customers and company, 0 to 100."""
+
+OpportunityKind = Literal["fix", "upsell", "cross_sell"]
+"""What sort of opportunity it is. `fix`: To mend what hurts customers. `upsell`: To sell more of the same or a better one. `cross_sell`: To sell something else that goes with it."""
+
+
 class Outcome(TypedDict, total=False):
     """Where journeys begin and end, and what counts as success."""
 
@@ -217,6 +276,22 @@ class Outcome(TypedDict, total=False):
     """Touchpoints where journeys may end; none named: those that no transition leaves, else all. Default: `[]`."""
     conversions: Sequence[str]
     """Touchpoints that are the goal of the journey. Default: `[]`."""
+    kpis: Sequence[Kpi]
+    """How success is measured."""
+
+
+class PainPoint(TypedDict, total=False):
+    """Something that annoys the customer or stands in the way."""
+
+    text: Required[str]
+    """What it is, as the customer would say it."""
+    severity: PainSeverity | None
+    """How much it hurts."""
+    evidence: Sequence[Evidence]
+    """What supports it."""
+
+PainSeverity = Literal["minor", "major", "critical"]
+"""How much a pain point hurts. `minor`: It annoys. `major`: It costs time, money or patience. `critical`: It makes customers give up."""
 
 
 class PathCoverageOptions(TypedDict, total=False):
@@ -232,6 +307,25 @@ class PathCoverageOptions(TypedDict, total=False):
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
 
+class Persona(TypedDict, total=False):
+    """A made-up customer who stands for many."""
+
+    id: Required[str]
+    """The name by which touchpoints refer to the persona."""
+    name: Required[str]
+    """What the persona is called."""
+    description: str | None
+    """Who it is, in a sentence or two."""
+    demographics: Mapping[str, str]
+    """Age, home, work and the like, by name."""
+    goals: Sequence[str]
+    """What the persona wants to get done."""
+    motivations: Sequence[str]
+    """Why the persona wants it."""
+    evidence: Sequence[Evidence]
+    """What supports the persona."""
+
+
 class PrecisionOptions(TypedDict, total=False):
     """Options for `precision`."""
 
@@ -242,6 +336,19 @@ class PrecisionOptions(TypedDict, total=False):
 
 ScoreScale = Literal["experience", "one_to_five", "stars", "csat", "ces", "nps", "sentiment"]
 """The scale on which scores were given; each is mapped to the experience scale, -2 to 2, by a straight line. `experience`: -2 to 2: the experience scale itself. `one_to_five`: 1 to 5, 3 is neutral: faces, Likert items, Mermaid's tasks. `stars`: 1 to 5 stars. `csat`: Customer satisfaction, 1 to 5. `ces`: Customer effort score, 1 to 7, where 7 is the least effort. `nps`: Likelihood to recommend, 0 to 10. `sentiment`: Sentiment of a text, -1 to 1."""
+
+
+class Segment(TypedDict, total=False):
+    """A group of customers that a log can tell apart by attributes of their events."""
+
+    id: Required[str]
+    """The name of the segment in reports."""
+    name: Required[str]
+    """What the segment is called."""
+    description: str | None
+    """Who is meant."""
+    attributes: Mapping[str, Sequence[str]]
+    """The rule: for each attribute named, values of which a customer of the segment has one."""
 
 
 class SelectOptions(TypedDict, total=False):
@@ -268,6 +375,10 @@ class Stage(TypedDict, total=False):
     """What the stage is called."""
     goal: str | None
     """What the customer wants here, in the customer's words."""
+    expectations: Sequence[str]
+    """What the customer takes for granted here."""
+    evidence: Sequence[Evidence]
+    """What supports the goal and the expectations."""
 
 
 class SummaryOptions(TypedDict, total=False):
@@ -288,12 +399,28 @@ class Touchpoint(TypedDict, total=False):
     """The id of the stage it belongs to."""
     channel: str | None
     """The id of the channel it happens on."""
+    personas: Sequence[str]
+    """The ids of the personas who come here; none named: all of them."""
+    owner: str | None
+    """The department that answers for it."""
     action: str | None
     """What the customer does here."""
+    thoughts: Sequence[str]
+    """What goes through the customer's mind, in the customer's words."""
+    expectations: Sequence[str]
+    """What the customer takes for granted here."""
+    pain_points: Sequence[PainPoint]
+    """What annoys the customer or stands in the way."""
+    opportunities: Sequence[Opportunity]
+    """What could be done here, for the customer or the company."""
     expected_score: float | None
     """How the team expects customers to feel here: -2 (very bad) to 2 (very good), 0 is neutral."""
+    moment_of_truth: bool
+    """Whether the team holds it for a moment of truth, which decides how customers think of the company."""
     evidence: Sequence[Evidence]
-    """What supports the touchpoint and its score."""
+    """What supports the touchpoint, its score and its expectations."""
+    matches: Sequence[MatchRule]
+    """Which events of a log are this touchpoint; none: those whose name is its id."""
     observed: ObservedTouchpoint | None
     """What a log showed here; set by `discover`."""
 
@@ -394,6 +521,9 @@ class Bottlenecks(Record):
     """Conversion bottlenecks, the largest loss first, ties in the order of the steps or by name."""
     conversions_left_out: int
     """Conversion bottlenecks that the limit cut off."""
+
+ChangeKind = Literal["added", "removed", "moved", "renamed", "rescored", "re_evidenced", "changed"]
+"""What happened to a part of a map. `added`: The part is new. `removed`: The part is gone. `moved`: The part has another place in its list, or a touchpoint another stage. `renamed`: The part has another name. `rescored`: The touchpoint has another expected score. `re_evidenced`: Something else stands behind the part, or behind its pain points. `changed`: Another field of the part is different."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -635,6 +765,30 @@ class LogCoverage(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class MapChange(Record):
+    """One difference between two maps."""
+
+    kind: ChangeKind
+    """What happened."""
+    part: MapPart
+    """To which sort of part."""
+    id: str | None
+    """The id of the part; of a transition that of the touchpoint it leaves; `None` for the map and its outcome."""
+    target: str | None
+    """Of a transition, the id of the touchpoint it reaches."""
+    field: str | None
+    """What is different: the name of a field, or `order`; `None` where the whole part was added or removed."""
+    before: str | None
+    """What was there before, as JSON; `None` if nothing was."""
+    after: str | None
+    """What is there now, as JSON; `None` if nothing is."""
+    place: int | None
+    """Where a part that was added or moved now stands in its list, from 1; for touchpoints, in the list of their stage."""
+    text: str
+    """The change in words."""
+
+
+@dataclass(frozen=True, slots=True)
 class MapCoverage(Record):
     """How much of the map the journeys use."""
 
@@ -658,6 +812,23 @@ class MapCoverage(Record):
     """Transitions of the map that no journey took, in the order of the map."""
     transitions_left_out: int
     """Transitions not taken that the limit cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapDiff(Record):
+    """What is different between two maps."""
+
+    before: str
+    """The name of the map before, with its version if it has one."""
+    after: str
+    """The name of the map after, with its version if it has one."""
+    is_baseline: bool | None
+    """Whether the map after names the one before as its baseline; `None` if it names none."""
+    changes: list[MapChange]
+    """The changes: by sort of part, in each what was removed and then the rest in the order of the map after."""
+
+MapPart = Literal["map", "persona", "segment", "stage", "channel", "touchpoint", "transition", "outcome", "kpi"]
+"""A sort of part of a map. `map`: The map itself: its name, kind, version and the like. `persona`: A persona. `segment`: A segment. `stage`: A stage. `channel`: A channel. `touchpoint`: A touchpoint. `transition`: A transition. `outcome`: Entries, exits and conversions. `kpi`: A figure by which success is measured."""
 
 
 @dataclass(frozen=True, slots=True)

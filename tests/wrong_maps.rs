@@ -1,0 +1,67 @@
+//! Maps that are wrong in many ways: each gives an error that names the line and the cure, and none a panic.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::fs;
+
+use journey_core::{Error, ErrorKind, JourneyMap};
+use journey_tests::folder;
+use serde_json::{Map, Value};
+
+fn read(name: &str, text: &str) -> Result<JourneyMap, Error> {
+    if name.ends_with(".json") { JourneyMap::from_json(text) } else { JourneyMap::from_yaml(text) }
+}
+
+#[test]
+fn every_wrong_map_is_refused_with_its_line_and_the_cure() {
+    let wrong = folder().join("data/wrong-maps");
+    let expected = fs::read_to_string(wrong.join("expected.json")).unwrap();
+    let expected: Map<String, Value> = serde_json::from_str(&expected).unwrap();
+    assert!(expected.len() >= 40);
+    let mut failures = Vec::new();
+    for (name, expected) in &expected {
+        let error = match read(name, &fs::read_to_string(wrong.join(name)).unwrap()) {
+            Ok(_) => {
+                failures.push(format!("{name} was read"));
+                continue;
+            }
+            Err(error) => error,
+        };
+        let place = error.location();
+        let as_expected = error.kind().code() == expected["code"]
+            && place.line == expected["line"].as_u64()
+            && place.column.is_some()
+            && expected["field"].as_str().is_none_or(|field| place.field.as_deref() == Some(field))
+            && error.message().contains(expected["says"].as_str().unwrap());
+        if !as_expected {
+            failures.push(format!("{name}: {} {error}", error.kind().code()));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// What is too large to lie in a file here.
+#[test]
+fn maps_without_measure_are_refused_in_no_time() {
+    let mut laughs = String::from("name: Shop\na0: &a0 [ha, ha, ha, ha, ha, ha, ha, ha, ha, ha]\n");
+    for level in 1..20 {
+        let aliases = vec![format!("*a{}", level - 1); 10].join(", ");
+        laughs.extend([format!("a{level}: &a{level} [{aliases}]\n")]);
+    }
+    let (label, deep) = ("x".repeat(10_000_000), "[".repeat(1_000_000));
+    let steps: String = (0..100_000).map(|step| format!("{}a:\n", " ".repeat(step.min(1_000)))).collect();
+    for (name, text, line) in [
+        ("label.yaml", format!("description: fine\nname: {label}\n"), 2),
+        ("label.json", format!("{{\"description\": \"fine\",\n\"name\": \"{label}\"}}"), 2),
+        ("key.yaml", format!("name: Shop\n? {label}\n: x\n"), 1),
+        ("key.json", format!("{{\"name\": \"Shop\",\n\"{label}\": 1}}"), 1),
+        ("deep.yaml", format!("name: Shop\nstages: {deep}"), 2),
+        ("deep.json", format!("{{\"name\": \"Shop\",\n\"stages\": {deep}"), 2),
+        ("steps.yaml", format!("name: Shop\n{steps}"), 66),
+        ("laughs.yaml", laughs, 6),
+    ] {
+        let error = read(name, &text).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidMap, "{name}: {error}");
+        assert!(error.to_string().len() < 500, "{name}");
+        assert_eq!(error.location().line, Some(line), "{name}: {error}");
+    }
+}
