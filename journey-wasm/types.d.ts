@@ -581,6 +581,22 @@ export interface MapTransition {
   readonly target: string;
 }
 
+/** A map as a Mermaid diagram, with what the diagram cannot hold. */
+export interface MermaidExport {
+  /** The text of the diagram. */
+  readonly text: string;
+  /** What was left out, or is written otherwise than it is on the map; in the order of the map. */
+  readonly lost: MermaidLoss[];
+}
+
+/** Something that a Mermaid diagram cannot hold. */
+export interface MermaidLoss {
+  /** The path in the map's data, such as `touchpoints[2].channel`. */
+  readonly place: string;
+  /** What happens to it. */
+  readonly message: string;
+}
+
 /** A part of a whole that was looked at completely, so that it has no interval. */
 export interface Part {
   /** How many have it. */

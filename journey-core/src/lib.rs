@@ -75,6 +75,6 @@ pub use map::{
     PainSeverity, Persona, Segment, Stage, Touchpoint, Transition,
 };
 pub use names::Names;
-pub use render::{MapReports, render_map, render_page};
+pub use render::{MapReports, MermaidExport, MermaidLoss, render_map, render_page};
 pub use score::ScoreScale;
 pub use time::Timestamp;

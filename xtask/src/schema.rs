@@ -33,6 +33,7 @@ pub(crate) fn reports() -> Schemas {
     generator.subschema_for::<core::EmotionCurve>();
     generator.subschema_for::<core::EmotionDips>();
     generator.subschema_for::<core::PathCoverage>();
+    generator.subschema_for::<core::MermaidExport>();
     generator.subschema_for::<core::ErrorKind>();
     let known = inputs();
     definitions(generator).into_iter().filter(|(name, _)| !known.contains_key(name)).collect()

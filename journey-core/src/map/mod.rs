@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod data;
 mod evidence;
+mod ids;
 mod people;
 mod stages;
 mod template;
@@ -18,6 +19,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 pub use build::JourneyMapBuilder;
 pub use data::{Baseline, Kpi, MapData, MapKind, Outcome};
 pub use evidence::{Evidence, EvidenceKind};
+pub(crate) use ids::Ids;
 pub use people::{Persona, Segment};
 pub use stages::{Channel, ChannelKind, Stage};
 pub use touchpoint::{
