@@ -35,7 +35,7 @@ fn javascript() -> Outcome {
     let npm = root().join("target/npm");
     std::fs::create_dir_all(&npm).map_err(|error| format!("{}: {error}", npm.display()))?;
     // Mermaid's own parser and Graphviz read what maps are written as; jsdom is the page that Mermaid asks for.
-    let packages = ["typescript@5", "mermaid@12", "jsdom@26", "@hpcc-js/wasm-graphviz@1"];
+    let packages = ["typescript@5", "mermaid@11", "jsdom@26", "@hpcc-js/wasm-graphviz@1"];
     run(Command::new("npm").args(["install", "--silent", "--no-save", "--prefix"]).arg(&npm).args(packages))?;
     let tests = [
         "tests/conformance.test.mjs",
