@@ -231,6 +231,34 @@ proptest! {
         prop_assert_eq!(again.to_yaml(), text);
     }
 
+    /// Names, scores, sections and actors survive; of all else the export says that it is lost.
+    #[test]
+    fn what_is_written_as_mermaid_is_read_again(map in map()) {
+        let export = map.to_mermaid();
+        let again = JourneyMap::from_mermaid(&export.text);
+        prop_assert!(again.is_ok(), "{:?} in\n{}", again, export.text);
+        let again = again.unwrap();
+        prop_assert_eq!((again.name(), again.description()), (map.name(), map.description().filter(|text| !text.is_empty())));
+        let names = |map: &JourneyMap| map.stages().iter().map(|stage| stage.name.clone()).collect::<Vec<_>>();
+        prop_assert_eq!(names(&again), names(&map));
+        for (read, written) in again.touchpoints().zip(map.touchpoints()) {
+            prop_assert_eq!(&read.name, &written.name);
+            let (score, neutral) = (read.expected_score.unwrap(), written.expected_score.unwrap_or(0.0));
+            prop_assert!((score - neutral).abs() < 1e-12);
+            prop_assert_eq!(read.personas.len(), written.personas.len());
+        }
+        prop_assert_eq!(again.to_mermaid().lost, [], "what a diagram said, a diagram can say");
+    }
+
+    #[test]
+    fn whatever_is_read_as_mermaid_nothing_panics(text in "(journey\n)?([a-zA-Z:;#%{}\\-, \t\n0-9é]|title |section |accDescr){0,60}") {
+        if let Ok(map) = JourneyMap::from_mermaid(&text) {
+            let export = map.to_mermaid();
+            prop_assert_eq!(export.lost, [], "{}", text);
+            prop_assert_eq!(JourneyMap::from_mermaid(&export.text).unwrap(), map);
+        }
+    }
+
     #[test]
     fn a_map_has_no_difference_from_itself(map in map()) {
         prop_assert_eq!(diff(&map, &map).changes, vec![]);

@@ -82,6 +82,6 @@ pub use map::{
     OpportunityKind, Outcome, PainPoint, PainSeverity, Persona, Segment, Stage, Touchpoint, Transition, diff,
 };
 pub use names::Names;
-pub use render::{MapReports, render_map, render_page};
+pub use render::{MapReports, MermaidExport, MermaidLoss, render_map, render_page};
 pub use score::ScoreScale;
 pub use time::Timestamp;

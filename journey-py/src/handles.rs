@@ -114,6 +114,22 @@ impl JourneyMap {
         self.0.to_yaml()
     }
 
+    /// Reads a map from a Mermaid `journey` diagram.
+    #[classmethod]
+    fn from_mermaid(_class: &Bound<'_, PyType>, py: Python<'_>, text: &str) -> PyResult<Self> {
+        run(py, || core::JourneyMap::from_mermaid(text)).map(Self)
+    }
+
+    /// The map as a Mermaid `journey` diagram, and what that cannot hold.
+    fn to_mermaid<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        to_py(py, &self.0.to_mermaid())
+    }
+
+    /// The map as a graph in DOT, for Graphviz.
+    fn to_dot(&self) -> String {
+        self.0.to_dot()
+    }
+
     /// A starter map of this kind as YAML text, with comments.
     #[staticmethod]
     fn template(py: Python<'_>, kind: &str) -> PyResult<String> {

@@ -125,6 +125,26 @@ impl JourneyMap {
         self::text(kind)?.parse().map(core::MapData::template).map_err(|error| throw(&error))
     }
 
+    /// Reads a map from a Mermaid `journey` diagram.
+    #[wasm_bindgen(js_name = fromMermaid)]
+    pub fn from_mermaid(
+        #[wasm_bindgen(unchecked_param_type = "string")] text: &JsValue,
+    ) -> Result<JourneyMap, JsValue> {
+        core::JourneyMap::from_mermaid(&self::text(text)?).map(Self).map_err(|error| throw(&error))
+    }
+
+    /// The map as a Mermaid `journey` diagram, and what that cannot hold.
+    #[wasm_bindgen(js_name = toMermaid, unchecked_return_type = "MermaidExport")]
+    pub fn to_mermaid(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.0.to_mermaid())
+    }
+
+    /// The map as a graph in DOT, for Graphviz.
+    #[wasm_bindgen(js_name = toDot)]
+    pub fn to_dot(&self) -> String {
+        self.0.to_dot()
+    }
+
     /// The map as JSON text, indented; the same map gives the same text.
     #[wasm_bindgen(js_name = toJson)]
     pub fn to_json(&self) -> String {

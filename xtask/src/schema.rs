@@ -42,6 +42,7 @@ pub(crate) fn reports() -> Schemas {
     generator.subschema_for::<core::Precision>();
     generator.subschema_for::<core::Deviations>();
     generator.subschema_for::<core::MapDiff>();
+    generator.subschema_for::<core::MermaidExport>();
     generator.subschema_for::<core::ErrorKind>();
     let known = inputs();
     definitions(generator).into_iter().filter(|(name, _)| !known.contains_key(name)).collect()

@@ -5,6 +5,7 @@ mod csv;
 mod gzip;
 mod json;
 mod limits;
+mod mermaid;
 mod quotes;
 mod reader;
 mod unique;

@@ -5,6 +5,7 @@ mod check;
 mod data;
 mod diff;
 mod evidence;
+mod ids;
 mod people;
 mod stages;
 mod template;
@@ -20,6 +21,7 @@ pub use build::JourneyMapBuilder;
 pub use data::{Baseline, Kpi, MapData, MapKind, Outcome};
 pub use diff::{ChangeKind, MapChange, MapDiff, MapPart, diff};
 pub use evidence::{Evidence, EvidenceKind};
+pub(crate) use ids::Ids;
 pub use people::{Persona, Segment};
 pub use stages::{Channel, ChannelKind, Stage};
 pub use touchpoint::{

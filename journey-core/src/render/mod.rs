@@ -1,8 +1,11 @@
 //! Pictures: a map and reports about it, as text. Never a log.
 
+mod dot;
+mod mermaid;
 mod page;
 mod svg;
 
+pub use mermaid::{MermaidExport, MermaidLoss};
 pub use page::render_page;
 pub use svg::render_map;
 

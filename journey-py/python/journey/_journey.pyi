@@ -12,6 +12,7 @@ from ._types import (
     EmotionOptions,
     MapData,
     MapDiff,
+    MermaidExport,
     MapKind,
     PathCoverage,
     PathCoverageOptions,
@@ -94,6 +95,16 @@ class JourneyMap:
 
     def to_yaml(self) -> str:
         """The map as YAML text; the same map gives the same text."""
+
+    @classmethod
+    def from_mermaid(cls, text: str) -> JourneyMap:
+        """Reads a map from a Mermaid `journey` diagram."""
+
+    def to_mermaid(self) -> MermaidExport:
+        """The map as a Mermaid `journey` diagram, and what that cannot hold."""
+
+    def to_dot(self) -> str:
+        """The map as a graph in DOT, for Graphviz."""
 
     @staticmethod
     def template(kind: MapKind) -> str:

@@ -845,6 +845,26 @@ MoveKind = Literal["synchronous", "log", "model"]
 
 
 @dataclass(frozen=True, slots=True)
+class MermaidExport(Record):
+    """A map as a Mermaid diagram, with what the diagram cannot hold."""
+
+    text: str
+    """The text of the diagram."""
+    lost: list[MermaidLoss]
+    """What was left out, or is written otherwise than it is on the map; in the order of the map."""
+
+
+@dataclass(frozen=True, slots=True)
+class MermaidLoss(Record):
+    """Something that a Mermaid diagram cannot hold."""
+
+    place: str
+    """The path in the map's data, such as `touchpoints[2].channel`."""
+    message: str
+    """What happens to it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Part(Record):
     """A part of a whole that was looked at completely, so that it has no interval."""
 
