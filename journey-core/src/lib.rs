@@ -10,6 +10,9 @@
 //! | Which paths do customers take? | [`variants`] |
 //! | Which map does the log draw? | [`discover`] |
 //! | Where do customers lose time, where are they lost? | [`bottlenecks`] |
+//! | Where do journeys end, where do they leave the expected path, what do they do instead? | [`drop_offs`] |
+//! | Where are customers at each step, and where do two groups differ? | [`step_matrix`] |
+//! | How do they flow from step to step? | [`step_flow`] |
 //! | How do customers feel along the way? | [`emotion_curve`] |
 //! | Where do they suffer? | [`emotion_dips`] |
 //! | How much of the map is used, how much of the log is on the map? | [`path_coverage`] |
@@ -57,12 +60,15 @@ mod time;
 pub use petgraph;
 
 pub use analysis::{
-    BottleneckOptions, Bottlenecks, ChannelCount, ConversionLoss, DiscoverOptions, EmotionCurve, EmotionDip,
-    EmotionDips, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, LogCoverage, MapCoverage, MapTransition,
-    Part, PathCoverage, PathCoverageOptions, Share, ShareDifference, ShareTest, Summary, SummaryOptions, TimeStats,
-    TouchpointCount, TouchpointDelay, TransitionDelay, TransitionRow, Transitions, TransitionsOptions,
-    UnmappedTouchpoint, VariantCoverage, VariantRow, Variants, VariantsOptions, bottlenecks, discover, emotion_curve,
-    emotion_dips, path_coverage, summary, transitions, variants,
+    BottleneckOptions, Bottlenecks, ChannelCount, ConversionLoss, DiscoverOptions, DropOffOptions, DropOffs,
+    EmotionCurve, EmotionDip, EmotionDips, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, LogCoverage,
+    MapCoverage, MapTransition, NextTouchpoint, Part, PathCoverage, PathCoverageOptions, PathStep, Share,
+    ShareDifference, ShareTest, StepCells, StepDifference, StepFlow, StepFlowOptions, StepGroup, StepGroups, StepKind,
+    StepLink, StepMatrix, StepMatrixOptions, StepNode, StepRow, StepRowGroups, Summary, SummaryOptions, TimeStats,
+    TouchpointCount, TouchpointDelay, TouchpointDropOff, TransitionDelay, TransitionRow, Transitions,
+    TransitionsOptions, UnmappedTouchpoint, VariantCoverage, VariantRow, Variants, VariantsOptions, bottlenecks,
+    discover, drop_offs, emotion_curve, emotion_dips, path_coverage, step_flow, step_matrix, summary, transitions,
+    variants,
 };
 pub use duration::Duration;
 pub use error::{Error, ErrorKind, Location, Result};

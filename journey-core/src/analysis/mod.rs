@@ -1,8 +1,11 @@
 //! The questions: one file, one question. Each that reads a log is a [`Fold`](crate::Fold).
 
 mod bottlenecks;
+mod cells;
 mod censoring;
 mod discover;
+mod divergence;
+mod drop_offs;
 mod edges;
 mod emotion_curve;
 mod emotion_dips;
@@ -14,6 +17,9 @@ mod paths;
 mod proportions;
 mod scores;
 mod stats;
+mod step_flow;
+mod step_matrix;
+mod steps;
 mod summary;
 mod transitions;
 mod variants;
@@ -21,6 +27,8 @@ mod visits;
 
 pub use bottlenecks::{BottleneckOptions, Bottlenecks, ConversionLoss, TouchpointDelay, TransitionDelay, bottlenecks};
 pub use discover::{DiscoverOptions, discover};
+pub use divergence::{NextTouchpoint, PathStep};
+pub use drop_offs::{DropOffOptions, DropOffs, TouchpointDropOff, drop_offs};
 pub use emotion_curve::{EmotionCurve, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, emotion_curve};
 pub use emotion_dips::{EmotionDip, EmotionDips, emotion_dips};
 pub use path_coverage::{
@@ -29,6 +37,12 @@ pub use path_coverage::{
 };
 pub use proportions::{ShareDifference, ShareTest};
 pub use stats::{Share, TimeStats};
+pub use step_flow::{StepFlow, StepFlowOptions, StepLink, StepNode, step_flow};
+pub use step_matrix::{
+    StepCells, StepDifference, StepGroup, StepGroups, StepMatrix, StepMatrixOptions, StepRow, StepRowGroups,
+    step_matrix,
+};
+pub use steps::StepKind;
 pub use summary::{ChannelCount, Summary, SummaryOptions, summary};
 pub use transitions::{TransitionRow, Transitions, TransitionsOptions, transitions};
 pub use variants::{VariantRow, Variants, VariantsOptions, variants};

@@ -1,7 +1,8 @@
 """The open engine for customer journeys: the map a team draws and the events customers leave, in one model.
 
 A `JourneyMap` is what a team draws, an `EventLog` what customers did. Questions are functions of one or both: `summary`,
-`transitions`, `variants`, `discover`, `bottlenecks`, `emotion_curve`, `emotion_dips`, `path_coverage`. Their options are
+`transitions`, `variants`, `discover`, `bottlenecks`, `drop_offs`, `step_matrix`, `step_flow`, `emotion_curve`,
+`emotion_dips`, `path_coverage`. Their options are
 keywords, their results frozen dataclasses that also read as mappings.
 """
 
@@ -24,9 +25,12 @@ from ._journey import (
     JourneyMap,
     bottlenecks,
     discover,
+    drop_offs,
     emotion_curve,
     emotion_dips,
     path_coverage,
+    step_flow,
+    step_matrix,
     summary,
     transitions,
     variants,
@@ -103,9 +107,12 @@ __all__ = [
     "UnknownTouchpointError",
     "bottlenecks",
     "discover",
+    "drop_offs",
     "emotion_curve",
     "emotion_dips",
     "path_coverage",
+    "step_flow",
+    "step_matrix",
     "summary",
     "transitions",
     "variants",
