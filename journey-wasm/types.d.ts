@@ -63,6 +63,20 @@ export interface DiscoverOptions {
   min_journeys?: number;
 }
 
+/** Options for `drop_offs`. */
+export interface DropOffOptions {
+  /** Touchpoints, of which a journey must reach one to convert; what ends after that has not dropped off. Default: `[]`. */
+  conversion?: readonly string[];
+  /** The touchpoints of a displayed path, in order; the report then says where journeys leave it. Default: `[]`. */
+  path?: readonly string[];
+  /** A journey that has been silent for less than this when the log ends is open; without it, all have ended. Default: `null`. */
+  inactive_after?: number | string | null;
+  /** The most rows each list shows; all if not given. Default: `null`. */
+  limit?: number | null;
+  /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
+  confidence?: number;
+}
+
 /** Options for `emotion_curve` and `emotion_dips`. */
 export interface EmotionOptions {
   /** The curve in which dips are looked for; if not given, the measured one where the log has scores at touchpoints of the map, else the expected. Default: `null`. */
@@ -211,6 +225,50 @@ export interface Stage {
   goal?: string | null;
 }
 
+/** Options for `step_flow`. */
+export interface StepFlowOptions {
+  /** How many steps are shown from the start, or after the anchor; from 1 to 1000. Default: `5`. */
+  steps?: number;
+  /** The touchpoint whose visit is step 0; only journeys that come to it are shown. Without it, step 1 is the first event. Default: `null`. */
+  anchor?: string | null;
+  /** Which of the visits of the anchor is step 0, from 1. Default: `1`. */
+  anchor_occurrence?: number;
+  /** How many steps are shown before the anchor, at most 1000. Default: `2`. */
+  steps_before?: number;
+  /** A journey that has been silent for less than this when the log ends is open; without it, all have ended. Default: `null`. */
+  inactive_after?: number | string | null;
+  /** The most touchpoints with a node of their own at each step; the others there are one node. All if `null`. Default: `10`. */
+  limit?: number | null;
+  /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
+  confidence?: number;
+}
+
+/** Options for `step_matrix`. */
+export interface StepMatrixOptions {
+  /** How many steps are shown from the start, or after the anchor; from 1 to 1000. Default: `20`. */
+  steps?: number;
+  /** The touchpoint whose visit is step 0; only journeys that come to it are shown. Without it, step 1 is the first event. Default: `null`. */
+  anchor?: string | null;
+  /** Which of the visits of the anchor is step 0, from 1. Default: `1`. */
+  anchor_occurrence?: number;
+  /** How many steps are shown before the anchor, at most 1000. Default: `5`. */
+  steps_before?: number;
+  /** A journey that has been silent for less than this when the log ends is open; without it, all have ended. Default: `null`. */
+  inactive_after?: number | string | null;
+  /** The most touchpoints with a row of their own; the others are added up in one row. All if `null`. Default: `100`. */
+  limit?: number | null;
+  /** An attribute by which two groups are compared; a journey belongs to the first value that its events have. Default: `null`. */
+  attribute?: string | null;
+  /** The value of the group of which the difference is taken. Default: `null`. */
+  value_a?: string | null;
+  /** The value of the group that is subtracted. Default: `null`. */
+  value_b?: string | null;
+  /** The false discovery rate for the tests of all cells, between 0 and 1. Default: `0.05`. */
+  false_discovery_rate?: number;
+  /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
+  confidence?: number;
+}
+
 /** Options for `summary`. */
 export interface SummaryOptions {
   /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
@@ -311,6 +369,24 @@ export interface ConversionLoss {
   readonly bottleneck: boolean;
   /** Whether no other row has a lower conversion. */
   readonly lowest_conversion: boolean;
+}
+
+/** Where journeys end, and where they leave a displayed path. */
+export interface DropOffs {
+  /** Journeys in the log. */
+  readonly journeys: number;
+  /** Journeys that may still go on: they have neither ended nor dropped off. */
+  readonly open_journeys: number;
+  /** Journeys that reached a conversion, open ones included; 0 if none is named. */
+  readonly converted_journeys: number;
+  /** Of the journeys that have ended, those that never converted. */
+  readonly drop_off_rate: Share;
+  /** The touchpoints, most drop-offs first, then most ends, ties by name. */
+  readonly touchpoints: TouchpointDropOff[];
+  /** Touchpoints that the limit cut off. */
+  readonly touchpoints_left_out: number;
+  /** The steps of the displayed path, in its order. */
+  readonly path: PathStep[];
 }
 
 /** How customers feel along the journey. */
@@ -458,6 +534,14 @@ export interface MapTransition {
   readonly target: string;
 }
 
+/** Where journeys went from a step. */
+export interface NextTouchpoint {
+  /** The touchpoint; `null` is the end of the journey. */
+  readonly touchpoint: string | null;
+  /** The journeys that went there, of those that reached the step and are not open there. */
+  readonly share: Share;
+}
+
 /** A part of a whole that was looked at completely, so that it has no interval. */
 export interface Part {
   /** How many have it. */
@@ -478,6 +562,30 @@ export interface PathCoverage {
   readonly log: LogCoverage;
 }
 
+/** A step of the displayed path. */
+export interface PathStep {
+  /** The touchpoint of the step. */
+  readonly touchpoint: string;
+  /** The touchpoint that is displayed next; `null` at the last step. */
+  readonly expected_next: string | null;
+  /** Journeys that took the path up to here. */
+  readonly journeys: number;
+  /** Those of them that stand here and are open: nobody knows what they do next. */
+  readonly open_journeys: number;
+  /** Of the journeys that are not open here, those whose next event is not the displayed one, or who have none; `null` at the last step. */
+  readonly divergence_rate: Share | null;
+  /** Of the same journeys, those that ended here. */
+  readonly exit_rate: Share;
+  /** Of the journeys that reached the step and have ended, those that diverged and came to the displayed next touchpoint later; `null` at the last step. */
+  readonly returned: Share | null;
+  /** Of the same journeys, those that diverged, never came to it later, and did not convert; `null` at the last step. */
+  readonly lost: Share | null;
+  /** What came next instead, most journeys first, ties by name. */
+  readonly next: NextTouchpoint[];
+  /** Touchpoints that the limit cut off. */
+  readonly next_left_out: number;
+}
+
 /** A share with its Wilson score interval. The interval is that of Wilson (1927), without continuity correction. */
 export interface Share {
   /** How many have it. */
@@ -490,6 +598,141 @@ export interface Share {
   readonly low: number | null;
   /** Upper end of the interval. */
   readonly high: number | null;
+}
+
+/** A row of the matrix of one group. */
+export interface StepCells {
+  /** For each step, the journeys of the group that are here. */
+  readonly counts: number[];
+  /** For each step, these journeys as a share of the group's in the matrix; `null` if there are none of it. */
+  readonly shares: (number | null)[];
+}
+
+/** How far two groups differ in a cell. */
+export interface StepDifference {
+  /** The share of `a` less that of `b`; `null` where one of them has no value. */
+  readonly difference: number | null;
+  /** Lower end of the difference's interval (Newcombe's). */
+  readonly low: number | null;
+  /** Upper end of the difference's interval. */
+  readonly high: number | null;
+  /** Two-sided p-value of the z test, or of Fisher's where counts are small; `null` where all or none are in the cell. */
+  readonly p_value: number | null;
+  /** The p-value, adjusted by Benjamini and Hochberg for the number of cells tested. */
+  readonly p_adjusted: number | null;
+  /** Whether the adjusted p-value is at most the false discovery rate; `null` where there is no test. */
+  readonly significant: boolean | null;
+}
+
+/** How journeys flow from step to step. */
+export interface StepFlow {
+  /** Journeys in the log. */
+  readonly journeys: number;
+  /** Journeys in the flow: all, or those that come to the anchor. */
+  readonly of: number;
+  /** The steps: from 1, or with the anchor at 0 and what comes before it below 0. */
+  readonly steps: number[];
+  /** Where journeys are: step by step; in a step the touchpoints, most journeys first, ties by name, then `other`, `not_started`, `open` and `ended`. In each step they add up to `of`; a node that nobody is at is not listed. */
+  readonly nodes: StepNode[];
+  /** The ways from the nodes of a step to those of the next, by the positions of their ends. */
+  readonly links: StepLink[];
+}
+
+/** A group of journeys. */
+export interface StepGroup {
+  /** The value of the attribute. */
+  readonly value: string;
+  /** Journeys of the group in the log. */
+  readonly journeys: number;
+  /** Journeys of the group in the matrix: all, or those that come to the anchor. */
+  readonly of: number;
+}
+
+/** The two groups whose matrices are compared. */
+export interface StepGroups {
+  /** The attribute whose first value in a journey is its group. */
+  readonly attribute: string;
+  /** The group of which the difference is taken. */
+  readonly a: StepGroup;
+  /** The group that is subtracted. */
+  readonly b: StepGroup;
+  /** How many cells were tested. */
+  readonly tests: number;
+  /** The false discovery rate, as asked for. */
+  readonly false_discovery_rate: number;
+}
+
+/** What a row of a step matrix or a node of a step flow stands for. */
+export type StepKind = "touchpoint" | "other" | "not_started" | "open" | "ended";
+
+/** Journeys that go the same way from one step to the next. */
+export interface StepLink {
+  /** The position of the node left, in the list of nodes, from 0. */
+  readonly source_node: number;
+  /** The position of the node reached, in the list of nodes, from 0. */
+  readonly target_node: number;
+  /** Journeys that go this way. */
+  readonly journeys: number;
+  /** These journeys, of those at the node left. */
+  readonly share: Share;
+}
+
+/** Where journeys are at each step. */
+export interface StepMatrix {
+  /** Journeys in the log. */
+  readonly journeys: number;
+  /** Journeys in the matrix, of which every share is one: all, or those that come to the anchor. */
+  readonly of: number;
+  /** The columns: from 1, or with the anchor at 0 and what comes before it below 0. */
+  readonly steps: number[];
+  /** Distinct touchpoints in these columns. */
+  readonly touchpoints: number;
+  /** Touchpoints without a row of their own, which are added up in the row `other`. */
+  readonly touchpoints_left_out: number;
+  /** The touchpoints, most journeys over all columns first, ties by name; then, where they apply, `other`, `not_started`, `open` and `ended`. In each column they add up to `of`. No rows if `of` is 0. */
+  readonly rows: StepRow[];
+  /** The two groups, if they were asked for. */
+  readonly groups: StepGroups | null;
+}
+
+/** Journeys that are at the same place at a step. */
+export interface StepNode {
+  /** The step. */
+  readonly step: number;
+  /** What the node stands for. */
+  readonly kind: StepKind;
+  /** The touchpoint, if the node is one. */
+  readonly touchpoint: string | null;
+  /** How many touchpoints the node stands for: 1, for `other` those that the limit left out at this step, else 0. */
+  readonly touchpoints: number;
+  /** Journeys here. */
+  readonly journeys: number;
+  /** These journeys, of all in the flow. */
+  readonly share: Share;
+}
+
+/** How many journeys are somewhere, step by step. */
+export interface StepRow {
+  /** What the row stands for. */
+  readonly kind: StepKind;
+  /** The touchpoint, if the row is one. */
+  readonly touchpoint: string | null;
+  /** For each step, the journeys that are here. */
+  readonly counts: number[];
+  /** For each step, these journeys as a share of all in the matrix. */
+  readonly shares: number[];
+  /** The same of the two groups, if they were asked for. */
+  readonly groups: StepRowGroups | null;
+}
+
+/** A row of the matrix in each of two groups. */
+export interface StepRowGroups {
+  /** The group of `value_a`. */
+  readonly a: StepCells;
+  /** The group of `value_b`. */
+  readonly b: StepCells;
+  /** For each step, the share of `a` less that of `b`. */
+  readonly differences: StepDifference[];
 }
 
 /** What a log holds. */
@@ -568,6 +811,20 @@ export interface TouchpointDelay {
   readonly delay_share: number | null;
   /** Whether it is one of the fewest touchpoints that together reach the Pareto share of the delay. */
   readonly bottleneck: boolean;
+}
+
+/** How often journeys end at a touchpoint. */
+export interface TouchpointDropOff {
+  /** The touchpoint. */
+  readonly touchpoint: string;
+  /** Of all events here, those with which a journey ended. */
+  readonly exit_rate: Share;
+  /** Of all journeys that visited it, those that ended here. */
+  readonly journey_exit_rate: Share;
+  /** Of the events here before their journey converted, those with which it ended. */
+  readonly drop_off_rate: Share;
+  /** Open journeys whose last event is here: that event, or that journey, is left out of the rates. */
+  readonly open_journeys: number;
 }
 
 /** How much time customers spend between two touchpoints. */
