@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use journey_core::{
     BottleneckOptions, CsvOptions, DiscoverOptions, DropOffOptions, Duration, EmotionOptions, Event, EventLog,
     JourneyMap, MapData, PathCoverageOptions, StepFlowOptions, StepMatrixOptions, SummaryOptions, Timestamp,
-    TransitionsOptions, VariantsOptions, bottlenecks, discover, drop_offs, emotion_curve, path_coverage, read_csv,
-    step_flow, step_matrix, summary, transitions, variants,
+    TouchpointDropOff, TransitionsOptions, VariantsOptions, bottlenecks, discover, drop_offs, emotion_curve,
+    path_coverage, read_csv, step_flow, step_matrix, summary, transitions, variants,
 };
 use proptest::prelude::*;
 
@@ -132,26 +132,27 @@ proptest! {
     }
 
     #[test]
-    fn every_journey_ends_once_or_is_open(rows in rows(), seconds in prop::option::of(0..120u32), conversions in 0..3usize) {
+    fn every_journey_ends_once_or_is_open(rows in rows(), silent in prop::option::of(0..120u32), goals in 0..3usize) {
         let log = log(&rows);
         let names = |count: usize| log.touchpoints().iter().take(count).map(str::to_owned).collect::<Vec<_>>();
-        let inactive_after = seconds.map(|seconds| Duration::from_seconds(seconds.into()).unwrap());
-        let options = DropOffOptions { conversion: names(conversions), path: names(3), inactive_after, ..Default::default() };
+        let inactive_after = silent.map(|seconds| Duration::from_seconds(seconds.into()).unwrap());
+        let (conversion, path) = (names(goals), names(3));
+        let options = DropOffOptions { conversion, path, inactive_after, ..Default::default() };
         let report = drop_offs(&log, &options).unwrap();
-        let sum = |count: &dyn Fn(&journey_core::TouchpointDropOff) -> u64| -> u64 { report.touchpoints.iter().map(count).sum() };
+        let sum = |count: &dyn Fn(&TouchpointDropOff) -> u64| -> u64 { report.touchpoints.iter().map(count).sum() };
         prop_assert_eq!(sum(&|row| row.exit_rate.n), report.journeys - report.open_journeys);
         prop_assert_eq!(sum(&|row| row.open_journeys), report.open_journeys);
         prop_assert_eq!(sum(&|row| row.drop_off_rate.n), report.drop_off_rate.n);
         prop_assert_eq!(sum(&|row| row.exit_rate.of), log.len() as u64 - report.open_journeys);
         for pair in report.path.windows(2) {
             let divergence = pair[0].divergence_rate.as_ref().unwrap();
-            prop_assert_eq!(divergence.of - divergence.n, pair[1].journeys, "who does not diverge reaches the next step");
+            prop_assert_eq!(divergence.of - divergence.n, pair[1].journeys, "the others reach the next step");
             prop_assert_eq!(divergence.of + pair[0].open_journeys, pair[0].journeys);
             prop_assert_eq!(pair[0].next.iter().map(|next| next.share.n).sum::<u64>(), divergence.n);
             let (returned, lost) = (pair[0].returned.as_ref().unwrap(), pair[0].lost.as_ref().unwrap());
             prop_assert!(returned.n + lost.n <= divergence.n && pair[0].exit_rate.n <= divergence.n);
         }
-        if conversions == 0 {
+        if goals == 0 {
             prop_assert!(report.touchpoints.iter().all(|row| row.drop_off_rate == row.exit_rate));
         }
     }

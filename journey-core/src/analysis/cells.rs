@@ -2,8 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-/// The counts, in a dense table where that is small, so that neither a log of many touchpoints nor an option of many steps
-/// asks for more memory than there are events.
+/// The counts, in a dense table where that is small, so that neither a log of many touchpoints nor an option of many
+/// steps asks for more memory than there are events.
 pub(super) enum Cells {
     Dense { sources: usize, targets: usize, counts: Vec<u64> },
     Sparse(FxHashMap<(u32, u32, u32), u64>),

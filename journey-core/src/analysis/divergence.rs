@@ -1,8 +1,8 @@
 //! Where journeys leave a displayed path, and where they go instead.
 //!
-//! A journey takes the path from its first visit of the first step on. It reaches step `k` if its events from there on are the
-//! steps up to `k`, one directly after the other; it diverges at `k` if its next event is not the displayed next step,
-//! or if there is none.
+//! A journey takes the path from its first visit of the first step on. It reaches step `k` if its events from there on
+//! are the steps up to `k`, one directly after the other; it diverges at `k` if its next event is not the displayed
+//! next step, or if there is none.
 
 use serde::{Deserialize, Serialize};
 
@@ -24,13 +24,13 @@ pub struct PathStep {
     pub journeys: u64,
     /// Those of them that stand here and are open: nobody knows what they do next.
     pub open_journeys: u64,
-    /// Of the journeys that are not open here, those whose next event is not the displayed one, or who have none; `None` at
-    /// the last step.
+    /// Of the journeys that are not open here, those whose next event is not the displayed one, or who have none;
+    /// `None` at the last step.
     pub divergence_rate: Option<Share>,
     /// Of the same journeys, those that ended here.
     pub exit_rate: Share,
-    /// Of the journeys that reached the step and have ended, those that diverged and came to the displayed next touchpoint
-    /// later; `None` at the last step.
+    /// Of the journeys that reached the step and have ended, those that diverged and came to the displayed next
+    /// touchpoint later; `None` at the last step.
     pub returned: Option<Share>,
     /// Of the same journeys, those that diverged, never came to it later, and did not convert; `None` at the last step.
     pub lost: Option<Share>,

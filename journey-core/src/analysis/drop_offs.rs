@@ -83,11 +83,12 @@ pub struct TouchpointDropOff {
 /// `journey_exit_rate` is the share of the journeys that visited it. Where a `conversion` is named, `drop_off_rate`
 /// looks only at events before the first conversion of their journey: an end after it is an exit, and no drop-off.
 ///
-/// **Divergence**: with `path`, at each step the share of the journeys that took the displayed path up to there and whose
-/// next event is not the displayed next step, with what they did instead. A journey that diverges at one step often
-/// ends at another touchpoint, so the two rates are not the same.
+/// **Divergence**: with `path`, at each step the share of the journeys that took the displayed path up to there and
+/// whose next event is not the displayed next step, with what they did instead. A journey that diverges at one step
+/// often ends at another touchpoint, so the two rates are not the same.
 ///
-/// **Open journeys**, silent for less than `inactive_after` when the log ends, have not ended: their last event is left out.
+/// **Open journeys**, silent for less than `inactive_after` when the log ends, have not ended: their last event is left
+/// out.
 ///
 /// ```
 /// use journey_core::{DropOffOptions, Event, EventLog, drop_offs};
@@ -101,7 +102,8 @@ pub struct TouchpointDropOff {
 /// let path = vec!["cart".into(), "pay".into()];
 /// let report = drop_offs(&log, &DropOffOptions { conversion: vec!["pay".into()], path, ..Default::default() })?;
 /// assert_eq!(report.touchpoints[0].touchpoint, "help", "that is where bob was last seen");
-/// assert_eq!(report.path[0].divergence_rate.as_ref().unwrap().share, Some(0.5), "but it is the cart where he left the path");
+/// let left = report.path[0].divergence_rate.as_ref().unwrap();
+/// assert_eq!(left.share, Some(0.5), "but it is the cart where he left the path");
 /// # Ok::<(), journey_core::Error>(())
 /// ```
 ///

@@ -70,12 +70,17 @@ proptest! {
         let around = Steps::new(&log, &Asked { steps: 3, anchor: cart, anchor_occurrence: 1, steps_before: 2 }, open);
         let around = around.unwrap();
         let left_and_right = crate::StepMatrixOptions {
-            attribute: Some("side".into()), value_a: Some("left".into()), value_b: Some("right".into()), ..Default::default()
+            attribute: Some("side".into()),
+            value_a: Some("left".into()),
+            value_b: Some("right".into()),
+            ..Default::default()
         };
+        let path = steps.iter().map(|code| names.touchpoints.name(*code).to_owned()).collect();
+        let along = crate::DropOffOptions { path, ..Default::default() };
         let pair = pair(&log, &left_and_right).ok().flatten();
         holds(&log, &cuts, || BottlenecksFold::new(names, &steps, &Default::default()));
         holds(&log, &cuts, || DiscoverFold::new(names, &Default::default()));
-        holds(&log, &cuts, || DropOffsFold::new(names, &steps, &steps, open, &Default::default()));
+        holds(&log, &cuts, || DropOffsFold::new(names, &steps, &steps, open, &along));
         holds(&log, &cuts, || PathCoverageFold::new(&map, names, &coverage));
         holds(&log, &cuts, || StepFlowFold::new(names, around, &Default::default()));
         holds(&log, &cuts, || StepMatrixFold::new(names, around, None, &Default::default()));

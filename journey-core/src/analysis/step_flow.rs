@@ -19,7 +19,8 @@ use crate::log::{EventLog, Fold, Journey, LogNames, fold};
 pub struct StepFlowOptions {
     /// How many steps are shown from the start, or after the anchor; from 1 to 1000.
     pub steps: u64,
-    /// The touchpoint whose visit is step 0; only journeys that come to it are shown. Without it, step 1 is the first event.
+    /// The touchpoint whose visit is step 0; only journeys that come to it are shown. Without it, step 1 is the first
+    /// event.
     pub anchor: Option<String>,
     /// Which of the visits of the anchor is step 0, from 1.
     pub anchor_occurrence: u64,
@@ -101,10 +102,10 @@ pub struct StepLink {
 
 /// Counts how journeys flow from step to step, as a step Sankey diagram shows it.
 ///
-/// The nodes are the cells of the step matrix: how many journeys are at a touchpoint at step `k`. The links say how many of
-/// them are where at step `k + 1`. Journeys that have ended stay in the node `ended` of every further step, so what flows
-/// into a node flows out of it. At each step the touchpoints beyond the limit are one node. With an `anchor`, steps are
-/// counted from its visit. Source: the step Sankey of Retentioneering.
+/// The nodes are the cells of the step matrix: how many journeys are at a touchpoint at step `k`. The links say how
+/// many of them are where at step `k + 1`. Journeys that have ended stay in the node `ended` of every further step, so
+/// what flows into a node flows out of it. At each step the touchpoints beyond the limit are one node. With an
+/// `anchor`, steps are counted from its visit. Source: the step Sankey of Retentioneering.
 ///
 /// ```
 /// use journey_core::{Event, EventLog, StepFlowOptions, step_flow};
@@ -125,8 +126,8 @@ pub struct StepLink {
 /// If an option lies outside its range, or the anchor is not in the log.
 ///
 /// # Complexity
-/// O(events up to the last step + touchpoints² · steps), the second part at most a million and at most the events; with an
-/// anchor, all events count.
+/// O(events up to the last step + nodes and links shown + cells), where cells are steps · touchpoints², and beyond a
+/// million only those that some journey takes; with an anchor, of all events.
 pub fn step_flow(log: &EventLog, options: &StepFlowOptions) -> Result<StepFlow> {
     stats::check_confidence(options.confidence)?;
     let asked = Asked {

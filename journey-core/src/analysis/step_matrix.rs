@@ -18,7 +18,8 @@ use crate::log::{EventLog, Fold, Groups, Journey, LogNames, fold};
 pub struct StepMatrixOptions {
     /// How many steps are shown from the start, or after the anchor; from 1 to 1000.
     pub steps: u64,
-    /// The touchpoint whose visit is step 0; only journeys that come to it are shown. Without it, step 1 is the first event.
+    /// The touchpoint whose visit is step 0; only journeys that come to it are shown. Without it, step 1 is the first
+    /// event.
     pub anchor: Option<String>,
     /// Which of the visits of the anchor is step 0, from 1.
     pub anchor_occurrence: u64,
@@ -132,7 +133,8 @@ pub struct StepDifference {
     pub low: Option<f64>,
     /// Upper end of the difference's interval.
     pub high: Option<f64>,
-    /// Two-sided p-value of the z test, or of Fisher's where counts are small; `None` where all or none are in the cell.
+    /// Two-sided p-value of the z test, or of Fisher's where counts are small; `None` where all or none are in the
+    /// cell.
     pub p_value: Option<f64>,
     /// The p-value, adjusted by Benjamini and Hochberg for the number of cells tested.
     pub p_adjusted: Option<f64>,
@@ -177,8 +179,8 @@ pub struct StepGroup {
 /// the journeys are those that come to it; before their first event they are in the row `not_started`. Source: the step
 /// matrix of Retentioneering.
 ///
-/// With `attribute`, `value_a` and `value_b` the report holds the matrices of two groups and their difference, cell by cell
-/// with Newcombe's interval and a test, corrected by Benjamini and Hochberg over the cells.
+/// With `attribute`, `value_a` and `value_b` the report holds the matrices of two groups and their difference, cell by
+/// cell with Newcombe's interval and a test, corrected by Benjamini and Hochberg over the cells.
 ///
 /// ```
 /// use journey_core::{Event, EventLog, StepMatrixOptions, step_matrix};
@@ -196,11 +198,11 @@ pub struct StepGroup {
 /// ```
 ///
 /// # Errors
-/// If an option lies outside its range, the anchor, attribute or a value is not in the log, or some but not all three options
-/// of a comparison are given.
+/// If an option lies outside its range, the anchor, attribute or a value is not in the log, or some but not all three
+/// options of a comparison are given.
 ///
 /// # Complexity
-/// O(events up to the last step + cells of the matrix); with an anchor, O(events + cells).
+/// O(events up to the last step + steps · touchpoints): one addition for each event; with an anchor, of all events.
 pub fn step_matrix(log: &EventLog, options: &StepMatrixOptions) -> Result<StepMatrix> {
     stats::check_confidence(options.confidence)?;
     stats::check_open_unit("false_discovery_rate", options.false_discovery_rate)?;

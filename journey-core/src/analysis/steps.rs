@@ -1,8 +1,9 @@
 //! Journeys laid side by side, step by step: from their start, or around an anchor.
 //!
-//! Without an anchor column 1 is the first event of each journey. With one, column 0 is the n-th visit of the anchor, events
-//! before it stand in the columns -1, -2 and so on, and journeys without that visit are left out. A journey is somewhere in
-//! every column: where it has not begun it is "not started", behind its last event "ended", or "open" if it may go on.
+//! Without an anchor column 1 is the first event of each journey. With one, column 0 is the n-th visit of the anchor,
+//! events before it stand in the columns -1, -2 and so on, and journeys without that visit are left out. A journey is
+//! somewhere in every column: where it has not begun it is "not started", behind its last event "ended", or "open" if
+//! it may go on.
 
 use serde::{Deserialize, Serialize};
 

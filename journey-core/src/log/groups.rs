@@ -34,7 +34,9 @@ impl<'a> Groups<'a> {
         if self.column.is_empty() {
             return Ok(NONE);
         }
-        self.names.code(value).ok_or_else(|| unknown(option, "value", value, nearest(value, self.names.iter())))
+        self.names
+            .code(value)
+            .ok_or_else(|| unknown(option, "value", value, nearest(value, self.names.iter()).as_ref()))
     }
 
     /// The group of a journey, as a code of the names; `None` if no event has a value.

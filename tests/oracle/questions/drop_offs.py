@@ -102,8 +102,9 @@ case("drop_offs", "the exit rate counts events, that of journeys counts journeys
          {"touchpoint": "a", "exit_rate": ends(1, 3), "journey_exit_rate": ends(1, 2)},
          {"touchpoint": "b", "exit_rate": ends(1, 2), "journey_exit_rate": ends(1, 2)}]})
 case("drop_offs", "an end after the conversion is an exit and no drop-off",
-     W + "j1 and j2 pay, j1 looks at help afterwards; j3 leaves at the cart, j4 at help. Ends at help: 2 of its 2 visits, but only "
-     "j4's was before a conversion, so 1 of 1. pay: 1 end of 2, none of them before the conversion that it is: 0 of 0",
+     W + "j1 and j2 pay, j1 looks at help afterwards; j3 leaves at the cart, j4 at help. Ends at help: 2 of its 2 "
+     "visits, but only j4's was before a conversion, so 1 of 1. pay: 1 end of 2, none of them before the "
+     "conversion that it is: 0 of 0",
      paths("cart pay help", "cart pay", "cart", "cart help"), options={"conversion": ["pay"]},
      hand={"converted_journeys": 2, "drop_off_rate": ends(2, 4), "touchpoints": [
          {"touchpoint": "help", "exit_rate": ends(2, 2), "drop_off_rate": ends(1, 1)},
@@ -120,9 +121,9 @@ case("drop_offs", "what comes after the first conversion is no risk of dropping 
 OPEN = rows("ann,visit,@10:00", "ann,pay,@10:05", "bob,visit,@10:30", "bob,cart,@10:40", "cyd,visit,@10:50",
             "dan,visit,@10:20", "dan,pay,@10:59", "eve,cart,@10:59", "eve,visit,@11:00")
 case("drop_offs", "who may still go on has not dropped off",
-     W + "The last event is at 11:00. Silent for 20 minutes or more: ann (10:05) and bob (10:40, just long enough). Open: cyd "
-     "and eve at visit, dan at pay. visit: 5 events, 2 of them the last of open journeys, so 0 of 3; pay: 2 less 1, "
-     "1 of 1; cart: 1 of 2",
+     W + "The last event is at 11:00. Silent for 20 minutes or more: ann (10:05) and bob (10:40, just long enough). "
+     "Open: cyd and eve at visit, dan at pay. visit: 5 events, 2 of them the last of open journeys, so 0 of 3; pay: 2 "
+     "less 1, 1 of 1; cart: 1 of 2",
      OPEN, options={"inactive_after": "20m"},
      hand={"journeys": 5, "open_journeys": 3, "drop_off_rate": ends(2, 2), "touchpoints": [
          {"touchpoint": "cart", "exit_rate": ends(1, 2), "journey_exit_rate": ends(1, 2), "open_journeys": 0},
@@ -158,7 +159,8 @@ case("drop_offs", "leaving the displayed path is not the same as leaving",
           "exit_rate": ends(0, 1), "returned": None, "lost": None,
           "next": [{"touchpoint": "pay", "share": ends(1, 1)}]}]})
 case("drop_offs", "a path begins at the first visit of its first touchpoint",
-     W + "From the first a the journey goes to c: it diverged, though a later a is followed by b, to which it came later",
+     W + "From the first a the journey goes to c: it diverged, though a later a is followed by b, to which it "
+     "came later",
      paths("x a c a b"), options={"path": ["a", "b"]},
      hand={"path": [{"journeys": 1, "divergence_rate": ends(1, 1), "returned": ends(1, 1), "lost": ends(0, 1),
                      "next": [{"touchpoint": "c", "share": ends(1, 1)}]}, {"touchpoint": "b", "journeys": 0}]})
@@ -169,14 +171,14 @@ case("drop_offs", "a path may show a touchpoint again",
                     {"journeys": 2, "divergence_rate": ends(1, 2), "lost": ends(1, 2)},
                     {"journeys": 1, "exit_rate": ends(0, 1), "next": [{"touchpoint": "c", "share": ends(1, 1)}]}]})
 case("drop_offs", "who converts on another way is not lost",
-     W + "j1 goes from home to the list, j2 to an offer and pays there, j3 to the offer and no further: both diverged, only "
-     "j3 is lost",
+     W + "j1 goes from home to the list, j2 to an offer and pays there, j3 to the offer and no further: both diverged, "
+     "only j3 is lost",
      paths("home list", "home offer pay", "home offer"), options={"path": ["home", "list"], "conversion": ["pay"]},
      hand={"path": [{"divergence_rate": ends(2, 3), "returned": ends(0, 3), "lost": ends(1, 3),
                      "next": [{"touchpoint": "offer", "share": ends(2, 3)}]}, {"touchpoint": "list", "journeys": 1}]})
 case("drop_offs", "what an open journey does next is not known, what it did is",
-     W + "As above, silent for 20 minutes. visit: five come, cyd and eve stand there and are open: of the other three ann and dan "
-     "went to pay, bob to the cart. Only ann and bob are finished: bob is lost. pay: ann ended, dan is open",
+     W + "As above, silent for 20 minutes. visit: five come, cyd and eve stand there and are open: of the other three "
+     "ann and dan went to pay, bob to the cart. Only ann and bob are finished: bob is lost. pay: ann ended, dan is open",
      OPEN, options={"inactive_after": "20m", "path": ["visit", "pay"]},
      hand={"path": [{"journeys": 5, "open_journeys": 2, "divergence_rate": ends(1, 3), "exit_rate": ends(0, 3),
                      "returned": ends(0, 2), "lost": ends(1, 2),
@@ -188,7 +190,8 @@ case("drop_offs", "the limit cuts each list and says so",
      hand={"touchpoints": [{"touchpoint": "b"}], "touchpoints_left_out": 3,
            "path": [{"next": [{"touchpoint": "b"}], "next_left_out": 2}]})
 case("drop_offs", "names are text, whatever they look like",
-     "`null` is the first touchpoint of `😀`, and the second of the other; ties of ends stand by the bytes of the name: END before the emoji",
+     "the two journeys end at END and at the emoji; ties stand by the bytes of the name. From `null` one goes on to "
+     "`END`, which is a touchpoint and no end",
      ODD, options={"path": ["null", "END"]},
      hand={"touchpoints": [{"touchpoint": name} for name in ["END", "😀", "NA", "START", "__proto__", "null"]],
            "path": [{"journeys": 2, "divergence_rate": ends(1, 2),

@@ -75,15 +75,17 @@ def link(source, target, journeys, of=None):
 
 
 case("step_flow", "an empty log does not flow", "nothing to count; the steps are those asked for", EMPTY,
-     options={"anchor": "pay"}, hand={"journeys": 0, "of": 0, "steps": [-2, -1, 0, 1, 2, 3, 4, 5], "nodes": [], "links": []})
+     options={"anchor": "pay"},
+     hand={"journeys": 0, "of": 0, "steps": [-2, -1, 0, 1, 2, 3, 4, 5], "nodes": [], "links": []})
 case("step_flow", "a single event, then the end", W + "who has ended stays there", ONE, options={"steps": 3},
      hand={"of": 1, "nodes": [node(1, "visit", 1, touchpoints=1), end(2, 1), end(3, 1)],
            "links": [link(0, 1, 1, 1), link(1, 2, 1, 1)]})
 case("step_flow", "a single step has no links", "there is no second step to go to", ONE, options={"steps": 1},
      hand={"steps": [1], "nodes": [node(1, "visit", 1)], "links": []})
 case("step_flow", "five paths of Retentioneering's documentation",
-     "the nodes are the figures of METHODS 7; the links are counted by hand: of the three at the catalog at step 2 (j1, j3, "
-     "j5) two go to the cart and one to the search, of the two at the search one to the cart, one to the catalog",
+     "the nodes are the figures of METHODS 7; the links are counted by hand: of the three at the catalog at step 2 "
+     "(j1, j3, j5) two go to the cart and one to the search, of the two at the search one to the cart, one to "
+     "the catalog",
      FIVE, options={"steps": 4},
      hand={"of": 5, "nodes": [
          node(1, "home", 5), node(2, "catalog", 3), node(2, "search", 2),
@@ -92,8 +94,8 @@ case("step_flow", "five paths of Retentioneering's documentation",
          "links": [link(0, 1, 3, 5), link(0, 2, 2, 5), link(1, 3, 2, 3), link(1, 5, 1, 3), link(2, 3, 1, 2),
                    link(2, 4, 1, 2), link(3, 6, 2, 3), link(3, 8, 1, 3), link(4, 7, 1, 1), link(5, 8, 1, 1)]})
 case("step_flow", "what is rare at a step is one node there",
-     "At step 2 b (2 journeys) stays; c and d, with one each, are two more. At step 3 c stays by its name; e and f are two "
-     "more, and those at c and d go there. Of the two at b one goes on to c, one ends",
+     "At step 2 b (2 journeys) stays; c and d, with one each, are two more. At step 3 c stays by its name; e and f are "
+     "two more, and those at c and d go there. Of the two at b one goes on to c, one ends",
      paths("a b c", "a b", "a c e", "a d f"), options={"steps": 3, "limit": 1},
      hand={"nodes": [node(1, "a", 4, touchpoints=1), node(2, "b", 2),
                      {"step": 2, "kind": "other", "touchpoint": None, "touchpoints": 2, "journeys": 2},
@@ -105,8 +107,8 @@ case("step_flow", "no touchpoint by itself", "a limit of 0: who goes on, and who
                      {"step": 2, "kind": "other", "touchpoints": 1, "journeys": 1}, end(2, 1)],
            "links": [link(0, 1, 1), link(0, 2, 1)]})
 case("step_flow", "around an anchor",
-     "four journeys come to the cart; two steps before it j1, j2 and j3 have just begun, at home, and j4 is at the search. Three "
-     "steps before it j4 alone has begun",
+     "four journeys come to the cart; two steps before it j1, j2 and j3 have just begun, at home, and j4 is at the "
+     "search. Three steps before it j4 alone has begun",
      FIVE, options={"anchor": "cart", "steps_before": 3, "steps": 1},
      hand={"journeys": 5, "of": 4, "steps": [-3, -2, -1, 0, 1], "nodes": [
          node(-3, "home", 1), end(-3, 3, "not_started"), node(-2, "home", 3), node(-2, "search", 1),
@@ -118,12 +120,14 @@ case("step_flow", "long before an anchor nobody has begun",
      paths("b", "a b a"), options={"anchor": "b", "steps_before": 3, "steps": 1},
      hand={"nodes": [end(-3, 2, "not_started"), end(-2, 2, "not_started"), node(-1, "a", 1), end(-1, 1, "not_started"),
                      node(0, "b", 2), node(1, "a", 1), end(1, 1)],
-           "links": [link(0, 1, 2), link(1, 2, 1), link(1, 3, 1), link(2, 4, 1), link(3, 4, 1), link(4, 5, 1), link(4, 6, 1)]})
+           "links": [link(0, 1, 2), link(1, 2, 1), link(1, 3, 1), link(2, 4, 1), link(3, 4, 1), link(4, 5, 1),
+                     link(4, 6, 1)]})
 case("step_flow", "the second visit as the anchor", "only the first journey is at a twice", paths("a b a", "a"),
      options={"anchor": "a", "anchor_occurrence": 2, "steps_before": 1, "steps": 1},
      hand={"of": 1, "nodes": [node(-1, "b", 1), node(0, "a", 1), end(1, 1)]})
 case("step_flow", "who may still go on is open, and has not ended",
-     "silent for 20 minutes are ann (visit, pay) and bob (visit, cart); open are cyd after one step, dan and eve after two",
+     "silent for 20 minutes are ann (visit, pay) and bob (visit, cart); open are cyd after one step, dan and "
+     "eve after two",
      OPEN, options={"steps": 3, "inactive_after": "20m"},
      hand={"nodes": [node(1, "visit", 4), node(1, "cart", 1), node(2, "pay", 2), node(2, "cart", 1),
                      node(2, "visit", 1), end(2, 1, "open"), end(3, 3, "open"), end(3, 2)]})

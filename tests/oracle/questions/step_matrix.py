@@ -1,4 +1,4 @@
-"""The step matrix, by pandas: a table of one row for each journey and one column for each step, counted value by value."""
+"""The step matrix, by pandas: a table of a row for each journey and a column for each step, counted value by value."""
 
 import json
 import math
@@ -142,8 +142,8 @@ case("step_matrix", "five paths of Retentioneering's documentation",
 case("step_matrix", "twenty steps where nothing is said", "journeys of four steps at most: the rest is the end", FIVE,
      fields=["steps", "of"], hand={"steps": list(range(1, 21))})
 case("step_matrix", "around an anchor, whose column is step 0",
-     "Four journeys come to the cart, at their steps 3, 3, 3 and 4. Two steps before it three are at home, one has still "
-     "one step to come; three before it, three have not begun",
+     "Four journeys come to the cart, at their steps 3, 3, 3 and 4. Two steps before it three are at home and one is "
+     "at the search; three before it one is at home, and three have not begun",
      FIVE, options={"anchor": "cart", "steps_before": 3, "steps": 2},
      hand={"journeys": 5, "of": 4, "steps": [-3, -2, -1, 0, 1, 2], "rows": [
          row("cart", 0, 0, 0, 4, 0, 0, of=4), row("home", 1, 3, 0, 0, 0, 0, of=4),
@@ -169,13 +169,14 @@ case("step_matrix", "rows beyond the limit are one row, and columns still add up
 case("step_matrix", "no row of its own for any touchpoint",
      "a limit of 0: all touchpoints are one row, so it says how many go on", paths("a b", "a"),
      options={"steps": 2, "limit": 0},
-     hand={"touchpoints_left_out": 2, "rows": [row(None, 2, 1, of=2, kind="other"), row(None, 0, 1, of=2, kind="ended")]})
+     hand={"touchpoints_left_out": 2,
+           "rows": [row(None, 2, 1, of=2, kind="other"), row(None, 0, 1, of=2, kind="ended")]})
 case("step_matrix", "a touchpoint beyond the last column is not in the matrix",
      "c is the third step of two", paths("a b c"), options={"steps": 2, "limit": None},
      hand={"touchpoints": 2, "rows": [row("a", 1, 0), row("b", 0, 1), row(None, 0, 0, kind="ended")]})
 case("step_matrix", "who may still go on is open, and has not ended",
-     "The last event is at 11:00; silent for 20 minutes are ann, after visit and pay, and bob, after visit and cart. cyd, dan "
-     "and eve are open: cyd after one step, dan and eve after two",
+     "The last event is at 11:00; silent for 20 minutes are ann, after visit and pay, and bob, after visit and cart. "
+     "cyd, dan and eve are open: cyd after one step, dan and eve after two",
      OPEN, options={"steps": 3, "inactive_after": "20m"},
      hand={"of": 5, "rows": [row("visit", 4, 1, 0), row("cart", 1, 1, 0), row("pay", 0, 2, 0),
                              row(None, 0, 1, 3, kind="open"), row(None, 0, 0, 2, kind="ended")]})
@@ -190,9 +191,9 @@ GROUPS = rows("j1,home,@10:00,new", "j1,cart,@10:01,new", "j2,home,@10:00,new", 
               "j3,cart,@10:01,old", "j4,home,@10:00,", "j4,pay,@10:01,old", "j5,home,@10:00,gone",
               header="journey,touchpoint,time,plan", options={"attributes": ["plan"]})
 case("step_matrix", "the difference of two groups",
-     "new: j1 and j2; old: j3, and j4, whose first value is that of its second event; j5 is in neither and in the whole. At step 2 of "
-     "the new 1 of 2 is at the cart and 1 has ended, of the old 1 of 2 at the cart and 1 at pay. Where all or none are "
-     "in a cell there is nothing to test: three tests, each with p = 1 of Fisher's. " + W,
+     "new: j1 and j2; old: j3, and j4, whose first value is that of its second event; j5 is in neither and "
+     "in the whole. At step 2 of the new 1 of 2 is at the cart and 1 has ended, of the old 1 of 2 at the cart and 1 "
+     "at pay. Where all or none are in a cell there is nothing to test: three tests, each with p = 1 of Fisher's. " + W,
      GROUPS, options={"steps": 2, "attribute": "plan", "value_a": "new", "value_b": "old"},
      hand={"of": 5, "groups": {"attribute": "plan", "tests": 3, "a": {"value": "new", "journeys": 2, "of": 2},
                                "b": {"value": "old", "journeys": 2, "of": 2}},
@@ -218,7 +219,8 @@ case("step_matrix", "a group that does not come to the anchor has no share",
 for _name, _options in [("one group without the other", {"attribute": "plan", "value_a": "new"}),
                         ("groups without an attribute", {"value_a": "new", "value_b": "old"}),
                         ("a group compared with itself", {"attribute": "plan", "value_a": "new", "value_b": "new"}),
-                        ("an attribute that the log does not have", {"attribute": "plam", "value_a": "a", "value_b": "b"}),
+                        ("an attribute that the log does not have",
+                         {"attribute": "plam", "value_a": "a", "value_b": "b"}),
                         ("a value that the attribute does not have",
                          {"attribute": "plan", "value_a": "new", "value_b": "odl"})]:
     case("step_matrix", f"{_name} is refused", "a difference needs an attribute and two of its values", GROUPS,
@@ -243,10 +245,10 @@ def first_steps(source, limit):
 
 for _source, _limit in [("ecom", None), ("patients", None), ("vehicle-funnel", None), ("weblog", 12)]:
     case("step_matrix", f"the first three steps of {_source}",
-         f"tests/data/{_source}/expected.json: step_matrix_first_3_steps; touchpoints that it does not list are from pandas",
+         f"tests/data/{_source}/expected.json: step_matrix_first_3_steps; touchpoints not listed there are from pandas",
          LOGS[_source], options={"steps": 3, "limit": _limit}, hand=first_steps(_source, _limit))
-case("step_matrix", "twenty steps of the customers of ecom", "the whole file, by pandas: melt and groupby", LOGS["ecom"],
-     options={"limit": None}, fields=["journeys", "of", "touchpoints", "touchpoints_left_out", "rows"])
+case("step_matrix", "twenty steps of the customers of ecom", "the whole file, by pandas: melt and groupby",
+     LOGS["ecom"], options={"limit": None}, fields=["journeys", "of", "touchpoints", "touchpoints_left_out", "rows"])
 case("step_matrix", "around the first cart of the customers of ecom, desktop less mobile",
      "the whole file, by pandas; tests by SciPy", ECOM,
      options={"anchor": "cart", "steps_before": 2, "steps": 2, "limit": 6, "attribute": "platform",
