@@ -4,9 +4,9 @@
 use std::fs;
 
 use journey_core::{
-    CsvOptions, Error, EventLog, JourneyMap, SelectOptions, align, bottlenecks, deviations, diff, discover,
+    CsvOptions, Error, EventLog, JourneyMap, SelectOptions, align, bottlenecks, deviations, diff, discover, drop_offs,
     emotion_curve, emotion_dips, fitness, options_from_json, path_coverage, precision, read_csv, read_csv_path,
-    summary, transitions, variants,
+    step_flow, step_matrix, summary, transitions, variants,
 };
 use journey_tests::{difference, folder};
 use serde::Serialize;
@@ -53,6 +53,9 @@ fn call(function: &str, case: &Value) -> Result<Value, Error> {
         "variants" => report(&variants(needed(), &options(given)?)?),
         "discover" => report(&discover(needed(), &options(given)?)?.to_data()),
         "bottlenecks" => report(&bottlenecks(needed(), &options(given)?)?),
+        "drop_offs" => report(&drop_offs(needed(), &options(given)?)?),
+        "step_matrix" => report(&step_matrix(needed(), &options(given)?)?),
+        "step_flow" => report(&step_flow(needed(), &options(given)?)?),
         "emotion_curve" => report(&emotion_curve(&map()?, log.as_ref(), &options(given)?)?),
         "emotion_dips" => report(&emotion_dips(&map()?, log.as_ref(), &options(given)?)?),
         "diff" => report(&diff(&map()?, &other_map()?)),

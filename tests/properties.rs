@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 
 use journey_core::{
-    AlignOptions, BottleneckOptions, CsvOptions, DiscoverOptions, EmotionOptions, Event, EventLog, FitnessOptions,
-    JourneyMap, MapData, PathCoverageOptions, SummaryOptions, Timestamp, TransitionsOptions, VariantsOptions, align,
-    bottlenecks, discover, emotion_curve, fitness, path_coverage, read_csv, summary, transitions, variants,
+    AlignOptions, BottleneckOptions, CsvOptions, DiscoverOptions, DropOffOptions, Duration, EmotionOptions, Event,
+    EventLog, FitnessOptions, JourneyMap, MapData, PathCoverageOptions, StepFlowOptions, StepMatrixOptions,
+    SummaryOptions, Timestamp, TouchpointDropOff, TransitionsOptions, VariantsOptions, align, bottlenecks, discover,
+    drop_offs, emotion_curve, fitness, path_coverage, read_csv, step_flow, step_matrix, summary, transitions, variants,
 };
 use proptest::prelude::*;
 
@@ -38,6 +39,9 @@ fn all_reports(log: &EventLog, map: &JourneyMap) -> String {
         transitions(log, &TransitionsOptions::default()).unwrap(),
         variants(log, &VariantsOptions::default()).unwrap(),
         bottlenecks(log, &BottleneckOptions::default()).unwrap(),
+        drop_offs(log, &DropOffOptions::default()).unwrap(),
+        step_matrix(log, &StepMatrixOptions::default()).unwrap(),
+        step_flow(log, &StepFlowOptions::default()).unwrap(),
         emotion_curve(map, log, &EmotionOptions::default()).unwrap(),
         path_coverage(map, log, &PathCoverageOptions::default()).unwrap(),
         discover(log, &DiscoverOptions::default()).unwrap().to_data(),
@@ -141,6 +145,43 @@ proptest! {
         }
         for row in rows {
             prop_assert_eq!(row.conversion.of - row.conversion.n, row.lost);
+        }
+    }
+
+    #[test]
+    fn every_journey_ends_once_or_is_open(rows in rows(), silent in prop::option::of(0..120u32), goals in 0..3usize) {
+        let log = log(&rows);
+        let names = |count: usize| log.touchpoints().iter().take(count).map(str::to_owned).collect::<Vec<_>>();
+        let inactive_after = silent.map(|seconds| Duration::from_seconds(seconds.into()).unwrap());
+        let (conversion, path) = (names(goals), names(3));
+        let options = DropOffOptions { conversion, path, inactive_after, ..Default::default() };
+        let report = drop_offs(&log, &options).unwrap();
+        let sum = |count: &dyn Fn(&TouchpointDropOff) -> u64| -> u64 { report.touchpoints.iter().map(count).sum() };
+        prop_assert_eq!(sum(&|row| row.exit_rate.n), report.journeys - report.open_journeys);
+        prop_assert_eq!(sum(&|row| row.open_journeys), report.open_journeys);
+        prop_assert_eq!(sum(&|row| row.drop_off_rate.n), report.drop_off_rate.n);
+        prop_assert_eq!(sum(&|row| row.exit_rate.of), log.len() as u64 - report.open_journeys);
+        for pair in report.path.windows(2) {
+            let divergence = pair[0].divergence_rate.as_ref().unwrap();
+            prop_assert_eq!(divergence.of - divergence.n, pair[1].journeys, "the others reach the next step");
+            prop_assert_eq!(divergence.of + pair[0].open_journeys, pair[0].journeys);
+            prop_assert_eq!(pair[0].next.iter().map(|next| next.share.n).sum::<u64>(), divergence.n);
+            let (returned, lost) = (pair[0].returned.as_ref().unwrap(), pair[0].lost.as_ref().unwrap());
+            prop_assert!(returned.n + lost.n <= divergence.n && pair[0].exit_rate.n <= divergence.n);
+        }
+        if goals == 0 {
+            prop_assert!(report.touchpoints.iter().all(|row| row.drop_off_rate == row.exit_rate));
+        }
+    }
+
+    #[test]
+    fn the_ends_are_those_of_the_transitions(rows in rows()) {
+        let log = log(&rows);
+        let ways = transitions(&log, &TransitionsOptions::default()).unwrap();
+        for row in drop_offs(&log, &DropOffOptions::default()).unwrap().touchpoints {
+            let end = ways.rows.iter().find(|way| way.source.as_ref() == Some(&row.touchpoint) && way.target.is_none());
+            prop_assert_eq!(end.map_or(0, |end| end.count), row.exit_rate.n);
+            prop_assert!(end.is_none_or(|end| end.p_out == row.exit_rate), "p(end | a)");
         }
     }
 

@@ -9,9 +9,10 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use journey_core::{
-    BottleneckOptions, CsvOptions, DeviationOptions, DiscoverOptions, EmotionOptions, EventLog, FitnessOptions,
-    JourneyMap, PathCoverageOptions, SummaryOptions, TransitionsOptions, VariantsOptions, bottlenecks, deviations,
-    discover, emotion_curve, emotion_dips, fitness, path_coverage, read_csv, summary, transitions, variants,
+    BottleneckOptions, CsvOptions, DeviationOptions, DiscoverOptions, DropOffOptions, EmotionOptions, EventLog,
+    FitnessOptions, JourneyMap, PathCoverageOptions, StepFlowOptions, StepMatrixOptions, SummaryOptions,
+    TransitionsOptions, VariantsOptions, bottlenecks, deviations, discover, drop_offs, emotion_curve, emotion_dips,
+    fitness, path_coverage, read_csv, step_flow, step_matrix, summary, transitions, variants,
 };
 
 const EVENTS: u64 = 1_000_000;
@@ -74,6 +75,11 @@ fn questions(c: &mut Criterion) {
     group.bench_function("variants", |b| b.iter(|| variants(&log, &VariantsOptions::default()).unwrap()));
     group.bench_function("discover", |b| b.iter(|| discover(&log, &DiscoverOptions::default()).unwrap()));
     group.bench_function("bottlenecks", |b| b.iter(|| bottlenecks(&log, &BottleneckOptions::default()).unwrap()));
+    let steps = ["touchpoint_00", "touchpoint_01", "touchpoint_02"].map(str::to_owned).to_vec();
+    let lost = DropOffOptions { conversion: vec!["touchpoint_30".into()], path: steps, ..DropOffOptions::default() };
+    group.bench_function("drop_offs", |b| b.iter(|| drop_offs(&log, &lost).unwrap()));
+    group.bench_function("step_matrix", |b| b.iter(|| step_matrix(&log, &StepMatrixOptions::default()).unwrap()));
+    group.bench_function("step_flow", |b| b.iter(|| step_flow(&log, &StepFlowOptions::default()).unwrap()));
     group.bench_function("emotion_curve", |b| {
         b.iter(|| emotion_curve(&map, &log, &EmotionOptions::default()).unwrap());
     });

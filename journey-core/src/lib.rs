@@ -10,6 +10,9 @@
 //! | Which paths do customers take? | [`variants`] |
 //! | Which map does the log draw? | [`discover`] |
 //! | Where do customers lose time, where are they lost? | [`bottlenecks`] |
+//! | Where do journeys end, where do they leave the expected path, what do they do instead? | [`drop_offs`] |
+//! | Where are customers at each step, and where do two groups differ? | [`step_matrix`] |
+//! | How do they flow from step to step? | [`step_flow`] |
 //! | How do customers feel along the way? | [`emotion_curve`] |
 //! | Where do they suffer? | [`emotion_dips`] |
 //! | What is different between two maps? | [`diff`] |
@@ -64,13 +67,16 @@ pub use petgraph;
 
 pub use analysis::{
     AlignOptions, AlignedVariant, AlignmentMove, Alignments, BottleneckOptions, Bottlenecks, ChannelCount,
-    ConversionLoss, Deviation, DeviationKind, DeviationOptions, Deviations, DiscoverOptions, EmotionCurve, EmotionDip,
-    EmotionDips, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, EscapingTransition, Fitness, FitnessOptions,
-    LogCoverage, MapCoverage, MapTransition, MoveKind, Part, PathCoverage, PathCoverageOptions, Precision,
-    PrecisionOptions, Share, ShareDifference, ShareTest, Summary, SummaryOptions, TimeStats, TouchpointCount,
-    TouchpointDelay, TransitionDelay, TransitionRow, Transitions, TransitionsOptions, UnmappedTouchpoint,
-    VariantCoverage, VariantRow, Variants, VariantsOptions, align, bottlenecks, deviations, discover, emotion_curve,
-    emotion_dips, fitness, path_coverage, precision, summary, transitions, variants,
+    ConversionLoss, Deviation, DeviationKind, DeviationOptions, Deviations, DiscoverOptions, DropOffOptions, DropOffs,
+    EmotionCurve, EmotionDip, EmotionDips, EmotionOptions, EmotionSource, EmotionStage, EmotionStep,
+    EscapingTransition, Fitness, FitnessOptions, LogCoverage, MapCoverage, MapTransition, MoveKind, NextTouchpoint,
+    Part, PathCoverage, PathCoverageOptions, PathStep, Precision, PrecisionOptions, Share, ShareDifference, ShareTest,
+    StepCells, StepDifference, StepFlow, StepFlowOptions, StepGroup, StepGroups, StepKind, StepLink, StepMatrix,
+    StepMatrixOptions, StepNode, StepRow, StepRowGroups, Summary, SummaryOptions, TimeStats, TouchpointCount,
+    TouchpointDelay, TouchpointDropOff, TransitionDelay, TransitionRow, Transitions, TransitionsOptions,
+    UnmappedTouchpoint, VariantCoverage, VariantRow, Variants, VariantsOptions, align, bottlenecks, deviations,
+    discover, drop_offs, emotion_curve, emotion_dips, fitness, path_coverage, precision, step_flow, step_matrix,
+    summary, transitions, variants,
 };
 pub use duration::Duration;
 pub use error::{Error, ErrorKind, Location, Result};

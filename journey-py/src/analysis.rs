@@ -73,6 +73,48 @@ pub(crate) fn bottlenecks<'py>(
     to_py(py, &run(py, || core::bottlenecks(&log.0, &options))?)
 }
 
+/// Find where journeys end, and where they leave a displayed path.
+///
+/// Keywords are those of `DropOffOptions`; the result is `DropOffs`.
+#[pyfunction]
+#[pyo3(signature = (log, **options))]
+pub(crate) fn drop_offs<'py>(
+    py: Python<'py>,
+    log: &EventLog,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let options = self::options(options)?;
+    to_py(py, &run(py, || core::drop_offs(&log.0, &options))?)
+}
+
+/// Say at which touchpoint journeys are at each step, and where two groups differ.
+///
+/// Keywords are those of `StepMatrixOptions`; the result is `StepMatrix`.
+#[pyfunction]
+#[pyo3(signature = (log, **options))]
+pub(crate) fn step_matrix<'py>(
+    py: Python<'py>,
+    log: &EventLog,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let options = self::options(options)?;
+    to_py(py, &run(py, || core::step_matrix(&log.0, &options))?)
+}
+
+/// Count how journeys flow from step to step, as a step Sankey diagram shows it.
+///
+/// Keywords are those of `StepFlowOptions`; the result is `StepFlow`.
+#[pyfunction]
+#[pyo3(signature = (log, **options))]
+pub(crate) fn step_flow<'py>(
+    py: Python<'py>,
+    log: &EventLog,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let options = self::options(options)?;
+    to_py(py, &run(py, || core::step_flow(&log.0, &options))?)
+}
+
 /// Draw the emotion curve of a map: expected scores from the map, measured ones from a log.
 ///
 /// Keywords are those of `EmotionOptions`; the result is `EmotionCurve`.

@@ -11,8 +11,8 @@ use pyo3::prelude::*;
 mod _journey {
     #[pymodule_export]
     use super::analysis::{
-        align, bottlenecks, deviations, diff, discover, emotion_curve, emotion_dips, fitness, path_coverage, precision,
-        summary, transitions, variants,
+        align, bottlenecks, deviations, diff, discover, drop_offs, emotion_curve, emotion_dips, fitness, path_coverage,
+        precision, step_flow, step_matrix, summary, transitions, variants,
     };
     #[pymodule_export]
     use super::handles::{EventLog, JourneyMap};

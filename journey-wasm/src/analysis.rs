@@ -51,6 +51,33 @@ pub fn bottlenecks(
     to_js(&core::bottlenecks(&log.0, &self::options(options)?).map_err(|error| throw(&error))?)
 }
 
+/// Finds where journeys end, and where they leave a displayed path.
+#[wasm_bindgen(js_name = dropOffs, unchecked_return_type = "DropOffs")]
+pub fn drop_offs(
+    log: &EventLog,
+    #[wasm_bindgen(unchecked_optional_param_type = "DropOffOptions")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    to_js(&core::drop_offs(&log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+}
+
+/// Says at which touchpoint journeys are at each step, and where two groups differ.
+#[wasm_bindgen(js_name = stepMatrix, unchecked_return_type = "StepMatrix")]
+pub fn step_matrix(
+    log: &EventLog,
+    #[wasm_bindgen(unchecked_optional_param_type = "StepMatrixOptions")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    to_js(&core::step_matrix(&log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+}
+
+/// Counts how journeys flow from step to step, as a step Sankey diagram shows it.
+#[wasm_bindgen(js_name = stepFlow, unchecked_return_type = "StepFlow")]
+pub fn step_flow(
+    log: &EventLog,
+    #[wasm_bindgen(unchecked_optional_param_type = "StepFlowOptions")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    to_js(&core::step_flow(&log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+}
+
 /// Draws the emotion curve of a map: expected scores from the map, measured ones from a log.
 #[wasm_bindgen(js_name = emotionCurve, unchecked_return_type = "EmotionCurve")]
 pub fn emotion_curve(

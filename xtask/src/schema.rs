@@ -17,6 +17,9 @@ pub(crate) fn inputs() -> Schemas {
     generator.subschema_for::<core::VariantsOptions>();
     generator.subschema_for::<core::DiscoverOptions>();
     generator.subschema_for::<core::BottleneckOptions>();
+    generator.subschema_for::<core::DropOffOptions>();
+    generator.subschema_for::<core::StepMatrixOptions>();
+    generator.subschema_for::<core::StepFlowOptions>();
     generator.subschema_for::<core::EmotionOptions>();
     generator.subschema_for::<core::PathCoverageOptions>();
     generator.subschema_for::<core::AlignOptions>();
@@ -34,6 +37,9 @@ pub(crate) fn reports() -> Schemas {
     generator.subschema_for::<core::Transitions>();
     generator.subschema_for::<core::Variants>();
     generator.subschema_for::<core::Bottlenecks>();
+    generator.subschema_for::<core::DropOffs>();
+    generator.subschema_for::<core::StepMatrix>();
+    generator.subschema_for::<core::StepFlow>();
     generator.subschema_for::<core::EmotionCurve>();
     generator.subschema_for::<core::EmotionDips>();
     generator.subschema_for::<core::PathCoverage>();

@@ -8,8 +8,12 @@ use super::bottlenecks::BottlenecksFold;
 use super::censoring::Censoring;
 use super::deviations::OpenPathsFold;
 use super::discover::DiscoverFold;
+use super::drop_offs::DropOffsFold;
 use super::path_coverage::PathCoverageFold;
 use super::scores::ScoresFold;
+use super::step_flow::StepFlowFold;
+use super::step_matrix::{StepMatrixFold, pair};
+use super::steps::{Asked, Steps};
 use super::summary::SummaryFold;
 use super::transitions::TransitionsFold;
 use super::variants::VariantsFold;
@@ -25,7 +29,7 @@ fn rows() -> impl Strategy<Value = Vec<Row>> {
 }
 
 fn log(rows: &[Row]) -> EventLog {
-    let mut builder = EventLog::builder();
+    let mut builder = EventLog::builder().attribute("side");
     for (journey, touchpoint, micros, score) in rows {
         let time = Timestamp::from_micros(i64::from(*micros) * 1_000).unwrap();
         let journey = format!("j{journey}");
@@ -33,7 +37,8 @@ fn log(rows: &[Row]) -> EventLog {
         if let Some(score) = score {
             event = event.with_score(f64::from(*score) / 10.0 - 2.0);
         }
-        builder = builder.event(event);
+        let side = if touchpoint % 2 == 0 { "left" } else { "right" };
+        builder = builder.event_with(event, [Some(side)]);
     }
     builder.build().unwrap()
 }
@@ -62,12 +67,29 @@ proptest! {
         let names = log.names();
         let steps: Vec<u32> = ["home", "cart", "pay"].iter().filter_map(|s| log.touchpoints().code(s)).collect();
         let coverage = crate::PathCoverageOptions::default();
+        let open = Censoring::new(&log, Some(crate::Duration::from_seconds(200.0).unwrap()));
+        let cart = log.touchpoints().code("cart").map(|_| "cart");
+        let around = Steps::new(&log, &Asked { steps: 3, anchor: cart, anchor_occurrence: 1, steps_before: 2 }, open);
+        let around = around.unwrap();
+        let left_and_right = crate::StepMatrixOptions {
+            attribute: Some("side".into()),
+            value_a: Some("left".into()),
+            value_b: Some("right".into()),
+            ..Default::default()
+        };
+        let path = steps.iter().map(|code| names.touchpoints.name(*code).to_owned()).collect();
+        let along = crate::DropOffOptions { path, ..Default::default() };
+        let pair = pair(&log, &left_and_right).ok().flatten();
         holds(&log, &cuts, || BottlenecksFold::new(names, &steps, &Default::default()));
         holds(&log, &cuts, PathsFold::new);
         let censoring = Censoring::new(&log, Some("300s".parse().unwrap()));
         holds(&log, &cuts, || OpenPathsFold::new(censoring));
         holds(&log, &cuts, || DiscoverFold::new(names, &Default::default()));
+        holds(&log, &cuts, || DropOffsFold::new(names, &steps, &steps, open, &along));
         holds(&log, &cuts, || PathCoverageFold::new(&map, names, &coverage));
+        holds(&log, &cuts, || StepFlowFold::new(names, around, &Default::default()));
+        holds(&log, &cuts, || StepMatrixFold::new(names, around, None, &Default::default()));
+        holds(&log, &cuts, || StepMatrixFold::new(names, around, pair, &left_and_right));
         holds(&log, &cuts, || SummaryFold::new(names, &Default::default()));
         holds(&log, &cuts, || TransitionsFold::new(names, &Default::default()));
         holds(&log, &cuts, || VariantsFold::new(&Default::default()));

@@ -3,9 +3,12 @@
 mod align;
 mod alignment;
 mod bottlenecks;
+mod cells;
 mod censoring;
 mod deviations;
 mod discover;
+mod divergence;
+mod drop_offs;
 mod edges;
 mod emotion_curve;
 mod emotion_dips;
@@ -19,6 +22,9 @@ mod precision;
 mod proportions;
 mod scores;
 mod stats;
+mod step_flow;
+mod step_matrix;
+mod steps;
 mod summary;
 mod transitions;
 mod variants;
@@ -28,6 +34,8 @@ pub use align::{AlignOptions, AlignedVariant, AlignmentMove, Alignments, MoveKin
 pub use bottlenecks::{BottleneckOptions, Bottlenecks, ConversionLoss, TouchpointDelay, TransitionDelay, bottlenecks};
 pub use deviations::{Deviation, DeviationKind, DeviationOptions, Deviations, deviations};
 pub use discover::{DiscoverOptions, discover};
+pub use divergence::{NextTouchpoint, PathStep};
+pub use drop_offs::{DropOffOptions, DropOffs, TouchpointDropOff, drop_offs};
 pub use emotion_curve::{EmotionCurve, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, emotion_curve};
 pub use emotion_dips::{EmotionDip, EmotionDips, emotion_dips};
 pub use fitness::{Fitness, FitnessOptions, fitness};
@@ -38,6 +46,12 @@ pub use path_coverage::{
 pub use precision::{EscapingTransition, Precision, PrecisionOptions, precision};
 pub use proportions::{ShareDifference, ShareTest};
 pub use stats::{Share, TimeStats};
+pub use step_flow::{StepFlow, StepFlowOptions, StepLink, StepNode, step_flow};
+pub use step_matrix::{
+    StepCells, StepDifference, StepGroup, StepGroups, StepMatrix, StepMatrixOptions, StepRow, StepRowGroups,
+    step_matrix,
+};
+pub use steps::StepKind;
 pub use summary::{ChannelCount, Summary, SummaryOptions, summary};
 pub use transitions::{TransitionRow, Transitions, TransitionsOptions, transitions};
 pub use variants::{VariantRow, Variants, VariantsOptions, variants};

@@ -7,6 +7,8 @@ from ._types import (
     Bottlenecks,
     CsvOptions,
     DiscoverOptions,
+    DropOffOptions,
+    DropOffs,
     EmotionCurve,
     EmotionDips,
     EmotionOptions,
@@ -17,6 +19,10 @@ from ._types import (
     PathCoverage,
     PathCoverageOptions,
     SelectOptions,
+    StepFlow,
+    StepFlowOptions,
+    StepMatrix,
+    StepMatrixOptions,
     Summary,
     SummaryOptions,
     Transitions,
@@ -31,13 +37,16 @@ __all__ = [
     "bottlenecks",
     "diff",
     "discover",
+    "drop_offs",
     "emotion_curve",
     "emotion_dips",
     "path_coverage",
-    "deviations",
-    "precision",
-    "fitness",
     "align",
+    "deviations",
+    "fitness",
+    "precision",
+    "step_flow",
+    "step_matrix",
     "summary",
     "transitions",
     "variants",
@@ -152,6 +161,24 @@ def bottlenecks(log: EventLog, **options: Unpack[BottleneckOptions]) -> Bottlene
     """Find where customers lose time and where they are lost.
 
     Keywords are those of `BottleneckOptions`; the result is `Bottlenecks`.
+    """
+
+def drop_offs(log: EventLog, **options: Unpack[DropOffOptions]) -> DropOffs:
+    """Find where journeys end, and where they leave a displayed path.
+
+    Keywords are those of `DropOffOptions`; the result is `DropOffs`.
+    """
+
+def step_matrix(log: EventLog, **options: Unpack[StepMatrixOptions]) -> StepMatrix:
+    """Say at which touchpoint journeys are at each step, and where two groups differ.
+
+    Keywords are those of `StepMatrixOptions`; the result is `StepMatrix`.
+    """
+
+def step_flow(log: EventLog, **options: Unpack[StepFlowOptions]) -> StepFlow:
+    """Count how journeys flow from step to step, as a step Sankey diagram shows it.
+
+    Keywords are those of `StepFlowOptions`; the result is `StepFlow`.
     """
 
 def emotion_curve(map: JourneyMap, log: EventLog | None = None, **options: Unpack[EmotionOptions]) -> EmotionCurve:

@@ -112,6 +112,21 @@ class DiscoverOptions(TypedDict, total=False):
     """Transitions that fewer journeys took are left out; the description of the map says how many. Default: `1`."""
 
 
+class DropOffOptions(TypedDict, total=False):
+    """Options for `drop_offs`."""
+
+    conversion: Sequence[str]
+    """Touchpoints, of which a journey must reach one to convert; what ends after that has not dropped off. Default: `[]`."""
+    path: Sequence[str]
+    """The touchpoints of a displayed path, in order; the report then says where journeys leave it. Default: `[]`."""
+    inactive_after: float | str | None
+    """A journey that has been silent for less than this when the log ends is open; without it, all have ended. Default: `None`."""
+    limit: int | None
+    """The most rows each list shows; all if not given. Default: `None`."""
+    confidence: float
+    """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
+
+
 class EmotionOptions(TypedDict, total=False):
     """Options for `emotion_curve` and `emotion_dips`."""
 
@@ -381,6 +396,52 @@ class Stage(TypedDict, total=False):
     """What supports the goal and the expectations."""
 
 
+class StepFlowOptions(TypedDict, total=False):
+    """Options for `step_flow`."""
+
+    steps: int
+    """How many steps are shown from the start, or after the anchor; from 1 to 1000. Default: `5`."""
+    anchor: str | None
+    """The touchpoint whose visit is step 0; only journeys that come to it are shown. Without it, step 1 is the first event. Default: `None`."""
+    anchor_occurrence: int
+    """Which of the visits of the anchor is step 0, from 1. Default: `1`."""
+    steps_before: int
+    """How many steps are shown before the anchor, at most 1000. Default: `2`."""
+    inactive_after: float | str | None
+    """A journey that has been silent for less than this when the log ends is open; without it, all have ended. Default: `None`."""
+    limit: int | None
+    """The most touchpoints with a node of their own at each step; the others there are one node. All if `None`. Default: `10`."""
+    confidence: float
+    """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
+
+
+class StepMatrixOptions(TypedDict, total=False):
+    """Options for `step_matrix`."""
+
+    steps: int
+    """How many steps are shown from the start, or after the anchor; from 1 to 1000. Default: `20`."""
+    anchor: str | None
+    """The touchpoint whose visit is step 0; only journeys that come to it are shown. Without it, step 1 is the first event. Default: `None`."""
+    anchor_occurrence: int
+    """Which of the visits of the anchor is step 0, from 1. Default: `1`."""
+    steps_before: int
+    """How many steps are shown before the anchor, at most 1000. Default: `5`."""
+    inactive_after: float | str | None
+    """A journey that has been silent for less than this when the log ends is open; without it, all have ended. Default: `None`."""
+    limit: int | None
+    """The most touchpoints with a row of their own; the others are added up in one row. All if `None`. Default: `100`."""
+    attribute: str | None
+    """An attribute by which two groups are compared; a journey belongs to the first value that its events have. Default: `None`."""
+    value_a: str | None
+    """The value of the group of which the difference is taken. Default: `None`."""
+    value_b: str | None
+    """The value of the group that is subtracted. Default: `None`."""
+    false_discovery_rate: float
+    """The false discovery rate for the tests of all cells, between 0 and 1. Default: `0.05`."""
+    confidence: float
+    """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
+
+
 class SummaryOptions(TypedDict, total=False):
     """Options for `summary`."""
 
@@ -601,6 +662,26 @@ class Deviations(Record):
     """The deviations, those of the most journeys first, ties by kind and name."""
     rows_left_out: int
     """Rows that the limit cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class DropOffs(Record):
+    """Where journeys end, and where they leave a displayed path."""
+
+    journeys: int
+    """Journeys in the log."""
+    open_journeys: int
+    """Journeys that may still go on: they have neither ended nor dropped off."""
+    converted_journeys: int
+    """Journeys that reached a conversion, open ones included; 0 if none is named."""
+    drop_off_rate: Share
+    """Of the journeys that have ended, those that never converted."""
+    touchpoints: list[TouchpointDropOff]
+    """The touchpoints, most drop-offs first, then most ends, ties by name."""
+    touchpoints_left_out: int
+    """Touchpoints that the limit cut off."""
+    path: list[PathStep]
+    """The steps of the displayed path, in its order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -840,9 +921,6 @@ class MapTransition(Record):
     target: str
     """The id of the touchpoint reached."""
 
-MoveKind = Literal["synchronous", "log", "model"]
-"""Who moves in a step of an alignment. `synchronous`: The customer was where the map expects it. `log`: The customer was where the map does not expect it. `model`: The map expects a touchpoint that the customer left out."""
-
 
 @dataclass(frozen=True, slots=True)
 class MermaidExport(Record):
@@ -862,6 +940,19 @@ class MermaidLoss(Record):
     """The path in the map's data, such as `touchpoints[2].channel`."""
     message: str
     """What happens to it."""
+
+MoveKind = Literal["synchronous", "log", "model"]
+"""Who moves in a step of an alignment. `synchronous`: The customer was where the map expects it. `log`: The customer was where the map does not expect it. `model`: The map expects a touchpoint that the customer left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class NextTouchpoint(Record):
+    """Where journeys went from a step."""
+
+    touchpoint: str | None
+    """The touchpoint; `None` is the end of the journey."""
+    share: Share
+    """The journeys that went there, of those that reached the step and are not open there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -886,6 +977,32 @@ class PathCoverage(Record):
     """How much of the map the journeys use."""
     log: LogCoverage
     """How much of the log the map shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class PathStep(Record):
+    """A step of the displayed path."""
+
+    touchpoint: str
+    """The touchpoint of the step."""
+    expected_next: str | None
+    """The touchpoint that is displayed next; `None` at the last step."""
+    journeys: int
+    """Journeys that took the path up to here."""
+    open_journeys: int
+    """Those of them that stand here and are open: nobody knows what they do next."""
+    divergence_rate: Share | None
+    """Of the journeys that are not open here, those whose next event is not the displayed one, or who have none; `None` at the last step."""
+    exit_rate: Share
+    """Of the same journeys, those that ended here."""
+    returned: Share | None
+    """Of the journeys that reached the step and have ended, those that diverged and came to the displayed next touchpoint later; `None` at the last step."""
+    lost: Share | None
+    """Of the same journeys, those that diverged, never came to it later, and did not convert; `None` at the last step."""
+    next: list[NextTouchpoint]
+    """What came next instead, most journeys first, ties by name."""
+    next_left_out: int
+    """Touchpoints that the limit cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -945,6 +1062,161 @@ class ShareDifference(Record):
 
 ShareTest = Literal["z", "fisher_exact"]
 """The test that compares two shares. `z`: The z test of two proportions, with the pooled share. `fisher_exact`: Fisher's exact test: the sum of the probabilities of all tables that are not more likely than the one observed."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepCells(Record):
+    """A row of the matrix of one group."""
+
+    counts: list[int]
+    """For each step, the journeys of the group that are here."""
+    shares: list[float | None]
+    """For each step, these journeys as a share of the group's in the matrix; `None` if there are none of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepDifference(Record):
+    """How far two groups differ in a cell."""
+
+    difference: float | None
+    """The share of `a` less that of `b`; `None` where one of them has no value."""
+    low: float | None
+    """Lower end of the difference's interval (Newcombe's)."""
+    high: float | None
+    """Upper end of the difference's interval."""
+    p_value: float | None
+    """Two-sided p-value of the z test, or of Fisher's where counts are small; `None` where all or none are in the cell."""
+    p_adjusted: float | None
+    """The p-value, adjusted by Benjamini and Hochberg for the number of cells tested."""
+    significant: bool | None
+    """Whether the adjusted p-value is at most the false discovery rate; `None` where there is no test."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepFlow(Record):
+    """How journeys flow from step to step."""
+
+    journeys: int
+    """Journeys in the log."""
+    of: int
+    """Journeys in the flow: all, or those that come to the anchor."""
+    steps: list[int]
+    """The steps: from 1, or with the anchor at 0 and what comes before it below 0."""
+    nodes: list[StepNode]
+    """Where journeys are: step by step; in a step the touchpoints, most journeys first, ties by name, then `other`, `not_started`, `open` and `ended`. In each step they add up to `of`; a node that nobody is at is not listed."""
+    links: list[StepLink]
+    """The ways from the nodes of a step to those of the next, by the positions of their ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepGroup(Record):
+    """A group of journeys."""
+
+    value: str
+    """The value of the attribute."""
+    journeys: int
+    """Journeys of the group in the log."""
+    of: int
+    """Journeys of the group in the matrix: all, or those that come to the anchor."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepGroups(Record):
+    """The two groups whose matrices are compared."""
+
+    attribute: str
+    """The attribute whose first value in a journey is its group."""
+    a: StepGroup
+    """The group of which the difference is taken."""
+    b: StepGroup
+    """The group that is subtracted."""
+    tests: int
+    """How many cells were tested."""
+    false_discovery_rate: float
+    """The false discovery rate, as asked for."""
+
+StepKind = Literal["touchpoint", "other", "not_started", "open", "ended"]
+"""What a row of a step matrix or a node of a step flow stands for. `touchpoint`: Journeys at one touchpoint. `other`: Journeys at any of the touchpoints that the limit left out. `not_started`: Journeys that have not begun yet; only before an anchor. `open`: Journeys whose events known so far lie behind them, and which may still go on. `ended`: Journeys that have ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepLink(Record):
+    """Journeys that go the same way from one step to the next."""
+
+    source_node: int
+    """The position of the node left, in the list of nodes, from 0."""
+    target_node: int
+    """The position of the node reached, in the list of nodes, from 0."""
+    journeys: int
+    """Journeys that go this way."""
+    share: Share
+    """These journeys, of those at the node left."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepMatrix(Record):
+    """Where journeys are at each step."""
+
+    journeys: int
+    """Journeys in the log."""
+    of: int
+    """Journeys in the matrix, of which every share is one: all, or those that come to the anchor."""
+    steps: list[int]
+    """The columns: from 1, or with the anchor at 0 and what comes before it below 0."""
+    touchpoints: int
+    """Distinct touchpoints in these columns."""
+    touchpoints_left_out: int
+    """Touchpoints without a row of their own, which are added up in the row `other`."""
+    rows: list[StepRow]
+    """The touchpoints, most journeys over all columns first, ties by name; then, where they apply, `other`, `not_started`, `open` and `ended`. In each column they add up to `of`. No rows if `of` is 0."""
+    groups: StepGroups | None
+    """The two groups, if they were asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepNode(Record):
+    """Journeys that are at the same place at a step."""
+
+    step: int
+    """The step."""
+    kind: StepKind
+    """What the node stands for."""
+    touchpoint: str | None
+    """The touchpoint, if the node is one."""
+    touchpoints: int
+    """How many touchpoints the node stands for: 1, for `other` those that the limit left out at this step, else 0."""
+    journeys: int
+    """Journeys here."""
+    share: Share
+    """These journeys, of all in the flow."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow(Record):
+    """How many journeys are somewhere, step by step."""
+
+    kind: StepKind
+    """What the row stands for."""
+    touchpoint: str | None
+    """The touchpoint, if the row is one."""
+    counts: list[int]
+    """For each step, the journeys that are here."""
+    shares: list[float]
+    """For each step, these journeys as a share of all in the matrix."""
+    groups: StepRowGroups | None
+    """The same of the two groups, if they were asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepRowGroups(Record):
+    """A row of the matrix in each of two groups."""
+
+    a: StepCells
+    """The group of `value_a`."""
+    b: StepCells
+    """The group of `value_b`."""
+    differences: list[StepDifference]
+    """For each step, the share of `a` less that of `b`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1031,6 +1303,22 @@ class TouchpointDelay(Record):
     """The delay contribution: `time.total_seconds` as a share of all time between events."""
     bottleneck: bool
     """Whether it is one of the fewest touchpoints that together reach the Pareto share of the delay."""
+
+
+@dataclass(frozen=True, slots=True)
+class TouchpointDropOff(Record):
+    """How often journeys end at a touchpoint."""
+
+    touchpoint: str
+    """The touchpoint."""
+    exit_rate: Share
+    """Of all events here, those with which a journey ended."""
+    journey_exit_rate: Share
+    """Of all journeys that visited it, those that ended here."""
+    drop_off_rate: Share
+    """Of the events here before their journey converted, those with which it ended."""
+    open_journeys: int
+    """Open journeys whose last event is here: that event, or that journey, is left out of the rates."""
 
 
 @dataclass(frozen=True, slots=True)
