@@ -11,6 +11,7 @@ mod flow;
 mod laws;
 mod path_coverage;
 mod paths;
+mod proportions;
 mod scores;
 mod stats;
 mod summary;
@@ -26,6 +27,7 @@ pub use path_coverage::{
     LogCoverage, MapCoverage, MapTransition, Part, PathCoverage, PathCoverageOptions, UnmappedTouchpoint,
     VariantCoverage, path_coverage,
 };
+pub use proportions::{ShareDifference, ShareTest};
 pub use stats::{Share, TimeStats};
 pub use summary::{ChannelCount, Summary, SummaryOptions, summary};
 pub use transitions::{TransitionRow, Transitions, TransitionsOptions, transitions};
