@@ -4,8 +4,9 @@
 use std::fs;
 
 use journey_core::{
-    CsvOptions, Error, EventLog, JourneyMap, SelectOptions, bottlenecks, discover, emotion_curve, emotion_dips,
-    options_from_json, path_coverage, read_csv, read_csv_path, summary, transitions, variants,
+    CsvOptions, Error, EventLog, JourneyMap, SelectOptions, bottlenecks, channel_switching, discover, emotion_curve,
+    emotion_dips, options_from_json, outcome_drivers, path_coverage, read_csv, read_csv_path, summary, transitions,
+    variants,
 };
 use journey_tests::{difference, folder};
 use serde::Serialize;
@@ -37,6 +38,11 @@ fn log(source: &Value) -> Result<Option<EventLog>, Error> {
     Ok(Some(log))
 }
 
+/// The first argument, which is a list of names.
+fn names(case: &Value) -> Vec<&str> {
+    case["args"].get(0).unwrap().as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect()
+}
+
 fn report(report: &impl Serialize) -> Value {
     serde_json::to_value(report).unwrap()
 }
@@ -51,6 +57,8 @@ fn call(function: &str, case: &Value) -> Result<Value, Error> {
         "variants" => report(&variants(needed(), &options(given)?)?),
         "discover" => report(&discover(needed(), &options(given)?)?.to_data()),
         "bottlenecks" => report(&bottlenecks(needed(), &options(given)?)?),
+        "channel_switching" => report(&channel_switching(needed(), &options(given)?)?),
+        "outcome_drivers" => report(&outcome_drivers(needed(), &names(case), &options(given)?)?),
         "emotion_curve" => report(&emotion_curve(&map()?, log.as_ref(), &options(given)?)?),
         "emotion_dips" => report(&emotion_dips(&map()?, log.as_ref(), &options(given)?)?),
         "path_coverage" => report(&path_coverage(&map()?, needed(), &options(given)?)?),

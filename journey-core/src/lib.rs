@@ -10,6 +10,8 @@
 //! | Which paths do customers take? | [`variants`] |
 //! | Which map does the log draw? | [`discover`] |
 //! | Where do customers lose time, where are they lost? | [`bottlenecks`] |
+//! | How do customers move between channels, and what does it cost them? | [`channel_switching`] |
+//! | What goes before success more often than before failure? | [`outcome_drivers`] |
 //! | How do customers feel along the way? | [`emotion_curve`] |
 //! | Where do they suffer? | [`emotion_dips`] |
 //! | How much of the map is used, how much of the log is on the map? | [`path_coverage`] |
@@ -57,16 +59,19 @@ mod time;
 pub use petgraph;
 
 pub use analysis::{
-    BottleneckOptions, Bottlenecks, ChannelCount, ConversionLoss, DiscoverOptions, EmotionCurve, EmotionDip,
-    EmotionDips, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, LogCoverage, MapCoverage, MapTransition,
-    Part, PathCoverage, PathCoverageOptions, Share, ShareDifference, ShareTest, Summary, SummaryOptions, TimeStats,
-    TouchpointCount, TouchpointDelay, TransitionDelay, TransitionRow, Transitions, TransitionsOptions,
-    UnmappedTouchpoint, VariantCoverage, VariantRow, Variants, VariantsOptions, bottlenecks, discover, emotion_curve,
-    emotion_dips, path_coverage, summary, transitions, variants,
+    BottleneckOptions, Bottlenecks, ChannelCount, ChannelSwitching, ChannelSwitchingOptions, ChannelTransition,
+    ChannelUse, ChannelWait, ConversionLoss, DiscoverOptions, EmotionCurve, EmotionDip, EmotionDips, EmotionOptions,
+    EmotionSource, EmotionStage, EmotionStep, FactorKind, LogCoverage, MapCoverage, MapTransition, Mean, MediaEntropy,
+    OutcomeDriver, OutcomeDriverOptions, OutcomeDrivers, Part, PathCoverage, PathCoverageOptions, ResearchPair,
+    ResearchShopping, Share, ShareDifference, ShareTest, Summary, SummaryOptions, SwitchConversion, SwitchCost,
+    SwitchScore, SwitchTime, TimeStats, TouchpointCount, TouchpointDelay, TransitionDelay, TransitionRow, Transitions,
+    TransitionsOptions, UnmappedTouchpoint, VariantCoverage, VariantRow, Variants, VariantsOptions, bottlenecks,
+    channel_switching, discover, emotion_curve, emotion_dips, outcome_drivers, path_coverage, summary, transitions,
+    variants,
 };
 pub use duration::Duration;
 pub use error::{Error, ErrorKind, Location, Result};
-pub use io::{CsvOptions, Limits, options_from_json, read_csv, read_csv_path};
+pub use io::{CsvOptions, Limits, argument_from_json, options_from_json, read_csv, read_csv_path};
 pub use log::{Event, EventLog, EventLogBuilder, EventMatch, Fold, Journey, LogNames, SelectOptions, fold};
 pub use map::{
     Channel, ChannelKind, Evidence, EvidenceKind, JourneyMap, JourneyMapBuilder, MapData, MapKind, ObservedTouchpoint,

@@ -2,6 +2,8 @@
 
 mod bottlenecks;
 mod censoring;
+mod channel_switching;
+mod channel_use;
 mod discover;
 mod edges;
 mod emotion_curve;
@@ -9,28 +11,39 @@ mod emotion_dips;
 mod flow;
 #[cfg(test)]
 mod laws;
+mod outcome_drivers;
+mod pair_counts;
 mod path_coverage;
 mod paths;
 mod proportions;
 mod ranks;
+mod research_shopping;
 mod scores;
 mod stats;
 mod summary;
+mod switch_costs;
 mod transitions;
 mod variants;
 mod visits;
 
 pub use bottlenecks::{BottleneckOptions, Bottlenecks, ConversionLoss, TouchpointDelay, TransitionDelay, bottlenecks};
+pub use channel_switching::{
+    ChannelSwitching, ChannelSwitchingOptions, ChannelTransition, MediaEntropy, channel_switching,
+};
+pub use channel_use::{ChannelUse, ChannelWait};
 pub use discover::{DiscoverOptions, discover};
 pub use emotion_curve::{EmotionCurve, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, emotion_curve};
 pub use emotion_dips::{EmotionDip, EmotionDips, emotion_dips};
+pub use outcome_drivers::{FactorKind, OutcomeDriver, OutcomeDriverOptions, OutcomeDrivers, outcome_drivers};
 pub use path_coverage::{
     LogCoverage, MapCoverage, MapTransition, Part, PathCoverage, PathCoverageOptions, UnmappedTouchpoint,
     VariantCoverage, path_coverage,
 };
 pub use proportions::{ShareDifference, ShareTest};
-pub use stats::{Share, TimeStats};
+pub use research_shopping::{ResearchPair, ResearchShopping};
+pub use stats::{Mean, Share, TimeStats};
 pub use summary::{ChannelCount, Summary, SummaryOptions, summary};
+pub use switch_costs::{SwitchConversion, SwitchCost, SwitchScore, SwitchTime};
 pub use transitions::{TransitionRow, Transitions, TransitionsOptions, transitions};
 pub use variants::{VariantRow, Variants, VariantsOptions, variants};
 pub use visits::TouchpointCount;

@@ -1,16 +1,20 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import Any, Unpack, final
 
 from ._types import (
     BottleneckOptions,
     Bottlenecks,
+    ChannelSwitching,
+    ChannelSwitchingOptions,
     CsvOptions,
     DiscoverOptions,
     EmotionCurve,
     EmotionDips,
     EmotionOptions,
     MapData,
+    OutcomeDriverOptions,
+    OutcomeDrivers,
     PathCoverage,
     PathCoverageOptions,
     SelectOptions,
@@ -26,9 +30,11 @@ __all__ = [
     "EventLog",
     "JourneyMap",
     "bottlenecks",
+    "channel_switching",
     "discover",
     "emotion_curve",
     "emotion_dips",
+    "outcome_drivers",
     "path_coverage",
     "summary",
     "transitions",
@@ -120,6 +126,18 @@ def bottlenecks(log: EventLog, **options: Unpack[BottleneckOptions]) -> Bottlene
     """Find where customers lose time and where they are lost.
 
     Keywords are those of `BottleneckOptions`; the result is `Bottlenecks`.
+    """
+
+def channel_switching(log: EventLog, **options: Unpack[ChannelSwitchingOptions]) -> ChannelSwitching:
+    """Find how customers move between channels: how often, from where to where, and what it costs them.
+
+    Keywords are those of `ChannelSwitchingOptions`; the result is `ChannelSwitching`.
+    """
+
+def outcome_drivers(log: EventLog, conversion: Sequence[str], **options: Unpack[OutcomeDriverOptions]) -> OutcomeDrivers:
+    """Find what customers who reach an outcome do before it more often, or less often, than those who do not reach it.
+
+    Keywords are those of `OutcomeDriverOptions`; the result is `OutcomeDrivers`.
     """
 
 def emotion_curve(map: JourneyMap, log: EventLog | None = None, **options: Unpack[EmotionOptions]) -> EmotionCurve:
