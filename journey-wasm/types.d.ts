@@ -41,6 +41,30 @@ export interface Channel {
 /** Whether a channel is online or offline. */
 export type ChannelKind = "online" | "offline";
 
+/** Options for `channel_switching`. */
+export interface ChannelSwitchingOptions {
+  /** The attribute that says in which phase, or stage, an event is; lock-in is then also given between phases. Default: `null`. */
+  phase?: string | null;
+  /** Touchpoints at which customers search; research shopping is then given, from these to `conversion`. Default: `[]`. */
+  search?: readonly string[];
+  /** Touchpoints, of which a journey must reach one to convert. Default: `[]`. */
+  conversion?: readonly string[];
+  /** Channels to list even if no event is on them, such as those of a map. Default: `[]`. */
+  channels?: readonly string[];
+  /** A channel with a smaller share of the events than this is unused, from 0 to 1. Default: `0.01`. */
+  min_share?: number;
+  /** What a switch costs is computed where at least this many journeys switch and at least this many do not. Default: `5`. */
+  min_journeys?: number;
+  /** How long a journey must be silent to be finished; if not given, all are. Default: `null`. */
+  inactive_after?: number | string | null;
+  /** The share of false findings to accept among the significant costs, and among the overloaded channels. Default: `0.05`. */
+  false_discovery_rate?: number;
+  /** The most rows each list shows; all if not given. Default: `null`. */
+  limit?: number | null;
+  /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
+  confidence?: number;
+}
+
 /** How `read_csv` reads a table: which column holds what, and in which form. */
 export interface CsvOptions {
   /** The column with the id of the journey, often that of the customer. Default: `"journey"`. */
@@ -138,6 +162,9 @@ export interface Evidence {
 
 /** Where a statement on the map comes from. */
 export type EvidenceKind = "analytics" | "crm" | "survey" | "interview" | "focus_group" | "workshop" | "review" | "assumption";
+
+/** What sort of thing may go before an outcome. */
+export type FactorKind = "touchpoint" | "transition" | "channel" | "attribute";
 
 /** Options for `fitness`. */
 export interface FitnessOptions {
@@ -274,6 +301,26 @@ export interface Outcome {
   conversions?: readonly string[];
   /** How success is measured. */
   kpis?: readonly Kpi[];
+}
+
+/** Options for `outcome_drivers`. */
+export interface OutcomeDriverOptions {
+  /** What may be a factor. Default: `["touchpoint"]`. */
+  factors?: readonly FactorKind[];
+  /** Attributes whose values are factors; if none is named, all are where `factors` holds `attribute`. Default: `[]`. */
+  attributes?: readonly string[];
+  /** What is added to each cell before odds are formed, from 0 to 10. Default: `0.5`. */
+  prior?: number;
+  /** How long each journey is watched, from its first event on; those that succeed by then are left out. If not given, failures are watched to their end and successes up to the outcome. Default: `null`. */
+  within?: number | string | null;
+  /** How long a journey must be silent to be finished, others are left out; if not given, all are finished. Default: `null`. */
+  inactive_after?: number | string | null;
+  /** The share of false findings to accept among the significant drivers. Default: `0.05`. */
+  false_discovery_rate?: number;
+  /** The most drivers the report lists; all if not given. Default: `null`. */
+  limit?: number | null;
+  /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
+  confidence?: number;
 }
 
 /** Something that annoys the customer or stands in the way. */
@@ -553,6 +600,98 @@ export interface ChannelCount {
   readonly channel: string;
   /** Events on it. */
   readonly events: number;
+}
+
+/** How customers move between channels. */
+export interface ChannelSwitching {
+  /** Journeys in the log. */
+  readonly journeys: number;
+  /** Events in the log. */
+  readonly events: number;
+  /** Events without a channel, which are passed over. */
+  readonly events_without_channel: number;
+  /** Journeys that are not finished when observation ends; 0 if `inactive_after` is not given. */
+  readonly open_journeys: number;
+  /** Of the journeys with a channel, those with more than one. */
+  readonly multichannel: Share;
+  /** Of all transitions from an event to the next, those that change the channel. */
+  readonly switches: Share;
+  /** The switch rate of a journey, over those with at least two events on a channel. */
+  readonly switch_rate: Mean;
+  /** How evenly customers use several channels. */
+  readonly media_entropy: MediaEntropy;
+  /** Of all changes from one phase to another, those that stay on the channel; `null` if `phase` is not given. */
+  readonly phase_lock_in: Share | null;
+  /** Who searches on one channel and converts on another; `null` if `search` is not given. */
+  readonly research_shopping: ResearchShopping | null;
+  /** A row for each channel of the log or of the option `channels`, most events first, ties by name. */
+  readonly channels: ChannelUse[];
+  /** Channels that the limit cut off. */
+  readonly channels_left_out: number;
+  /** Which channel follows which, most frequent first, ties by name. */
+  readonly transitions: ChannelTransition[];
+  /** Rows that the limit cut off. */
+  readonly transitions_left_out: number;
+  /** What a switch costs, for each transition between touchpoints that is taken with one and without; most journeys first, ties by name. */
+  readonly costs: SwitchCost[];
+  /** Transitions that the limit cut off. */
+  readonly costs_left_out: number;
+  /** Transitions taken with a switch and without, but by fewer than `min_journeys` on a side. */
+  readonly costs_too_rare: number;
+}
+
+/** The way from one channel to the next. */
+export interface ChannelTransition {
+  /** The channel left. */
+  readonly source: string;
+  /** The channel reached, which may be the same. */
+  readonly target: string;
+  /** How often this way was taken. */
+  readonly count: number;
+  /** Of all ways out of `source`, ends of journeys not among them, the share of this one. */
+  readonly p_out: Share;
+}
+
+/** How a channel is used. */
+export interface ChannelUse {
+  /** The channel. */
+  readonly channel: string;
+  /** Of the events with a channel, those on it. */
+  readonly events: Share;
+  /** Of the journeys with a channel, those that use it. */
+  readonly journeys: Share;
+  /** Of the transitions from an event on it to the next, those that stay on it. */
+  readonly lock_in: Share;
+  /** Of the changes from a phase that ends on it to the next, those that stay on it; `null` if `phase` is not given. */
+  readonly phase_lock_in: Share | null;
+  /** Of the finished journeys that use it, those whose last channel it is. */
+  readonly exits: Share;
+  /** How long it takes on this channel until something follows; `null` where the channel is unused, or there is nothing to compare it with. */
+  readonly wait: ChannelWait | null;
+  /** Whether its share of the events is below `min_share`, or it has none. */
+  readonly unused: boolean;
+  /** Whether customers wait significantly longer on it than on the others; `null` where there is no test. */
+  readonly overloaded: boolean | null;
+}
+
+/** How long it takes on a channel until something follows, against the other channels. Of each journey the first time on each channel counts, from an event to the next. */
+export interface ChannelWait {
+  /** How many times were measured on this channel. */
+  readonly n: number;
+  /** Their median. */
+  readonly median_seconds: number;
+  /** How many times were measured on the other channels. */
+  readonly rest_n: number;
+  /** Their median. */
+  readonly rest_median_seconds: number;
+  /** Of all pairs of a time on this channel and one on another, the share in which this one is longer; `null` where all times are the same. */
+  readonly slower: number | null;
+  /** Two-sided p-value of the Mann-Whitney test; `null` where all times are the same. */
+  readonly p_value: number | null;
+  /** The p-value, adjusted by Benjamini and Hochberg for the number of channels tested. */
+  readonly p_adjusted: number | null;
+  /** Whether the adjusted p-value is at most the false discovery rate; `null` where there is no test. */
+  readonly significant: boolean | null;
 }
 
 /** How many journeys are lost on the way from a touchpoint. */
@@ -848,6 +987,32 @@ export interface MapTransition {
   readonly target: string;
 }
 
+/** A mean with its interval, Student's t. */
+export interface Mean {
+  /** Of how many. */
+  readonly n: number;
+  /** Their mean; `null` of none. */
+  readonly mean: number | null;
+  /** Lower end of the interval; `null` where `n` is less than 2. */
+  readonly low: number | null;
+  /** Upper end of the interval; `null` where `n` is less than 2. */
+  readonly high: number | null;
+}
+
+/** How evenly customers use several channels: `-Σ p ln p` over the shares `p` of events on each channel, in nats. */
+export interface MediaEntropy {
+  /** Channels with an event: entropy is at most the logarithm of their number. */
+  readonly channels: number;
+  /** The entropy of a journey, over those with a channel. */
+  readonly journeys: Mean;
+  /** The mean of `journeys` as a share of the most that is possible; `null` with fewer than two channels. */
+  readonly journeys_normalised: number | null;
+  /** The entropy of all events together; `null` of none. */
+  readonly log: number | null;
+  /** `log` as a share of the most that is possible; `null` with fewer than two channels. */
+  readonly log_normalised: number | null;
+}
+
 /** A map as a Mermaid diagram, with what the diagram cannot hold. */
 export interface MermaidExport {
   /** The text of the diagram. */
@@ -873,6 +1038,64 @@ export interface NextTouchpoint {
   readonly touchpoint: string | null;
   /** The journeys that went there, of those that reached the step and are not open there. */
   readonly share: Share;
+}
+
+/** A factor, and how much more likely success is with it than without. */
+export interface OutcomeDriver {
+  /** What sort of thing it is. */
+  readonly kind: FactorKind;
+  /** The attribute that `factor` is a value of. */
+  readonly attribute: string | null;
+  /** The touchpoint, the channel, the value of the attribute, or the touchpoint that a transition leaves. */
+  readonly factor: string;
+  /** The touchpoint that a transition reaches. */
+  readonly target: string | null;
+  /** Of the journeys that succeed, those that show it. */
+  readonly successes: Share;
+  /** Of the journeys that fail, those that show it. */
+  readonly failures: Share;
+  /** The odds of success with it, over those without; above 1 it goes with success, below with failure. `null` where a cell is empty and the prior is 0. */
+  readonly odds_ratio: number | null;
+  /** Lower end of its interval. */
+  readonly low: number | null;
+  /** Upper end of its interval. */
+  readonly high: number | null;
+  /** The test behind the p-value, which knows no prior. */
+  readonly test: ShareTest | null;
+  /** The two-sided p-value of that test: whether success is as frequent with the factor as without. */
+  readonly p_value: number | null;
+  /** The p-value, adjusted by Benjamini and Hochberg for the number of drivers. */
+  readonly p_adjusted: number | null;
+  /** Whether the adjusted p-value is at most the false discovery rate. */
+  readonly significant: boolean | null;
+}
+
+/** What goes before an outcome. */
+export interface OutcomeDrivers {
+  /** Journeys in the log. */
+  readonly journeys: number;
+  /** Journeys left out because they are not finished; 0 if `inactive_after` is not given. */
+  readonly open_journeys: number;
+  /** Finished journeys left out because they succeed before they are watched for long enough; 0 if `within` is not given. */
+  readonly early_successes: number;
+  /** Journeys that reach the outcome. */
+  readonly successes: number;
+  /** Journeys that do not. */
+  readonly failures: number;
+  /** Whether one of them is more than ten times the other, so that few journeys decide. */
+  readonly skewed: boolean;
+  /** What was added to each cell. */
+  readonly prior: number;
+  /** Distinct factors that were seen before the outcome. */
+  readonly factors: number;
+  /** Factors skipped because fewer than 25 journeys, and fewer than one in fifty, show them. */
+  readonly factors_too_rare: number;
+  /** Factors skipped because every journey shows them. */
+  readonly factors_in_all: number;
+  /** The significant ones first, then by the distance of the odds ratio from 1, ties by kind and name; none where no journey succeeds or none fails. */
+  readonly drivers: OutcomeDriver[];
+  /** Drivers that the limit cut off. */
+  readonly drivers_left_out: number;
 }
 
 /** A part of a whole that was looked at completely, so that it has no interval. */
@@ -935,6 +1158,26 @@ export interface Precision {
   readonly rows: EscapingTransition[];
   /** Rows that the limit cut off. */
   readonly rows_left_out: number;
+}
+
+/** How many search on one channel and convert on another, or the same. */
+export interface ResearchPair {
+  /** The channel of the last search before the first conversion. */
+  readonly search_channel: string;
+  /** The channel of the first conversion. */
+  readonly conversion_channel: string;
+  /** Of the journeys with both, those with these channels. */
+  readonly journeys: Share;
+}
+
+/** Who searches on one channel and converts on another. */
+export interface ResearchShopping {
+  /** Of the journeys that search before they first convert, those that convert on another channel. */
+  readonly journeys: Share;
+  /** From which channel to which, most frequent first, ties by name. */
+  readonly pairs: ResearchPair[];
+  /** Rows that the limit cut off. */
+  readonly pairs_left_out: number;
 }
 
 /** A share with its Wilson score interval. The interval is that of Wilson (1927), without continuity correction. */
@@ -1133,6 +1376,78 @@ export interface Summary {
   readonly channels: ChannelCount[];
   /** Names of the attributes that events carry. */
   readonly attributes: string[];
+}
+
+/** How many of those who switch the channel convert later, and of those who do not. */
+export interface SwitchConversion {
+  /** Of the finished journeys with a switch, those that convert later. */
+  readonly switched: Share;
+  /** Of the finished journeys without, those that convert later. */
+  readonly unswitched: Share;
+  /** How far the share with a switch lies above that without. */
+  readonly difference: ShareDifference;
+  /** The p-value, adjusted by Benjamini and Hochberg for all tests of costs. */
+  readonly p_adjusted: number | null;
+  /** Whether the adjusted p-value is at most the false discovery rate; `null` where there is no test. */
+  readonly significant: boolean | null;
+}
+
+/** What a switch of channel costs on the way from one touchpoint to the next. Of each journey the first time it takes this way counts. */
+export interface SwitchCost {
+  /** The touchpoint left. */
+  readonly source: string;
+  /** The touchpoint reached. */
+  readonly target: string;
+  /** Journeys that change the channel on the way. */
+  readonly switched: number;
+  /** Journeys that do not. */
+  readonly unswitched: number;
+  /** The time it takes. */
+  readonly time: SwitchTime;
+  /** Who converts later; `null` if `conversion` is not given, where a side has no finished journey, or where `target` is a conversion itself. */
+  readonly conversion: SwitchConversion | null;
+  /** The experience score at `target`; `null` where a side has none. */
+  readonly score: SwitchScore | null;
+}
+
+/** How those who switch the channel feel, and those who do not. */
+export interface SwitchScore {
+  /** The scores with a switch. */
+  readonly switched: Mean;
+  /** The scores without. */
+  readonly unswitched: Mean;
+  /** How far the mean with a switch lies above that without. */
+  readonly difference: number;
+  /** Lower end of Welch's interval of the difference; `null` where there is no test. */
+  readonly low: number | null;
+  /** Upper end of Welch's interval of the difference; `null` where there is no test. */
+  readonly high: number | null;
+  /** Two-sided p-value of Welch's t test; `null` where a side has fewer than two scores or neither varies. */
+  readonly p_value: number | null;
+  /** The p-value, adjusted by Benjamini and Hochberg for all tests of costs. */
+  readonly p_adjusted: number | null;
+  /** Whether the adjusted p-value is at most the false discovery rate; `null` where there is no test. */
+  readonly significant: boolean | null;
+}
+
+/** How much longer a transition takes with a switch of channel than without. */
+export interface SwitchTime {
+  /** The median with a switch. */
+  readonly switched_median_seconds: number;
+  /** The median without. */
+  readonly unswitched_median_seconds: number;
+  /** How much longer it takes with a switch: the median of all differences, after Hodges and Lehmann. */
+  readonly shift_seconds: number;
+  /** Lower end of the interval of the shift; `null` where there are too few journeys. */
+  readonly low_seconds: number | null;
+  /** Upper end of the interval of the shift; `null` where there are too few journeys. */
+  readonly high_seconds: number | null;
+  /** Two-sided p-value of the Mann-Whitney test; `null` where all times are the same. */
+  readonly p_value: number | null;
+  /** The p-value, adjusted by Benjamini and Hochberg for all tests of costs. */
+  readonly p_adjusted: number | null;
+  /** Whether the adjusted p-value is at most the false discovery rate; `null` where there is no test. */
+  readonly significant: boolean | null;
 }
 
 /** How long something took, over `n` times; all in seconds. Quantiles are exact, by linear interpolation (type 7 of Hyndman and Fan, NumPy's default). The interval of the mean is Student's t. */

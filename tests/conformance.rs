@@ -4,9 +4,9 @@
 use std::fs;
 
 use journey_core::{
-    CsvOptions, Error, EventLog, JourneyMap, SelectOptions, align, bottlenecks, deviations, diff, discover, drop_offs,
-    emotion_curve, emotion_dips, fitness, options_from_json, path_coverage, precision, read_csv, read_csv_path,
-    step_flow, step_matrix, summary, transitions, variants,
+    CsvOptions, Error, EventLog, JourneyMap, SelectOptions, align, bottlenecks, channel_switching, deviations, diff,
+    discover, drop_offs, emotion_curve, emotion_dips, fitness, options_from_json, outcome_drivers, path_coverage,
+    precision, read_csv, read_csv_path, step_flow, step_matrix, summary, transitions, variants,
 };
 use journey_tests::{difference, folder};
 use serde::Serialize;
@@ -38,6 +38,11 @@ fn log(source: &Value) -> Result<Option<EventLog>, Error> {
     Ok(Some(log))
 }
 
+/// The first argument, which is a list of names.
+fn names(case: &Value) -> Vec<&str> {
+    case["args"].get(0).unwrap().as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect()
+}
+
 fn report(report: &impl Serialize) -> Value {
     serde_json::to_value(report).unwrap()
 }
@@ -56,6 +61,8 @@ fn call(function: &str, case: &Value) -> Result<Value, Error> {
         "drop_offs" => report(&drop_offs(needed(), &options(given)?)?),
         "step_matrix" => report(&step_matrix(needed(), &options(given)?)?),
         "step_flow" => report(&step_flow(needed(), &options(given)?)?),
+        "channel_switching" => report(&channel_switching(needed(), &options(given)?)?),
+        "outcome_drivers" => report(&outcome_drivers(needed(), &names(case), &options(given)?)?),
         "emotion_curve" => report(&emotion_curve(&map()?, log.as_ref(), &options(given)?)?),
         "emotion_dips" => report(&emotion_dips(&map()?, log.as_ref(), &options(given)?)?),
         "diff" => report(&diff(&map()?, &other_map()?)),

@@ -4,10 +4,12 @@
 use std::collections::BTreeMap;
 
 use journey_core::{
-    AlignOptions, BottleneckOptions, CsvOptions, DiscoverOptions, DropOffOptions, Duration, EmotionOptions, Event,
-    EventLog, FitnessOptions, JourneyMap, MapData, PathCoverageOptions, StepFlowOptions, StepMatrixOptions,
-    SummaryOptions, Timestamp, TouchpointDropOff, TransitionsOptions, VariantsOptions, align, bottlenecks, discover,
-    drop_offs, emotion_curve, fitness, path_coverage, read_csv, step_flow, step_matrix, summary, transitions, variants,
+    AlignOptions, BottleneckOptions, ChannelSwitching, ChannelSwitchingOptions, CsvOptions, DiscoverOptions,
+    DropOffOptions, Duration, EmotionOptions, Event, EventLog, FactorKind, FitnessOptions, JourneyMap, MapData,
+    OutcomeDriverOptions, OutcomeDrivers, PathCoverageOptions, StepFlowOptions, StepMatrixOptions, SummaryOptions,
+    Timestamp, TouchpointDropOff, TransitionsOptions, VariantsOptions, align, bottlenecks, channel_switching, discover,
+    drop_offs, emotion_curve, fitness, outcome_drivers, path_coverage, read_csv, step_flow, step_matrix, summary,
+    transitions, variants,
 };
 use proptest::prelude::*;
 
@@ -32,6 +34,30 @@ fn log(rows: &[Row]) -> EventLog {
     builder.build().unwrap()
 }
 
+/// The same events on channels: which one goes by the time, and some events have none.
+fn log_on_channels(rows: &[Row], channels: [&str; 3]) -> EventLog {
+    let mut builder = EventLog::builder();
+    for (journey, touchpoint, millis, score) in rows {
+        let journey = format!("j{journey}");
+        let time = Timestamp::from_micros(millis * 1_000).unwrap();
+        let mut event = Event::new(&journey, TOUCHPOINTS[usize::from(*touchpoint)], time);
+        if let Some(channel) = channels.get(usize::try_from(millis % 4).unwrap()) {
+            event = event.on_channel(channel);
+        }
+        builder = builder.event(score.map_or(event, |score| event.with_score(f64::from(score) / 10.0)));
+    }
+    builder.build().unwrap()
+}
+
+fn switching(log: &EventLog) -> ChannelSwitching {
+    channel_switching(log, &ChannelSwitchingOptions { min_journeys: 1, ..Default::default() }).unwrap()
+}
+
+/// What goes before the first touchpoint that the log names.
+fn drivers(log: &EventLog, options: &OutcomeDriverOptions) -> OutcomeDrivers {
+    outcome_drivers(log, &[log.touchpoints().iter().next().unwrap_or("none")], options).unwrap()
+}
+
 /// Every report about a log, as one text.
 fn all_reports(log: &EventLog, map: &JourneyMap) -> String {
     let all = (
@@ -45,6 +71,8 @@ fn all_reports(log: &EventLog, map: &JourneyMap) -> String {
         emotion_curve(map, log, &EmotionOptions::default()).unwrap(),
         path_coverage(map, log, &PathCoverageOptions::default()).unwrap(),
         discover(log, &DiscoverOptions::default()).unwrap().to_data(),
+        switching(log),
+        drivers(log, &OutcomeDriverOptions::default()),
     );
     serde_json::to_string(&all).unwrap()
 }
@@ -82,6 +110,78 @@ proptest! {
             prop_assert!(row.journeys <= row.count && row.count >= 1);
         }
         prop_assert!(out.values().all(|sum| (sum - 1.0).abs() < 1e-9), "{:?}", out);
+    }
+
+    #[test]
+    fn the_ways_out_of_a_channel_add_up(rows in rows()) {
+        let report = switching(&log_on_channels(&rows, ["web", "app", "shop"]));
+        let mut out: BTreeMap<&str, f64> = BTreeMap::new();
+        for row in &report.transitions {
+            *out.entry(&row.source).or_default() += row.p_out.share.unwrap();
+        }
+        prop_assert!(out.values().all(|sum| (sum - 1.0).abs() < 1e-9), "{:?}", out);
+        prop_assert_eq!(report.transitions.iter().map(|row| row.count).sum::<u64>(), report.switches.of);
+        let stayed: u64 = report.channels.iter().map(|row| row.lock_in.n).sum();
+        prop_assert_eq!(report.switches.of - report.switches.n, stayed, "who does not stay switches");
+    }
+
+    #[test]
+    fn other_names_for_channels_change_nothing_but_names(rows in rows()) {
+        // The order of the names is turned round.
+        let mut before = switching(&log_on_channels(&rows, ["a", "b", "c"]));
+        let mut after = switching(&log_on_channels(&rows, ["z", "y", "x"]));
+        for name in after.channels.iter_mut().map(|row| &mut row.channel).chain(
+            after.transitions.iter_mut().flat_map(|row| [&mut row.source, &mut row.target]),
+        ) {
+            *name = match name.as_str() { "x" => "c", "y" => "b", _ => "a" }.to_owned();
+        }
+        for report in [&mut before, &mut after] {
+            report.channels.sort_by(|a, b| a.channel.cmp(&b.channel));
+            report.transitions.sort_by(|a, b| (&a.source, &a.target).cmp(&(&b.source, &b.target)));
+        }
+        prop_assert_eq!(before, after);
+    }
+
+    #[test]
+    fn nobody_switches_where_there_is_one_channel(rows in rows()) {
+        let report = switching(&log_on_channels(&rows, ["web"; 3]));
+        prop_assert_eq!((report.switches.n, report.multichannel.n, report.costs.len()), (0, 0, 0));
+        prop_assert!(report.switch_rate.mean.is_none_or(|mean| mean <= 0.0));
+        prop_assert!(report.media_entropy.log.is_none_or(|log| log <= 0.0));
+    }
+
+    #[test]
+    fn what_every_journey_either_has_or_has_not_has_reciprocal_odds(rows in rows()) {
+        // A journey is on one channel from first to last, so that it has one of two factors and not the other.
+        let mut builder = EventLog::builder();
+        for (journey, touchpoint, millis, _) in &rows {
+            // None begins with the outcome: what does has nothing before it.
+            for (touchpoint, millis) in [("begin", -1), (TOUCHPOINTS[usize::from(*touchpoint)], *millis)] {
+                let time = Timestamp::from_micros(millis * 1_000).unwrap();
+                let channel = if journey % 2 == 0 { "even" } else { "odd" };
+                builder = builder.event(Event::new(&format!("j{journey}"), touchpoint, time).on_channel(channel));
+            }
+        }
+        let options = OutcomeDriverOptions { factors: vec![FactorKind::Channel], ..Default::default() };
+        let report = drivers(&builder.build().unwrap(), &options);
+        if let [one, other] = report.drivers.as_slice() {
+            prop_assert!((one.odds_ratio.unwrap() * other.odds_ratio.unwrap() - 1.0).abs() < 1e-12);
+            prop_assert!((one.low.unwrap() * other.high.unwrap() - 1.0).abs() < 1e-9);
+            prop_assert!((one.p_value.unwrap() - other.p_value.unwrap()).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn a_multiple_of_the_journeys_has_the_same_odds(rows in rows(), times in 2..5u8) {
+        let multiple: Vec<Row> =
+            rows.iter().flat_map(|row| (0..times).map(|copy| (row.0 + 10 * copy, row.1, row.2, row.3))).collect();
+        let ratios = |rows: &[Row]| {
+            let report = drivers(&log(rows), &OutcomeDriverOptions { prior: 0.0, ..Default::default() });
+            report.drivers.into_iter().map(|row| (row.factor, row.odds_ratio.unwrap_or(-1.0))).collect::<BTreeMap<_, _>>()
+        };
+        let (one, many) = (ratios(&rows), ratios(&multiple));
+        prop_assert!(one.keys().eq(many.keys()));
+        prop_assert!(one.values().zip(many.values()).all(|(a, b)| (a - b).abs() <= 1e-12 * a.abs()), "{one:?} {many:?}");
     }
 
     #[test]
@@ -216,6 +316,12 @@ proptest! {
         let again = serde_json::from_str(&serde_json::to_string(&report).unwrap()).unwrap();
         prop_assert_eq!(report, again);
         let report = path_coverage(&map, &log, &PathCoverageOptions::default()).unwrap();
+        let again = serde_json::from_str(&serde_json::to_string(&report).unwrap()).unwrap();
+        prop_assert_eq!(report, again);
+        let report = switching(&log_on_channels(&rows, ["web", "app", "shop"]));
+        let again = serde_json::from_str(&serde_json::to_string(&report).unwrap()).unwrap();
+        prop_assert_eq!(report, again);
+        let report = drivers(&log, &OutcomeDriverOptions::default());
         let again = serde_json::from_str(&serde_json::to_string(&report).unwrap()).unwrap();
         prop_assert_eq!(report, again);
     }

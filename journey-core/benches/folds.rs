@@ -9,10 +9,11 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use journey_core::{
-    BottleneckOptions, CsvOptions, DeviationOptions, DiscoverOptions, DropOffOptions, EmotionOptions, EventLog,
-    FitnessOptions, JourneyMap, PathCoverageOptions, StepFlowOptions, StepMatrixOptions, SummaryOptions,
-    TransitionsOptions, VariantsOptions, bottlenecks, deviations, discover, drop_offs, emotion_curve, emotion_dips,
-    fitness, path_coverage, read_csv, step_flow, step_matrix, summary, transitions, variants,
+    BottleneckOptions, ChannelSwitchingOptions, CsvOptions, DeviationOptions, DiscoverOptions, DropOffOptions,
+    EmotionOptions, EventLog, FitnessOptions, JourneyMap, OutcomeDriverOptions, PathCoverageOptions, StepFlowOptions,
+    StepMatrixOptions, SummaryOptions, TransitionsOptions, VariantsOptions, bottlenecks, channel_switching, deviations,
+    discover, drop_offs, emotion_curve, emotion_dips, fitness, outcome_drivers, path_coverage, read_csv, step_flow,
+    step_matrix, summary, transitions, variants,
 };
 
 const EVENTS: u64 = 1_000_000;
@@ -27,10 +28,10 @@ impl Draw {
     }
 }
 
-/// Rows in the order of time, of journeys mixed with each other, every tenth with a score.
+/// Rows in the order of time, of journeys mixed with each other, every tenth with a score, on one of four channels.
 fn csv() -> String {
     let mut draw = Draw(7);
-    let mut text = "journey,touchpoint,time,score\n".to_owned();
+    let mut text = "journey,touchpoint,time,score,channel\n".to_owned();
     for row in 0..EVENTS {
         let seconds = row * 15;
         let (day, hour, minute, second) =
@@ -46,10 +47,11 @@ fn csv() -> String {
             4 => "2",
             _ => "",
         };
+        let channel = ["app", "phone", "shop", "web"].get(usize::try_from(draw.below(4)).unwrap()).unwrap();
         let journey = row / 10_000 * 1000 + draw.below(1000);
         let _ = writeln!(
             text,
-            "c{journey:06},touchpoint_{touchpoint:02},2025-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02},{score}"
+            "c{journey:06},touchpoint_{touchpoint:02},2025-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02},{score},{channel}"
         );
     }
     text
@@ -61,7 +63,7 @@ fn map(log: &EventLog) -> JourneyMap {
 
 fn questions(c: &mut Criterion) {
     let text = csv();
-    let options = CsvOptions { score: Some("score".into()), ..CsvOptions::default() };
+    let options = CsvOptions { score: Some("score".into()), channel: Some("channel".into()), ..CsvOptions::default() };
     let log = read_csv(text.as_bytes(), &options).unwrap();
     let map = map(&log);
     let mut group = c.benchmark_group("million_events");
@@ -80,6 +82,12 @@ fn questions(c: &mut Criterion) {
     group.bench_function("drop_offs", |b| b.iter(|| drop_offs(&log, &lost).unwrap()));
     group.bench_function("step_matrix", |b| b.iter(|| step_matrix(&log, &StepMatrixOptions::default()).unwrap()));
     group.bench_function("step_flow", |b| b.iter(|| step_flow(&log, &StepFlowOptions::default()).unwrap()));
+    group.bench_function("channel_switching", |b| {
+        b.iter(|| channel_switching(&log, &ChannelSwitchingOptions::default()).unwrap());
+    });
+    group.bench_function("outcome_drivers", |b| {
+        b.iter(|| outcome_drivers(&log, &["touchpoint_20"], &OutcomeDriverOptions::default()).unwrap());
+    });
     group.bench_function("emotion_curve", |b| {
         b.iter(|| emotion_curve(&map, &log, &EmotionOptions::default()).unwrap());
     });

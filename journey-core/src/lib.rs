@@ -13,6 +13,8 @@
 //! | Where do journeys end, where do they leave the expected path, what do they do instead? | [`drop_offs`] |
 //! | Where are customers at each step, and where do two groups differ? | [`step_matrix`] |
 //! | How do they flow from step to step? | [`step_flow`] |
+//! | How do customers move between channels, and what does it cost them? | [`channel_switching`] |
+//! | What goes before success more often than before failure? | [`outcome_drivers`] |
 //! | How do customers feel along the way? | [`emotion_curve`] |
 //! | Where do they suffer? | [`emotion_dips`] |
 //! | What is different between two maps? | [`diff`] |
@@ -67,20 +69,22 @@ pub use petgraph;
 
 pub use analysis::{
     AlignOptions, AlignedVariant, AlignmentMove, Alignments, BottleneckOptions, Bottlenecks, ChannelCount,
-    ConversionLoss, Deviation, DeviationKind, DeviationOptions, Deviations, DiscoverOptions, DropOffOptions, DropOffs,
-    EmotionCurve, EmotionDip, EmotionDips, EmotionOptions, EmotionSource, EmotionStage, EmotionStep,
-    EscapingTransition, Fitness, FitnessOptions, LogCoverage, MapCoverage, MapTransition, MoveKind, NextTouchpoint,
-    Part, PathCoverage, PathCoverageOptions, PathStep, Precision, PrecisionOptions, Share, ShareDifference, ShareTest,
-    StepCells, StepDifference, StepFlow, StepFlowOptions, StepGroup, StepGroups, StepKind, StepLink, StepMatrix,
-    StepMatrixOptions, StepNode, StepRow, StepRowGroups, Summary, SummaryOptions, TimeStats, TouchpointCount,
-    TouchpointDelay, TouchpointDropOff, TransitionDelay, TransitionRow, Transitions, TransitionsOptions,
-    UnmappedTouchpoint, VariantCoverage, VariantRow, Variants, VariantsOptions, align, bottlenecks, deviations,
-    discover, drop_offs, emotion_curve, emotion_dips, fitness, path_coverage, precision, step_flow, step_matrix,
-    summary, transitions, variants,
+    ChannelSwitching, ChannelSwitchingOptions, ChannelTransition, ChannelUse, ChannelWait, ConversionLoss, Deviation,
+    DeviationKind, DeviationOptions, Deviations, DiscoverOptions, DropOffOptions, DropOffs, EmotionCurve, EmotionDip,
+    EmotionDips, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, EscapingTransition, FactorKind, Fitness,
+    FitnessOptions, LogCoverage, MapCoverage, MapTransition, Mean, MediaEntropy, MoveKind, NextTouchpoint,
+    OutcomeDriver, OutcomeDriverOptions, OutcomeDrivers, Part, PathCoverage, PathCoverageOptions, PathStep, Precision,
+    PrecisionOptions, ResearchPair, ResearchShopping, Share, ShareDifference, ShareTest, StepCells, StepDifference,
+    StepFlow, StepFlowOptions, StepGroup, StepGroups, StepKind, StepLink, StepMatrix, StepMatrixOptions, StepNode,
+    StepRow, StepRowGroups, Summary, SummaryOptions, SwitchConversion, SwitchCost, SwitchScore, SwitchTime, TimeStats,
+    TouchpointCount, TouchpointDelay, TouchpointDropOff, TransitionDelay, TransitionRow, Transitions,
+    TransitionsOptions, UnmappedTouchpoint, VariantCoverage, VariantRow, Variants, VariantsOptions, align, bottlenecks,
+    channel_switching, deviations, discover, drop_offs, emotion_curve, emotion_dips, fitness, outcome_drivers,
+    path_coverage, precision, step_flow, step_matrix, summary, transitions, variants,
 };
 pub use duration::Duration;
 pub use error::{Error, ErrorKind, Location, Result};
-pub use io::{CsvOptions, Limits, options_from_json, read_csv, read_csv_path};
+pub use io::{CsvOptions, Limits, argument_from_json, options_from_json, read_csv, read_csv_path};
 pub use log::{Event, EventLog, EventLogBuilder, EventMatch, Fold, Journey, LogNames, SelectOptions, fold};
 pub use map::{
     Baseline, ChangeKind, Channel, ChannelKind, Evidence, EvidenceKind, JourneyMap, JourneyMapBuilder, Kpi, MapChange,

@@ -4,7 +4,7 @@ use journey_core as core;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::convert::{options, run, to_py};
+use crate::convert::{argument, options, run, to_py};
 use crate::handles::{EventLog, JourneyMap};
 
 /// Draw the map of what customers did: their touchpoints and transitions, with counts and times.
@@ -71,6 +71,35 @@ pub(crate) fn bottlenecks<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = self::options(options)?;
     to_py(py, &run(py, || core::bottlenecks(&log.0, &options))?)
+}
+
+/// Find how customers move between channels: how often, from where to where, and what it costs them.
+///
+/// Keywords are those of `ChannelSwitchingOptions`; the result is `ChannelSwitching`.
+#[pyfunction]
+#[pyo3(signature = (log, **options))]
+pub(crate) fn channel_switching<'py>(
+    py: Python<'py>,
+    log: &EventLog,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let options = self::options(options)?;
+    to_py(py, &run(py, || core::channel_switching(&log.0, &options))?)
+}
+
+/// Find what customers who reach an outcome do before it more often, or less often, than those who do not reach it.
+///
+/// Keywords are those of `OutcomeDriverOptions`; the result is `OutcomeDrivers`.
+#[pyfunction]
+#[pyo3(signature = (log, conversion, **options))]
+pub(crate) fn outcome_drivers<'py>(
+    py: Python<'py>,
+    log: &EventLog,
+    conversion: &Bound<'_, PyAny>,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let (conversion, options): (Vec<String>, _) = (argument(conversion, "conversion")?, self::options(options)?);
+    to_py(py, &run(py, || core::outcome_drivers(&log.0, &conversion, &options))?)
 }
 
 /// Find where journeys end, and where they leave a displayed path.

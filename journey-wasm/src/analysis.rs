@@ -3,7 +3,7 @@
 use journey_core as core;
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{options, throw, to_js};
+use crate::convert::{argument, options, throw, to_js};
 use crate::handles::{EventLog, JourneyMap, OptionalLog, optional};
 
 /// Draws the map of what customers did: their touchpoints and transitions, with counts and times.
@@ -49,6 +49,26 @@ pub fn bottlenecks(
     #[wasm_bindgen(unchecked_optional_param_type = "BottleneckOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
     to_js(&core::bottlenecks(&log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+}
+
+/// Finds how customers move between channels: how often, from where to where, and what it costs them.
+#[wasm_bindgen(js_name = channelSwitching, unchecked_return_type = "ChannelSwitching")]
+pub fn channel_switching(
+    log: &EventLog,
+    #[wasm_bindgen(unchecked_optional_param_type = "ChannelSwitchingOptions")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    to_js(&core::channel_switching(&log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+}
+
+/// Finds what customers who reach an outcome do before it more often, or less often, than those who do not reach it.
+#[wasm_bindgen(js_name = outcomeDrivers, unchecked_return_type = "OutcomeDrivers")]
+pub fn outcome_drivers(
+    log: &EventLog,
+    #[wasm_bindgen(unchecked_param_type = "string[]")] conversion: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "OutcomeDriverOptions")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    let (conversion, options): (Vec<String>, _) = (argument(conversion, "conversion")?, self::options(options)?);
+    to_js(&core::outcome_drivers(&log.0, &conversion, &options).map_err(|error| throw(&error))?)
 }
 
 /// Finds where journeys end, and where they leave a displayed path.

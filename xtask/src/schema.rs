@@ -20,6 +20,8 @@ pub(crate) fn inputs() -> Schemas {
     generator.subschema_for::<core::DropOffOptions>();
     generator.subschema_for::<core::StepMatrixOptions>();
     generator.subschema_for::<core::StepFlowOptions>();
+    generator.subschema_for::<core::ChannelSwitchingOptions>();
+    generator.subschema_for::<core::OutcomeDriverOptions>();
     generator.subschema_for::<core::EmotionOptions>();
     generator.subschema_for::<core::PathCoverageOptions>();
     generator.subschema_for::<core::AlignOptions>();
@@ -40,6 +42,8 @@ pub(crate) fn reports() -> Schemas {
     generator.subschema_for::<core::DropOffs>();
     generator.subschema_for::<core::StepMatrix>();
     generator.subschema_for::<core::StepFlow>();
+    generator.subschema_for::<core::ChannelSwitching>();
+    generator.subschema_for::<core::OutcomeDrivers>();
     generator.subschema_for::<core::EmotionCurve>();
     generator.subschema_for::<core::EmotionDips>();
     generator.subschema_for::<core::PathCoverage>();

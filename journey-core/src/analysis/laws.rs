@@ -6,9 +6,11 @@ use serde::Serialize;
 use super::alignment::PathsFold;
 use super::bottlenecks::BottlenecksFold;
 use super::censoring::Censoring;
+use super::channel_switching::{self, ChannelSwitchingFold};
 use super::deviations::OpenPathsFold;
 use super::discover::DiscoverFold;
 use super::drop_offs::DropOffsFold;
+use super::outcome_drivers::{self, OutcomeDriversFold};
 use super::path_coverage::PathCoverageFold;
 use super::scores::ScoresFold;
 use super::step_flow::StepFlowFold;
@@ -33,7 +35,11 @@ fn log(rows: &[Row]) -> EventLog {
     for (journey, touchpoint, micros, score) in rows {
         let time = Timestamp::from_micros(i64::from(*micros) * 1_000).unwrap();
         let journey = format!("j{journey}");
-        let mut event = Event::new(&journey, TOUCHPOINTS[*touchpoint], time).on_channel(TOUCHPOINTS[*touchpoint]);
+        let mut event = Event::new(&journey, TOUCHPOINTS[*touchpoint], time);
+        // Some have no channel, and the same touchpoint may be on any.
+        if let Some(channel) = usize::try_from(micros % 7).ok().and_then(|channel| TOUCHPOINTS.get(channel)) {
+            event = event.on_channel(channel);
+        }
         if let Some(score) = score {
             event = event.with_score(f64::from(*score) / 10.0 - 2.0);
         }
@@ -67,6 +73,7 @@ proptest! {
         let names = log.names();
         let steps: Vec<u32> = ["home", "cart", "pay"].iter().filter_map(|s| log.touchpoints().code(s)).collect();
         let coverage = crate::PathCoverageOptions::default();
+        let censoring = Censoring::new(&log, Some("300s".parse().unwrap()));
         let open = Censoring::new(&log, Some(crate::Duration::from_seconds(200.0).unwrap()));
         let cart = log.touchpoints().code("cart").map(|_| "cart");
         let around = Steps::new(&log, &Asked { steps: 3, anchor: cart, anchor_occurrence: 1, steps_before: 2 }, open);
@@ -82,10 +89,23 @@ proptest! {
         let pair = pair(&log, &left_and_right).ok().flatten();
         holds(&log, &cuts, || BottlenecksFold::new(names, &steps, &Default::default()));
         holds(&log, &cuts, PathsFold::new);
-        let censoring = Censoring::new(&log, Some("300s".parse().unwrap()));
         holds(&log, &cuts, || OpenPathsFold::new(censoring));
         holds(&log, &cuts, || DiscoverFold::new(names, &Default::default()));
         holds(&log, &cuts, || DropOffsFold::new(names, &steps, &steps, open, &along));
+        let named = |names: &[&str]| log.touchpoints().iter().map(|name| names.contains(&name)).collect();
+        let switching = channel_switching::Meant {
+            phase: None, search: named(&["search", "ad"]), conversion: named(&["pay"]), censoring,
+        };
+        let switching_options = crate::ChannelSwitchingOptions {
+            search: vec!["search".into()], conversion: vec!["pay".into()], min_journeys: 1, min_share: 0.0, ..Default::default()
+        };
+        let drivers = outcome_drivers::Meant { outcome: named(&["pay"]), attributes: Vec::new(), censoring };
+        let driver_options = crate::OutcomeDriverOptions {
+            factors: vec![crate::FactorKind::Touchpoint, crate::FactorKind::Transition, crate::FactorKind::Channel],
+            within: Some("5m".parse().unwrap()), ..Default::default()
+        };
+        holds(&log, &cuts, || ChannelSwitchingFold::new(names, &switching, &switching_options));
+        holds(&log, &cuts, || OutcomeDriversFold::new(&drivers, &driver_options));
         holds(&log, &cuts, || PathCoverageFold::new(&map, names, &coverage));
         holds(&log, &cuts, || StepFlowFold::new(names, around, &Default::default()));
         holds(&log, &cuts, || StepMatrixFold::new(names, around, None, &Default::default()));

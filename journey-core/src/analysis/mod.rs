@@ -5,6 +5,8 @@ mod alignment;
 mod bottlenecks;
 mod cells;
 mod censoring;
+mod channel_switching;
+mod channel_use;
 mod deviations;
 mod discover;
 mod divergence;
@@ -16,22 +18,31 @@ mod fitness;
 mod flow;
 #[cfg(test)]
 mod laws;
+mod outcome_drivers;
+mod pair_counts;
 mod path_coverage;
 mod paths;
 mod precision;
 mod proportions;
+mod ranks;
+mod research_shopping;
 mod scores;
 mod stats;
 mod step_flow;
 mod step_matrix;
 mod steps;
 mod summary;
+mod switch_costs;
 mod transitions;
 mod variants;
 mod visits;
 
 pub use align::{AlignOptions, AlignedVariant, AlignmentMove, Alignments, MoveKind, align};
 pub use bottlenecks::{BottleneckOptions, Bottlenecks, ConversionLoss, TouchpointDelay, TransitionDelay, bottlenecks};
+pub use channel_switching::{
+    ChannelSwitching, ChannelSwitchingOptions, ChannelTransition, MediaEntropy, channel_switching,
+};
+pub use channel_use::{ChannelUse, ChannelWait};
 pub use deviations::{Deviation, DeviationKind, DeviationOptions, Deviations, deviations};
 pub use discover::{DiscoverOptions, discover};
 pub use divergence::{NextTouchpoint, PathStep};
@@ -39,13 +50,15 @@ pub use drop_offs::{DropOffOptions, DropOffs, TouchpointDropOff, drop_offs};
 pub use emotion_curve::{EmotionCurve, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, emotion_curve};
 pub use emotion_dips::{EmotionDip, EmotionDips, emotion_dips};
 pub use fitness::{Fitness, FitnessOptions, fitness};
+pub use outcome_drivers::{FactorKind, OutcomeDriver, OutcomeDriverOptions, OutcomeDrivers, outcome_drivers};
 pub use path_coverage::{
     LogCoverage, MapCoverage, MapTransition, Part, PathCoverage, PathCoverageOptions, UnmappedTouchpoint,
     VariantCoverage, path_coverage,
 };
 pub use precision::{EscapingTransition, Precision, PrecisionOptions, precision};
 pub use proportions::{ShareDifference, ShareTest};
-pub use stats::{Share, TimeStats};
+pub use research_shopping::{ResearchPair, ResearchShopping};
+pub use stats::{Mean, Share, TimeStats};
 pub use step_flow::{StepFlow, StepFlowOptions, StepLink, StepNode, step_flow};
 pub use step_matrix::{
     StepCells, StepDifference, StepGroup, StepGroups, StepMatrix, StepMatrixOptions, StepRow, StepRowGroups,
@@ -53,6 +66,7 @@ pub use step_matrix::{
 };
 pub use steps::StepKind;
 pub use summary::{ChannelCount, Summary, SummaryOptions, summary};
+pub use switch_costs::{SwitchConversion, SwitchCost, SwitchScore, SwitchTime};
 pub use transitions::{TransitionRow, Transitions, TransitionsOptions, transitions};
 pub use variants::{VariantRow, Variants, VariantsOptions, variants};
 pub use visits::TouchpointCount;

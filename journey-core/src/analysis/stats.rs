@@ -44,6 +44,27 @@ impl Share {
     }
 }
 
+/// A mean with its interval, Student's t.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Mean {
+    /// Of how many.
+    pub n: u64,
+    /// Their mean; `None` of none.
+    pub mean: Option<f64>,
+    /// Lower end of the interval; `None` where `n` is less than 2.
+    pub low: Option<f64>,
+    /// Upper end of the interval; `None` where `n` is less than 2.
+    pub high: Option<f64>,
+}
+
+impl From<&ScoreStats> for Mean {
+    fn from(stats: &ScoreStats) -> Self {
+        Self { n: stats.n, mean: stats.mean, low: stats.low, high: stats.high }
+    }
+}
+
 /// How long something took, over `n` times; all in seconds.
 ///
 /// Quantiles are exact, by linear interpolation (type 7 of Hyndman and Fan, NumPy's default). The interval of the mean
@@ -132,6 +153,11 @@ fn variance(micros: &[i64], total: i128) -> f64 {
     (squares - rest * rest / n as f64) / (n - 1) as f64 / (MICROS * MICROS)
 }
 
+/// The median of times in microseconds, in seconds; it puts them in another order.
+pub(crate) fn median_seconds(micros: &mut [i64]) -> Option<f64> {
+    (!micros.is_empty()).then(|| quantile(micros, micros.len() as u64, 0.5))
+}
+
 /// The quantile of microseconds, in seconds, by linear interpolation (type 7).
 fn quantile(micros: &mut [i64], n: u64, q: f64) -> f64 {
     let place = q * float(n - 1);
@@ -173,17 +199,35 @@ pub(crate) fn score_stats(scores: &mut [f64], confidence: f64) -> ScoreStats {
 /// The two-sided p-value of Welch's t test that two means are equal; `None` where a side has fewer than two scores or
 /// neither side varies.
 pub(crate) fn welch(a: &ScoreStats, b: &ScoreStats) -> Option<f64> {
-    let part = |s: &ScoreStats| Some((s.mean?, s.deviation?.powi(2) / float(s.n), float(s.n)));
-    let ((mean_a, var_a, n_a), (mean_b, var_b, n_b)) = (part(a)?, part(b)?);
-    let variance = var_a + var_b;
-    if variance <= 0.0 {
-        return None;
-    }
-    let t = (mean_a - mean_b) / variance.sqrt();
-    // Welch and Satterthwaite's degrees of freedom.
-    let freedom = variance.powi(2) / (var_a.powi(2) / (n_a - 1.0) + var_b.powi(2) / (n_b - 1.0));
+    let Welch { difference, error, freedom } = Welch::new(a, b)?;
     let distribution = StudentsT::new(0.0, 1.0, freedom).ok()?;
-    Some((2.0 * distribution.cdf(-t.abs())).min(1.0))
+    Some((2.0 * distribution.cdf(-(difference / error).abs())).min(1.0))
+}
+
+/// Welch's interval of how far the second mean lies above the first; `None` where there is no test.
+pub(crate) fn welch_interval(a: &ScoreStats, b: &ScoreStats, confidence: f64) -> Option<(f64, f64)> {
+    let Welch { difference, error, freedom } = Welch::new(a, b)?;
+    let half = t_quantile(confidence, freedom) * error;
+    Some((difference - half, difference + half))
+}
+
+/// Two means whose variances may differ.
+struct Welch {
+    /// The second less the first.
+    difference: f64,
+    error: f64,
+    freedom: f64,
+}
+
+impl Welch {
+    fn new(a: &ScoreStats, b: &ScoreStats) -> Option<Self> {
+        let part = |s: &ScoreStats| Some((s.mean?, s.deviation?.powi(2) / float(s.n), float(s.n)));
+        let ((mean_a, var_a, n_a), (mean_b, var_b, n_b)) = (part(a)?, part(b)?);
+        let variance = var_a + var_b;
+        // Welch and Satterthwaite's degrees of freedom.
+        let freedom = variance.powi(2) / (var_a.powi(2) / (n_a - 1.0) + var_b.powi(2) / (n_b - 1.0));
+        (variance > 0.0).then(|| Self { difference: mean_b - mean_a, error: variance.sqrt(), freedom })
+    }
 }
 
 /// Adjusted p-values of Benjamini and Hochberg (1995), in the order given.
@@ -200,6 +244,25 @@ pub(crate) fn benjamini_hochberg(p_values: &[f64]) -> Vec<f64> {
         }
     }
     adjusted
+}
+
+/// What a test comes to in its family.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Verdict {
+    pub(crate) p_adjusted: Option<f64>,
+    pub(crate) significant: Option<bool>,
+}
+
+/// Judges a family of tests, in the order given: p-values adjusted by Benjamini and Hochberg, and whether each is at most
+/// the false discovery rate. What has no p-value was not tested, and does not count.
+pub(crate) fn judge(p_values: &[Option<f64>], false_discovery_rate: f64) -> Vec<Verdict> {
+    let tested: Vec<f64> = p_values.iter().copied().flatten().collect();
+    let mut adjusted = benjamini_hochberg(&tested).into_iter();
+    let verdict = |p: &Option<f64>| {
+        let p_adjusted = p.and_then(|_| adjusted.next());
+        Verdict { p_adjusted, significant: p_adjusted.map(|p| p <= false_discovery_rate) }
+    };
+    p_values.iter().map(verdict).collect()
 }
 
 /// How many of the amounts, largest first, it takes to reach this share of their sum (Pareto); none if the sum is 0.
@@ -225,7 +288,7 @@ pub(crate) fn pareto(largest_first: impl Iterator<Item = f64> + Clone, share: f6
     count
 }
 
-fn normal_quantile(confidence: f64) -> f64 {
+pub(crate) fn normal_quantile(confidence: f64) -> f64 {
     Normal::standard().inverse_cdf(0.5 + confidence / 2.0)
 }
 
@@ -293,6 +356,12 @@ mod tests {
         let b = score_stats(&mut [1.0, 2.0, 1.0, 0.0, 2.0], 0.95);
         // scipy.stats.ttest_ind(equal_var=False): p = 0.006670347860657595
         assert!(close(welch(&a, &b), 0.006_670_347_860_657_595), "{:?}", welch(&a, &b));
+        // scipy.stats.ttest_ind(b, a, equal_var=False).confidence_interval()
+        let (low, high) = welch_interval(&a, &b, 0.95).unwrap();
+        assert!(
+            close(Some(low), 0.968_155_275_060_542_9) && close(Some(high), 3.931_844_724_939_457_7),
+            "{low} {high}"
+        );
         let flat = score_stats(&mut [1.0, 1.0], 0.95);
         assert_eq!(welch(&flat, &flat), None, "without any variation there is no test");
         assert_eq!(welch(&a, &score_stats(&mut [1.0], 0.95)), None);
@@ -305,6 +374,13 @@ mod tests {
         for (got, expected) in adjusted.into_iter().zip([0.04, 0.16 / 3.0, 0.16 / 3.0, 0.5]) {
             assert!(close(Some(got), expected));
         }
+    }
+
+    #[test]
+    fn what_was_not_tested_is_no_part_of_the_family() {
+        let verdicts = judge(&[Some(0.03), None, Some(0.04)], 0.05);
+        let found: Vec<_> = verdicts.iter().map(|v| (v.p_adjusted, v.significant)).collect();
+        assert_eq!(found, [(Some(0.04), Some(true)), (None, None), (Some(0.04), Some(true))]);
     }
 
     #[test]

@@ -41,6 +41,11 @@ impl<'a> Groups<'a> {
 
     /// The group of a journey, as a code of the names; `None` if no event has a value.
     pub(crate) fn of(&self, journey: Journey<'_>) -> Option<u32> {
-        self.column.get(journey.rows()).unwrap_or_default().iter().copied().find(|code| *code != NONE)
+        self.values(journey).iter().copied().find(|code| *code != NONE)
+    }
+
+    /// The value of the attribute at each event of a journey, as a code of the names; [`NONE`] where there is none.
+    pub(crate) fn values(&self, journey: Journey<'_>) -> &'a [u32] {
+        self.column.get(journey.rows()).unwrap_or_default()
     }
 }

@@ -69,6 +69,16 @@ impl EventLog {
         })
     }
 
+    /// For each code of a touchpoint, whether an option names it; none is named where the log has no events.
+    pub(crate) fn touchpoints_named(&self, names: &[impl AsRef<str>], option: &str) -> Result<Vec<bool>> {
+        let mut meant = vec![false; self.names.touchpoints.len()];
+        for name in names {
+            let code = self.touchpoint_code(name.as_ref(), option)?;
+            meant.get_mut(code as usize).into_iter().for_each(|slot| *slot = true);
+        }
+        Ok(meant)
+    }
+
     /// The values and the column of an attribute that an option names.
     pub(super) fn attribute_column(&self, attribute: &str, option: &str) -> Result<(&Names, &[u32])> {
         let found = self.names.attributes.iter().zip(&self.attributes).find(|((name, _), _)| name == attribute);

@@ -1,10 +1,13 @@
 from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import Any, Unpack, final
 
 from ._types import (
     BottleneckOptions,
     Bottlenecks,
+    ChannelSwitching,
+    ChannelSwitchingOptions,
     CsvOptions,
     DiscoverOptions,
     DropOffOptions,
@@ -14,8 +17,10 @@ from ._types import (
     EmotionOptions,
     MapData,
     MapDiff,
-    MermaidExport,
     MapKind,
+    MermaidExport,
+    OutcomeDriverOptions,
+    OutcomeDrivers,
     PathCoverage,
     PathCoverageOptions,
     SelectOptions,
@@ -35,11 +40,13 @@ __all__ = [
     "EventLog",
     "JourneyMap",
     "bottlenecks",
+    "channel_switching",
     "diff",
     "discover",
     "drop_offs",
     "emotion_curve",
     "emotion_dips",
+    "outcome_drivers",
     "path_coverage",
     "align",
     "deviations",
@@ -179,6 +186,16 @@ def step_flow(log: EventLog, **options: Unpack[StepFlowOptions]) -> StepFlow:
     """Count how journeys flow from step to step, as a step Sankey diagram shows it.
 
     Keywords are those of `StepFlowOptions`; the result is `StepFlow`.
+def channel_switching(log: EventLog, **options: Unpack[ChannelSwitchingOptions]) -> ChannelSwitching:
+    """Find how customers move between channels: how often, from where to where, and what it costs them.
+
+    Keywords are those of `ChannelSwitchingOptions`; the result is `ChannelSwitching`.
+    """
+
+def outcome_drivers(log: EventLog, conversion: Sequence[str], **options: Unpack[OutcomeDriverOptions]) -> OutcomeDrivers:
+    """Find what customers who reach an outcome do before it more often, or less often, than those who do not reach it.
+
+    Keywords are those of `OutcomeDriverOptions`; the result is `OutcomeDrivers`.
     """
 
 def emotion_curve(map: JourneyMap, log: EventLog | None = None, **options: Unpack[EmotionOptions]) -> EmotionCurve:

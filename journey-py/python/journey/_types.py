@@ -55,6 +55,31 @@ ChannelKind = Literal["online", "offline"]
 """Whether a channel is online or offline. `online`: A web page, an app, an e-mail, a chat. `offline`: A shop, a call, a letter, a visit."""
 
 
+class ChannelSwitchingOptions(TypedDict, total=False):
+    """Options for `channel_switching`."""
+
+    phase: str | None
+    """The attribute that says in which phase, or stage, an event is; lock-in is then also given between phases. Default: `None`."""
+    search: Sequence[str]
+    """Touchpoints at which customers search; research shopping is then given, from these to `conversion`. Default: `[]`."""
+    conversion: Sequence[str]
+    """Touchpoints, of which a journey must reach one to convert. Default: `[]`."""
+    channels: Sequence[str]
+    """Channels to list even if no event is on them, such as those of a map. Default: `[]`."""
+    min_share: float
+    """A channel with a smaller share of the events than this is unused, from 0 to 1. Default: `0.01`."""
+    min_journeys: int
+    """What a switch costs is computed where at least this many journeys switch and at least this many do not. Default: `5`."""
+    inactive_after: float | str | None
+    """How long a journey must be silent to be finished; if not given, all are. Default: `None`."""
+    false_discovery_rate: float
+    """The share of false findings to accept among the significant costs, and among the overloaded channels. Default: `0.05`."""
+    limit: int | None
+    """The most rows each list shows; all if not given. Default: `None`."""
+    confidence: float
+    """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
+
+
 class CsvOptions(TypedDict, total=False):
     """How `read_csv` reads a table: which column holds what, and in which form."""
 
@@ -157,6 +182,9 @@ class Evidence(TypedDict, total=False):
 
 EvidenceKind = Literal["analytics", "crm", "survey", "interview", "focus_group", "workshop", "review", "assumption"]
 """Where a statement on the map comes from. `analytics`: Counted in web, app or process data. `crm`: Read off customer records. `survey`: Asked in a survey. `interview`: Told in an interview. `focus_group`: Told in a focus group. `workshop`: Agreed on in a workshop, by staff or customers. `review`: Written in a public review. `assumption`: Believed by the team, not shown by anything."""
+
+FactorKind = Literal["touchpoint", "transition", "channel", "attribute"]
+"""What sort of thing may go before an outcome. `touchpoint`: A touchpoint is visited. `transition`: One touchpoint directly follows another. `channel`: A channel is used. `attribute`: An event has a value of an attribute."""
 
 
 class FitnessOptions(TypedDict, total=False):
@@ -293,6 +321,27 @@ class Outcome(TypedDict, total=False):
     """Touchpoints that are the goal of the journey. Default: `[]`."""
     kpis: Sequence[Kpi]
     """How success is measured."""
+
+
+class OutcomeDriverOptions(TypedDict, total=False):
+    """Options for `outcome_drivers`."""
+
+    factors: Sequence[FactorKind]
+    """What may be a factor. Default: `["touchpoint"]`."""
+    attributes: Sequence[str]
+    """Attributes whose values are factors; if none is named, all are where `factors` holds `attribute`. Default: `[]`."""
+    prior: float
+    """What is added to each cell before odds are formed, from 0 to 10. Default: `0.5`."""
+    within: float | str | None
+    """How long each journey is watched, from its first event on; those that succeed by then are left out. If not given, failures are watched to their end and successes up to the outcome. Default: `None`."""
+    inactive_after: float | str | None
+    """How long a journey must be silent to be finished, others are left out; if not given, all are finished. Default: `None`."""
+    false_discovery_rate: float
+    """The share of false findings to accept among the significant drivers. Default: `0.05`."""
+    limit: int | None
+    """The most drivers the report lists; all if not given. Default: `None`."""
+    confidence: float
+    """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
 
 class PainPoint(TypedDict, total=False):
@@ -595,6 +644,106 @@ class ChannelCount(Record):
     """The channel."""
     events: int
     """Events on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSwitching(Record):
+    """How customers move between channels."""
+
+    journeys: int
+    """Journeys in the log."""
+    events: int
+    """Events in the log."""
+    events_without_channel: int
+    """Events without a channel, which are passed over."""
+    open_journeys: int
+    """Journeys that are not finished when observation ends; 0 if `inactive_after` is not given."""
+    multichannel: Share
+    """Of the journeys with a channel, those with more than one."""
+    switches: Share
+    """Of all transitions from an event to the next, those that change the channel."""
+    switch_rate: Mean
+    """The switch rate of a journey, over those with at least two events on a channel."""
+    media_entropy: MediaEntropy
+    """How evenly customers use several channels."""
+    phase_lock_in: Share | None
+    """Of all changes from one phase to another, those that stay on the channel; `None` if `phase` is not given."""
+    research_shopping: ResearchShopping | None
+    """Who searches on one channel and converts on another; `None` if `search` is not given."""
+    channels: list[ChannelUse]
+    """A row for each channel of the log or of the option `channels`, most events first, ties by name."""
+    channels_left_out: int
+    """Channels that the limit cut off."""
+    transitions: list[ChannelTransition]
+    """Which channel follows which, most frequent first, ties by name."""
+    transitions_left_out: int
+    """Rows that the limit cut off."""
+    costs: list[SwitchCost]
+    """What a switch costs, for each transition between touchpoints that is taken with one and without; most journeys first, ties by name."""
+    costs_left_out: int
+    """Transitions that the limit cut off."""
+    costs_too_rare: int
+    """Transitions taken with a switch and without, but by fewer than `min_journeys` on a side."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelTransition(Record):
+    """The way from one channel to the next."""
+
+    source: str
+    """The channel left."""
+    target: str
+    """The channel reached, which may be the same."""
+    count: int
+    """How often this way was taken."""
+    p_out: Share
+    """Of all ways out of `source`, ends of journeys not among them, the share of this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelUse(Record):
+    """How a channel is used."""
+
+    channel: str
+    """The channel."""
+    events: Share
+    """Of the events with a channel, those on it."""
+    journeys: Share
+    """Of the journeys with a channel, those that use it."""
+    lock_in: Share
+    """Of the transitions from an event on it to the next, those that stay on it."""
+    phase_lock_in: Share | None
+    """Of the changes from a phase that ends on it to the next, those that stay on it; `None` if `phase` is not given."""
+    exits: Share
+    """Of the finished journeys that use it, those whose last channel it is."""
+    wait: ChannelWait | None
+    """How long it takes on this channel until something follows; `None` where the channel is unused, or there is nothing to compare it with."""
+    unused: bool
+    """Whether its share of the events is below `min_share`, or it has none."""
+    overloaded: bool | None
+    """Whether customers wait significantly longer on it than on the others; `None` where there is no test."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelWait(Record):
+    """How long it takes on a channel until something follows, against the other channels. Of each journey the first time on each channel counts, from an event to the next."""
+
+    n: int
+    """How many times were measured on this channel."""
+    median_seconds: float
+    """Their median."""
+    rest_n: int
+    """How many times were measured on the other channels."""
+    rest_median_seconds: float
+    """Their median."""
+    slower: float | None
+    """Of all pairs of a time on this channel and one on another, the share in which this one is longer; `None` where all times are the same."""
+    p_value: float | None
+    """Two-sided p-value of the Mann-Whitney test; `None` where all times are the same."""
+    p_adjusted: float | None
+    """The p-value, adjusted by Benjamini and Hochberg for the number of channels tested."""
+    significant: bool | None
+    """Whether the adjusted p-value is at most the false discovery rate; `None` where there is no test."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -923,6 +1072,36 @@ class MapTransition(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Mean(Record):
+    """A mean with its interval, Student's t."""
+
+    n: int
+    """Of how many."""
+    mean: float | None
+    """Their mean; `None` of none."""
+    low: float | None
+    """Lower end of the interval; `None` where `n` is less than 2."""
+    high: float | None
+    """Upper end of the interval; `None` where `n` is less than 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaEntropy(Record):
+    """How evenly customers use several channels: `-Σ p ln p` over the shares `p` of events on each channel, in nats."""
+
+    channels: int
+    """Channels with an event: entropy is at most the logarithm of their number."""
+    journeys: Mean
+    """The entropy of a journey, over those with a channel."""
+    journeys_normalised: float | None
+    """The mean of `journeys` as a share of the most that is possible; `None` with fewer than two channels."""
+    log: float | None
+    """The entropy of all events together; `None` of none."""
+    log_normalised: float | None
+    """`log` as a share of the most that is possible; `None` with fewer than two channels."""
+
+
+@dataclass(frozen=True, slots=True)
 class MermaidExport(Record):
     """A map as a Mermaid diagram, with what the diagram cannot hold."""
 
@@ -953,6 +1132,68 @@ class NextTouchpoint(Record):
     """The touchpoint; `None` is the end of the journey."""
     share: Share
     """The journeys that went there, of those that reached the step and are not open there."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeDriver(Record):
+    """A factor, and how much more likely success is with it than without."""
+
+    kind: FactorKind
+    """What sort of thing it is."""
+    attribute: str | None
+    """The attribute that `factor` is a value of."""
+    factor: str
+    """The touchpoint, the channel, the value of the attribute, or the touchpoint that a transition leaves."""
+    target: str | None
+    """The touchpoint that a transition reaches."""
+    successes: Share
+    """Of the journeys that succeed, those that show it."""
+    failures: Share
+    """Of the journeys that fail, those that show it."""
+    odds_ratio: float | None
+    """The odds of success with it, over those without; above 1 it goes with success, below with failure. `None` where a cell is empty and the prior is 0."""
+    low: float | None
+    """Lower end of its interval."""
+    high: float | None
+    """Upper end of its interval."""
+    test: ShareTest | None
+    """The test behind the p-value, which knows no prior."""
+    p_value: float | None
+    """The two-sided p-value of that test: whether success is as frequent with the factor as without."""
+    p_adjusted: float | None
+    """The p-value, adjusted by Benjamini and Hochberg for the number of drivers."""
+    significant: bool | None
+    """Whether the adjusted p-value is at most the false discovery rate."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeDrivers(Record):
+    """What goes before an outcome."""
+
+    journeys: int
+    """Journeys in the log."""
+    open_journeys: int
+    """Journeys left out because they are not finished; 0 if `inactive_after` is not given."""
+    early_successes: int
+    """Finished journeys left out because they succeed before they are watched for long enough; 0 if `within` is not given."""
+    successes: int
+    """Journeys that reach the outcome."""
+    failures: int
+    """Journeys that do not."""
+    skewed: bool
+    """Whether one of them is more than ten times the other, so that few journeys decide."""
+    prior: float
+    """What was added to each cell."""
+    factors: int
+    """Distinct factors that were seen before the outcome."""
+    factors_too_rare: int
+    """Factors skipped because fewer than 25 journeys, and fewer than one in fifty, show them."""
+    factors_in_all: int
+    """Factors skipped because every journey shows them."""
+    drivers: list[OutcomeDriver]
+    """The significant ones first, then by the distance of the odds ratio from 1, ties by kind and name; none where no journey succeeds or none fails."""
+    drivers_left_out: int
+    """Drivers that the limit cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1022,6 +1263,30 @@ class Precision(Record):
     rows: list[EscapingTransition]
     """The ways that account for what escapes, the most first, ties in the order of the map."""
     rows_left_out: int
+    """Rows that the limit cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResearchPair(Record):
+    """How many search on one channel and convert on another, or the same."""
+
+    search_channel: str
+    """The channel of the last search before the first conversion."""
+    conversion_channel: str
+    """The channel of the first conversion."""
+    journeys: Share
+    """Of the journeys with both, those with these channels."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResearchShopping(Record):
+    """Who searches on one channel and converts on another."""
+
+    journeys: Share
+    """Of the journeys that search before they first convert, those that convert on another channel."""
+    pairs: list[ResearchPair]
+    """From which channel to which, most frequent first, ties by name."""
+    pairs_left_out: int
     """Rows that the limit cut off."""
 
 
@@ -1247,6 +1512,86 @@ class Summary(Record):
     """Events per channel, most first, ties by name; without those that name no channel."""
     attributes: list[str]
     """Names of the attributes that events carry."""
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchConversion(Record):
+    """How many of those who switch the channel convert later, and of those who do not."""
+
+    switched: Share
+    """Of the finished journeys with a switch, those that convert later."""
+    unswitched: Share
+    """Of the finished journeys without, those that convert later."""
+    difference: ShareDifference
+    """How far the share with a switch lies above that without."""
+    p_adjusted: float | None
+    """The p-value, adjusted by Benjamini and Hochberg for all tests of costs."""
+    significant: bool | None
+    """Whether the adjusted p-value is at most the false discovery rate; `None` where there is no test."""
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchCost(Record):
+    """What a switch of channel costs on the way from one touchpoint to the next. Of each journey the first time it takes this way counts."""
+
+    source: str
+    """The touchpoint left."""
+    target: str
+    """The touchpoint reached."""
+    switched: int
+    """Journeys that change the channel on the way."""
+    unswitched: int
+    """Journeys that do not."""
+    time: SwitchTime
+    """The time it takes."""
+    conversion: SwitchConversion | None
+    """Who converts later; `None` if `conversion` is not given, where a side has no finished journey, or where `target` is a conversion itself."""
+    score: SwitchScore | None
+    """The experience score at `target`; `None` where a side has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchScore(Record):
+    """How those who switch the channel feel, and those who do not."""
+
+    switched: Mean
+    """The scores with a switch."""
+    unswitched: Mean
+    """The scores without."""
+    difference: float
+    """How far the mean with a switch lies above that without."""
+    low: float | None
+    """Lower end of Welch's interval of the difference; `None` where there is no test."""
+    high: float | None
+    """Upper end of Welch's interval of the difference; `None` where there is no test."""
+    p_value: float | None
+    """Two-sided p-value of Welch's t test; `None` where a side has fewer than two scores or neither varies."""
+    p_adjusted: float | None
+    """The p-value, adjusted by Benjamini and Hochberg for all tests of costs."""
+    significant: bool | None
+    """Whether the adjusted p-value is at most the false discovery rate; `None` where there is no test."""
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchTime(Record):
+    """How much longer a transition takes with a switch of channel than without."""
+
+    switched_median_seconds: float
+    """The median with a switch."""
+    unswitched_median_seconds: float
+    """The median without."""
+    shift_seconds: float
+    """How much longer it takes with a switch: the median of all differences, after Hodges and Lehmann."""
+    low_seconds: float | None
+    """Lower end of the interval of the shift; `None` where there are too few journeys."""
+    high_seconds: float | None
+    """Upper end of the interval of the shift; `None` where there are too few journeys."""
+    p_value: float | None
+    """Two-sided p-value of the Mann-Whitney test; `None` where all times are the same."""
+    p_adjusted: float | None
+    """The p-value, adjusted by Benjamini and Hochberg for all tests of costs."""
+    significant: bool | None
+    """Whether the adjusted p-value is at most the false discovery rate; `None` where there is no test."""
 
 
 @dataclass(frozen=True, slots=True)
