@@ -4,8 +4,8 @@
 use std::fs;
 
 use journey_core::{
-    CsvOptions, Error, EventLog, JourneyMap, SelectOptions, bottlenecks, discover, emotion_curve, emotion_dips,
-    options_from_json, path_coverage, read_csv, read_csv_path, summary, transitions, variants,
+    CsvOptions, Error, EventLog, JourneyMap, SelectOptions, argument_from_json, bottlenecks, discover, emotion_curve,
+    emotion_dips, options_from_json, path_coverage, read_csv, read_csv_path, summary, transitions, variants,
 };
 use journey_tests::{difference, folder};
 use serde::Serialize;
@@ -14,6 +14,10 @@ use serde_json::Value;
 
 fn options<T: DeserializeOwned + Default>(options: &Value) -> Result<T, Error> {
     if options.is_null() { Ok(T::default()) } else { options_from_json(&options.to_string()) }
+}
+
+fn argument<T: DeserializeOwned>(name: &str, value: &Value) -> Result<T, Error> {
+    argument_from_json(name, &value.to_string())
 }
 
 fn log(source: &Value) -> Result<Option<EventLog>, Error> {
@@ -31,6 +35,14 @@ fn log(source: &Value) -> Result<Option<EventLog>, Error> {
         let given = &step["options"];
         log = match step["method"].as_str().unwrap() {
             "select" => log.select(&options(given)?)?,
+            "select_journeys" => log.select_journeys(&options(given)?)?,
+            "mark" => {
+                let name: String = argument("name", &step["args"][0])?;
+                log.mark(&name, &argument("journeys", &step["args"][1])?, &options(given)?)?
+            }
+            "split_sessions" => log.split_sessions(argument("gap", &step["args"][0])?, &options(given)?)?,
+            "collapse_repeats" => log.collapse_repeats()?,
+            "rename" => log.rename(&argument("names", &step["args"][0])?)?,
             method => panic!("the method `{method}` has no runner"),
         };
     }
