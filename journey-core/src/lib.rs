@@ -14,6 +14,9 @@
 //! | Where do they suffer? | [`emotion_dips`] |
 //! | How much of the map is used, how much of the log is on the map? | [`path_coverage`] |
 //!
+//! A part of a log is a log as well: [`EventLog::select`] keeps events, [`EventLog::select_journeys`] whole journeys, by
+//! path patterns such as `cart -> [^pay]* -> end`.
+//!
 //! ```
 //! use journey_core::{BottleneckOptions, CsvOptions, bottlenecks, read_csv};
 //!

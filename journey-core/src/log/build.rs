@@ -189,8 +189,9 @@ fn order_rows(journeys: &[u32], journey_count: usize, times: &[i64]) -> (Vec<u32
 }
 
 /// The cells of a column in these rows, in their order.
-pub(super) fn gather<T: Copy>(column: &[T], rows: &[u32]) -> Column<T> {
-    Arc::new(rows.iter().filter_map(|row| column.get(*row as usize).copied()).collect())
+pub(super) fn gather<T: Copy + Default>(column: &[T], rows: &[u32]) -> Column<T> {
+    // Rows lie within the column; so many cells are known beforehand.
+    Arc::new(rows.iter().map(|row| column.get(*row as usize).copied().unwrap_or_default()).collect())
 }
 
 #[cfg(test)]

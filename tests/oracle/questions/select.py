@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 
 from builders import ONE, W, case, paths, rows
-from files import SESSIONS
+from files import LOGS, SESSIONS
 from oracle import condition, log_method, micros, utf8
 
 # ------------------------------------------------------------------------------------------------- the methods
@@ -395,17 +395,15 @@ for _name, _why, _args, _options in [
 ]:
     case("summary", f"mark: {_name} is refused", _why, then(COLUMNS, "mark", *_args, **_options), error="invalid_option")
 
-# The steps of the e-commerce log: whole files, against `re`.
-for _name, _why, _steps in [
-    ("back from shipping to the cart", "sessions, of which some go round",
-     [("select_journeys", [], {"with_path": "shipping_details -> cart"})]),
-    ("left in the checkout", "sessions that end after a cart without a purchase",
-     [("select_journeys", [], {"with_path": "cart -> [^purchase]* -> end"})]),
-    ("customers in sessions", "half an hour", [("split_sessions", ["30m"], {})]),
-    ("one event for each run", "repeats are gone", [("collapse_repeats", [], {})]),
+# The e-commerce log, whole.
+for _name, _why, _log, _hand in [
+    ("back from shipping to the cart", "sessions that go round, found by `re`",
+     then(SESSIONS, "select_journeys", with_path="shipping_details -> cart"), {}),
+    ("left in the checkout", "sessions that end after a cart without a purchase, found by `re`",
+     then(SESSIONS, "select_journeys", with_path="cart -> [^purchase]* -> end"), {}),
+    ("customers in sessions", "half an hour cuts the journeys of customers into the sessions that the file names: 3,605",
+     then(LOGS["ecom"], "split_sessions", "30m"), {"events": 31106, "journeys": 3605}),
+    ("one event for each run", "no journey is lost", then(SESSIONS, "collapse_repeats"), {"journeys": 3605}),
 ]:
-    _log = SESSIONS
-    for _method, _args, _options in _steps:
-        _log = then(_log, _method, *_args, **_options)
-    case("summary", f"ecom, {_name}", _why + ": counted by the reference over the whole file", _log,
+    case("summary", f"ecom, {_name}", _why, _log, hand=_hand,
          fields=["events", "journeys", "single_event_journeys", "touchpoints"])
