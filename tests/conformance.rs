@@ -16,8 +16,8 @@ fn options<T: DeserializeOwned + Default>(options: &Value) -> Result<T, Error> {
     if options.is_null() { Ok(T::default()) } else { options_from_json(&options.to_string()) }
 }
 
-fn argument<T: DeserializeOwned>(name: &str, value: &Value) -> Result<T, Error> {
-    argument_from_json(name, &value.to_string())
+fn argument<T: DeserializeOwned>(name: &str, step: &Value, place: usize) -> Result<T, Error> {
+    argument_from_json(name, &step["args"].get(place).unwrap().to_string())
 }
 
 fn log(source: &Value) -> Result<Option<EventLog>, Error> {
@@ -37,12 +37,12 @@ fn log(source: &Value) -> Result<Option<EventLog>, Error> {
             "select" => log.select(&options(given)?)?,
             "select_journeys" => log.select_journeys(&options(given)?)?,
             "mark" => {
-                let name: String = argument("name", &step["args"][0])?;
-                log.mark(&name, &argument("journeys", &step["args"][1])?, &options(given)?)?
+                let name: String = argument("name", step, 0)?;
+                log.mark(&name, &argument("journeys", step, 1)?, &options(given)?)?
             }
-            "split_sessions" => log.split_sessions(argument("gap", &step["args"][0])?, &options(given)?)?,
+            "split_sessions" => log.split_sessions(argument("gap", step, 0)?, &options(given)?)?,
             "collapse_repeats" => log.collapse_repeats()?,
-            "rename" => log.rename(&argument("names", &step["args"][0])?)?,
+            "rename" => log.rename(&argument("names", step, 0)?)?,
             method => panic!("the method `{method}` has no runner"),
         };
     }

@@ -1,4 +1,5 @@
-//! Path patterns against a naive matcher, which tries one way after the other and comes back from those that lead nowhere.
+//! Path patterns against a naive matcher, which tries one way after the other and comes back from those that lead
+//! nowhere.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use journey_core::{Event, EventLog, JourneyMatch, Timestamp};

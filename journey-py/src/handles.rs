@@ -36,15 +36,18 @@ impl EventLog {
         run(py, || self.0.select(&options)).map(Self)
     }
 
-    /// The journeys that meet every condition, with all their events, as a log of its own. Keywords are those of `JourneyMatch`.
+    /// The journeys that meet every condition, with all their events, as a log of its own.
+    ///
+    /// Keywords are those of `JourneyMatch`.
     #[pyo3(signature = (**journeys))]
     fn select_journeys(&self, py: Python<'_>, journeys: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
         let journeys = self::options(journeys)?;
         run(py, || self.0.select_journeys(&journeys)).map(Self)
     }
 
-    /// The same log with a new attribute that says of every event whether its journey meets every condition of `journeys`, a
-    /// `JourneyMatch`. Keywords are those of `MarkOptions`.
+    /// The same log with a new attribute that says of every event whether its journey meets every condition.
+    ///
+    /// The conditions are a `JourneyMatch`, keywords those of `MarkOptions`.
     #[pyo3(signature = (name, journeys, **options))]
     fn mark(
         &self,
@@ -57,8 +60,9 @@ impl EventLog {
         run(py, || self.0.mark(name, &journeys, &options)).map(Self)
     }
 
-    /// The same events, each journey cut into sessions: a new one begins where nothing happens for longer than `gap`. Keywords
-    /// are those of `SplitSessionsOptions`.
+    /// The same events, each journey cut into sessions: a new one begins where nothing happens for longer than `gap`.
+    ///
+    /// Keywords are those of `SplitSessionsOptions`.
     #[pyo3(signature = (gap, **options))]
     fn split_sessions(
         &self,

@@ -10,10 +10,10 @@ use crate::names::NONE;
 impl EventLog {
     /// The log with each run of events at the same touchpoint, one after the other in a journey, as one event.
     ///
-    /// That event begins when the first of the run began, or at its time where no start is known, and is complete when the
-    /// last of them was: so bupaR's `act_collapse` makes one activity of consecutive ones. Its score is the mean of their
-    /// scores, its value the sum of their values; its channel and attributes are the first that one of them has. An event
-    /// that is not repeated stays as it is.
+    /// That event begins when the first of the run began, or at its time where no start is known, and is complete when
+    /// the last of them was: so bupaR's `act_collapse` makes one activity of consecutive ones. Its score is the mean of
+    /// their scores, its value the sum of their values; its channel and attributes are the first that one of them has.
+    /// An event that is not repeated stays as it is.
     ///
     /// ```
     /// use journey_core::{Event, EventLog};
@@ -74,7 +74,8 @@ impl EventLog {
         (runs, offsets)
     }
 
-    /// When a run began: the earliest of its starts, or times where no start is known; an event alone keeps what it has.
+    /// When a run began: the earliest of its starts, or times where no start is known; an event alone keeps what it
+    /// has.
     fn start_of(&self, run: &Range<usize>) -> i64 {
         let starts = self.starts.as_ref().and_then(|column| column.get(run.clone())).unwrap_or_default();
         if run.len() == 1 {

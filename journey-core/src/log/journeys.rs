@@ -75,8 +75,8 @@ impl EventLog {
     /// ```
     ///
     /// # Errors
-    /// If a pattern or a time cannot be read, a pattern is too large, or a touchpoint, channel, attribute or value is not in
-    /// the log.
+    /// If a pattern or a time cannot be read, a pattern is too large, or a touchpoint, channel, attribute or value is
+    /// not in the log.
     ///
     /// # Complexity
     /// O(events times the size of the pattern), and hardly more than O(events) in practice.
@@ -114,8 +114,8 @@ impl EventLog {
     /// ```
     ///
     /// # Errors
-    /// As [`select_journeys`](Self::select_journeys); or if the log has an attribute of this name, or the name or a value is
-    /// empty, or both values are the same.
+    /// As [`select_journeys`](Self::select_journeys); or if the log has an attribute of this name, or the name or a
+    /// value is empty, or both values are the same.
     ///
     /// # Complexity
     /// As [`select_journeys`](Self::select_journeys).
@@ -239,34 +239,34 @@ mod tests {
             .unwrap()
     }
 
-    fn ids(journeys: JourneyMatch) -> Vec<String> {
-        log().select_journeys(&journeys).unwrap().journeys().map(|j| format!("{} {}", j.id(), j.len())).collect()
+    fn ids(journeys: &JourneyMatch) -> Vec<String> {
+        log().select_journeys(journeys).unwrap().journeys().map(|j| format!("{} {}", j.id(), j.len())).collect()
     }
 
-    fn event(touchpoint: &str) -> Option<EventMatch> {
-        Some(EventMatch { touchpoints: vec![touchpoint.into()], ..Default::default() })
+    fn event(touchpoint: &str) -> EventMatch {
+        EventMatch { touchpoints: vec![touchpoint.into()], ..Default::default() }
     }
 
     #[test]
     fn journeys_that_meet_every_condition_are_kept_whole() {
         let length = |text: &str| Some(text.parse().unwrap());
-        assert_eq!(ids(JourneyMatch::default()), ["ann 2", "bob 1", "cid 1"]);
-        assert_eq!(ids(JourneyMatch { with_event: event("visit"), ..Default::default() }), ["ann 2", "bob 1"]);
-        assert_eq!(ids(JourneyMatch { without_event: event("pay"), ..Default::default() }), ["bob 1", "cid 1"]);
-        assert_eq!(ids(JourneyMatch { min_events: Some(2), ..Default::default() }), ["ann 2"]);
-        assert_eq!(ids(JourneyMatch { max_events: Some(1), ..Default::default() }), ["bob 1", "cid 1"]);
-        assert_eq!(ids(JourneyMatch { min_duration: length("5m"), ..Default::default() }), ["ann 2", "cid 1"]);
-        assert_eq!(ids(JourneyMatch { max_duration: length("5m"), ..Default::default() }), ["ann 2", "bob 1"]);
+        assert_eq!(ids(&JourneyMatch::default()), ["ann 2", "bob 1", "cid 1"]);
+        assert_eq!(ids(&JourneyMatch { with_event: Some(event("visit")), ..Default::default() }), ["ann 2", "bob 1"]);
+        assert_eq!(ids(&JourneyMatch { without_event: Some(event("pay")), ..Default::default() }), ["bob 1", "cid 1"]);
+        assert_eq!(ids(&JourneyMatch { min_events: Some(2), ..Default::default() }), ["ann 2"]);
+        assert_eq!(ids(&JourneyMatch { max_events: Some(1), ..Default::default() }), ["bob 1", "cid 1"]);
+        assert_eq!(ids(&JourneyMatch { min_duration: length("5m"), ..Default::default() }), ["ann 2", "cid 1"]);
+        assert_eq!(ids(&JourneyMatch { max_duration: length("5m"), ..Default::default() }), ["ann 2", "bob 1"]);
         let (started_since, started_until) = (Some("2024-03-13 11:00".into()), Some("2024-03-13 12:30".into()));
-        assert_eq!(ids(JourneyMatch { started_since, started_until, ..Default::default() }), ["bob 1"]);
+        assert_eq!(ids(&JourneyMatch { started_since, started_until, ..Default::default() }), ["bob 1"]);
         let with_path = Some("visit -> end".into());
-        assert_eq!(ids(JourneyMatch { with_path: with_path.clone(), ..Default::default() }), ["bob 1"]);
-        assert_eq!(ids(JourneyMatch { without_path: with_path, ..Default::default() }), ["ann 2", "cid 1"]);
+        assert_eq!(ids(&JourneyMatch { with_path: with_path.clone(), ..Default::default() }), ["bob 1"]);
+        assert_eq!(ids(&JourneyMatch { without_path: with_path, ..Default::default() }), ["ann 2", "cid 1"]);
     }
 
     #[test]
     fn a_marked_log_has_its_journeys_in_two_groups() {
-        let paid = JourneyMatch { with_event: event("pay"), ..Default::default() };
+        let paid = JourneyMatch { with_event: Some(event("pay")), ..Default::default() };
         let marked = log().mark("paid", &paid, &MarkOptions::default()).unwrap();
         let values: Vec<_> = marked.journeys().flat_map(|j| j.attribute("paid").unwrap().collect::<Vec<_>>()).collect();
         assert_eq!(values, [Some("yes"), Some("yes"), Some("no"), Some("no")]);
@@ -279,7 +279,7 @@ mod tests {
 
     #[test]
     fn an_error_names_the_condition() {
-        let typo = JourneyMatch { with_event: event("vist"), ..Default::default() };
+        let typo = JourneyMatch { with_event: Some(event("vist")), ..Default::default() };
         let error = log().select_journeys(&typo).unwrap_err();
         let expected = "`with_event.touchpoints`: the log has no touchpoint `vist`; did you mean `visit`?";
         assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::UnknownTouchpoint, expected));

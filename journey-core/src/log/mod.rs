@@ -38,8 +38,8 @@ const NO_START: i64 = i64::MIN;
 
 /// Events of customers, grouped into journeys.
 ///
-/// The events of a journey stand in the order of their time, those of the same time in the order of the input.
-/// The log is columns, not objects: [`Journey`] and [`Event`] borrow from it. It cannot be changed; a clone, and a log made
+/// The events of a journey stand in the order of their time, those of the same time in the order of the input. The log
+/// is columns, not objects: [`Journey`] and [`Event`] borrow from it. It cannot be changed; a clone, and a log made
 /// from it, share the names and the columns that stay as they are.
 ///
 /// ```

@@ -28,8 +28,8 @@ pub struct SelectOptions {
     pub attributes: BTreeMap<String, Vec<String>>,
     /// Touchpoints: each journey begins at its first event at one of them; a journey without one is left out.
     pub start_at: Vec<String>,
-    /// Touchpoints: each journey ends with its first event at one of them, where `start_at` is given with the first one after
-    /// that; a journey without one is left out.
+    /// Touchpoints: each journey ends with its first event at one of them, where `start_at` is given with the first one
+    /// after that; a journey without one is left out.
     pub end_at: Vec<String>,
     /// How many events of each journey are kept, counted from its beginning, of those that meet the other conditions.
     pub first: Option<u64>,
@@ -40,12 +40,13 @@ pub struct SelectOptions {
 impl EventLog {
     /// The events that meet every condition, as a log of its own; journeys without one are left out.
     ///
-    /// Three steps, one after the other: the part of each journey from `start_at` to `end_at`, both included; of that the
-    /// events that meet the conditions on times, touchpoints, channels and attributes; of these the `first` and the `last`.
+    /// Three steps, one after the other: the part of each journey from `start_at` to `end_at`, both included; of that
+    /// the events that meet the conditions on times, touchpoints, channels and attributes; of these the `first` and the
+    /// `last`.
     ///
-    /// Events are kept, not journeys: what is left out lies between no two events any more, so touchpoints that were apart
-    /// may follow each other. To keep whole journeys, use [`select_journeys`](Self::select_journeys). Names are shared with
-    /// the whole log, not copied.
+    /// Events are kept, not journeys: what is left out lies between no two events any more, so touchpoints that were
+    /// apart may follow each other. To keep whole journeys, use [`select_journeys`](Self::select_journeys). Names are
+    /// shared with the whole log, not copied.
     ///
     /// ```
     /// use journey_core::{Event, EventLog, SelectOptions};

@@ -27,9 +27,10 @@ impl Default for SplitSessionsOptions {
 impl EventLog {
     /// The same events, each journey cut into sessions: a new one begins where nothing happens for longer than `gap`.
     ///
-    /// The time that counts is from one event to the start of the next, or to its time where no start is known. The sessions
-    /// of the journey `ann` are the journeys `ann#1`, `ann#2` and so on, in place of `ann`, and a new attribute holds the id
-    /// `ann`. No two sessions get one id, since ids that differ do so before the last `#` or after it.
+    /// The time that counts is from one event to the start of the next, or to its time where no start is known. The
+    /// sessions of the journey `ann` are the journeys `ann#1`, `ann#2` and so on, in place of `ann`, and a new
+    /// attribute holds the id `ann`. No two sessions get one id, since ids that differ do so before the last `#` or
+    /// after it.
     ///
     /// ```
     /// use journey_core::{Event, EventLog, SplitSessionsOptions};

@@ -51,15 +51,22 @@ class EventLog:
         """The events that meet every condition, as a log of its own. Keywords are those of `SelectOptions`."""
 
     def select_journeys(self, **journeys: Unpack[JourneyMatch]) -> EventLog:
-        """The journeys that meet every condition, with all their events, as a log of its own. Keywords are those of `JourneyMatch`."""
+        """The journeys that meet every condition, with all their events, as a log of its own.
+
+        Keywords are those of `JourneyMatch`.
+        """
 
     def mark(self, name: str, journeys: JourneyMatch, **options: Unpack[MarkOptions]) -> EventLog:
-        """The same log with a new attribute that says of every event whether its journey meets every condition of `journeys`, a
-        `JourneyMatch`. Keywords are those of `MarkOptions`."""
+        """The same log with a new attribute that says of every event whether its journey meets every condition.
+
+        The conditions are a `JourneyMatch`, keywords those of `MarkOptions`.
+        """
 
     def split_sessions(self, gap: float | str | timedelta, **options: Unpack[SplitSessionsOptions]) -> EventLog:
-        """The same events, each journey cut into sessions: a new one begins where nothing happens for longer than `gap`. Keywords
-        are those of `SplitSessionsOptions`."""
+        """The same events, each journey cut into sessions: a new one begins where nothing happens for longer than `gap`.
+
+        Keywords are those of `SplitSessionsOptions`.
+        """
 
     def collapse_repeats(self) -> EventLog:
         """The log with each run of events at the same touchpoint, one after the other in a journey, as one event."""

@@ -1,7 +1,7 @@
-"""Logs made from logs: parts, whole journeys, marks, sessions, runs, names. References from the words of the docs, and cases.
+"""Logs made from logs: parts, whole journeys, marks, sessions, runs, names. References from the docs' words, and cases.
 
-A path pattern is matched by Python's `re`, which tries one way after another: every sort of event that the log has is one
-letter, every set of events a class of letters, and the rest of the grammar is that of `re` in other signs.
+A path pattern is matched by Python's `re`, which tries one way after another: every sort of event that the log has is
+one letter, every set of events a class of letters, and the rest of the grammar is that of `re` in other signs.
 
 There is no question called `select`: the cases are of `variants` and `summary`, whose logs are made by these methods.
 """
@@ -52,11 +52,6 @@ def select(log, start_at=(), end_at=(), first=None, last=None, **conditions):
     return kept
 
 
-def event_condition(wanted):
-    keep = condition({field: value for field, value in wanted.items() if value})
-    return keep
-
-
 def meant(log, with_path=None, without_path=None, with_event=None, without_event=None, started_since=None,
           started_until=None, min_events=0, max_events=math.inf, min_duration=None, max_duration=None):
     """The ids of the journeys that meet every condition."""
@@ -66,8 +61,8 @@ def meant(log, with_path=None, without_path=None, with_event=None, without_event
         lasts = max(e.time for e in events) - min(e.time if e.start is None else e.start for e in events)
         if ((with_path is None or follows.found(events))
                 and (without_path is None or not avoids.found(events))
-                and (with_event is None or any(map(event_condition(with_event), events)))
-                and (without_event is None or not any(map(event_condition(without_event), events)))
+                and (with_event is None or any(map(condition(with_event), events)))
+                and (without_event is None or not any(map(condition(without_event), events)))
                 and (started_since is None or events[0].time >= micros(started_since))
                 and (started_until is None or events[0].time < micros(started_until))
                 and min_events <= len(events) <= max_events
@@ -231,7 +226,8 @@ def found(*journeys):
     return {"journeys": len(order), "rows": [{"touchpoints": path} for path in order]}
 
 
-ROUNDS = paths("visit cart ship pay", "visit cart ship cart ship pay", "visit cart ship cart", "cart visit", "visit pay")
+ROUNDS = paths("visit cart ship pay", "visit cart ship cart ship pay", "visit cart ship cart", "cart visit",
+               "visit pay")
 for _name, _why, _pattern, _journeys in [
     ("a pattern is found anywhere in a journey", "cart directly after ship: the second and the third journey",
      "ship -> cart", ["visit cart ship cart ship pay", "visit cart ship cart"]),
@@ -274,7 +270,8 @@ for _name, _why, _pattern, _ids in [
     ("an event by its channel", "from the web to the shop: a", "channel:web -> channel:shop", 1),
     ("an event by an attribute", "gold: a, in quotes or not", 'plan:gold -> "plan":"gold"', 1),
     ("an event by two columns", "a cart in the shop: b", "cart & channel:shop", 1),
-    ("no value is none of those named", "not on the web, then pay on the web: b and c", "[^channel:web] -> pay & channel:web", 2),
+    ("no value is none of those named", "not on the web, then pay on the web: b and c",
+     "[^channel:web] -> pay & channel:web", 2),
     ("sets of two columns", "a new customer or the shop first: b and c", "start -> [plan:new, channel:shop]", 2),
 ]:
     case("summary", f"select_journeys: {_name}", _why, then(COLUMNS, "select_journeys", with_path=_pattern),
@@ -288,13 +285,15 @@ case("variants", "select_journeys: names of any sort, in quotes where they need 
      hand={"journeys": 1}, fields=["journeys", "variants"])
 for _name, _pattern, _error in [
     ("a typo in a name", "crat -> pay", "unknown_touchpoint"), ("a typo in a column", "chanel:web", "invalid_option"),
-    ("a channel that the log has not", "channel:web", "invalid_option"), ("an arrow to nowhere", "cart ->", "invalid_option"),
+    ("a channel that the log has not", "channel:web", "invalid_option"),
+    ("an arrow to nowhere", "cart ->", "invalid_option"),
     ("a group that is not closed", "(cart -> pay", "invalid_option"), ("an empty pattern", " ", "invalid_option"),
     ("two names without an arrow", "cart pay", "invalid_option"), ("a repeat of nothing", "* -> pay", "invalid_option"),
     ("a pattern without bounds", "((cart{99}){99}){99}", "invalid_option"),
     ("a group in a group, and so on", "(" * 1000 + "cart" + ")" * 1000, "invalid_option"),
 ]:
-    case("variants", f"select_journeys: {_name} is refused", "the pattern cannot be read, or names what the log has not",
+    case("variants", f"select_journeys: {_name} is refused",
+         "the pattern cannot be read, or names what the log has not",
          then(ROUNDS, "select_journeys", with_path=_pattern), error=_error)
 case("variants", "select_journeys: a condition that does not exist is refused", "it is called `with_path`",
      then(ROUNDS, "select_journeys", path="cart"), error="invalid_option")
@@ -335,16 +334,19 @@ case("summary", "split_sessions: the journey stays as an attribute",
 case("summary", "split_sessions: what takes time fills the gap",
      "the call begins 10 minutes after the visit and ends an hour after it",
      then(rows("ann,visit,@10:00,", "ann,call,@11:00,@10:10", header="journey,touchpoint,time,start",
-               options={"start": "start"}), "split_sessions", "10m"), hand={"journeys": 1}, fields=["events", "journeys"])
+               options={"start": "start"}), "split_sessions", "10m"), hand={"journeys": 1},
+     fields=["events", "journeys"])
 case("summary", "split_sessions: an empty log has no sessions", "nothing to split",
      then(rows(), "split_sessions", "30m"), hand={"journeys": 0}, fields=["events", "journeys"])
 for _name, _why, _args, _options in [
-    ("a gap that is no length of time", "`soon` is none", ["soon"], {}), ("a gap below 0", "time does not run backwards", [-1], {}),
+    ("a gap that is no length of time", "`soon` is none", ["soon"], {}),
+    ("a gap below 0", "time does not run backwards", [-1], {}),
     ("an attribute without a name", "the name is empty", ["30m"], {"attribute": ""}),
 ]:
     case("summary", f"split_sessions: {_name} is refused", _why, then(GAPS, "split_sessions", *_args, **_options),
          error="invalid_option")
-case("summary", "split_sessions: an attribute that is there is refused", "the second split would lose the first one's ids",
+case("summary", "split_sessions: an attribute that is there is refused",
+     "the second split would lose the first one's ids",
      then(then(GAPS, "split_sessions", "30m"), "split_sessions", "10m"), error="invalid_option")
 
 REPEATED = rows("ann,visit,@10:00,4,", "ann,visit,@10:02,,web", "ann,visit,@10:04,1,shop", "ann,pay,@10:10,5,shop",
@@ -368,7 +370,8 @@ case("variants", "rename: several touchpoints become one", W + "cart and ship ar
      then(ROUNDS, "rename", {"cart": "checkout", "ship": "checkout"}), fields=["journeys", "variants"],
      hand={"journeys": 5, "variants": 5})
 case("variants", "rename: touchpoints swap their names", W + "all at once, and a pattern knows the new names",
-     then(then(ROUNDS, "rename", {"visit": "pay", "pay": "visit"}), "select_journeys", with_path="start -> pay -> visit"),
+     then(then(ROUNDS, "rename", {"visit": "pay", "pay": "visit"}), "select_journeys",
+          with_path="start -> pay -> visit"),
      fields=["journeys", "rows"], hand=found("pay visit"))
 case("variants", "rename: names are text, whatever they look like", W + "a journey of one event",
      then(ONE, "rename", {"visit": "__proto__"}), fields=["rows"], hand={"rows": [{"touchpoints": ["__proto__"]}]})
@@ -378,7 +381,8 @@ case("variants", "rename: an empty name is refused", "a touchpoint has a name", 
      error="invalid_option")
 
 BACK = {"with_path": "ship -> cart"}
-case("variants", "mark: journeys that match are a group of their own", W + "journeys two and three come back to the cart",
+case("variants", "mark: journeys that match are a group of their own",
+     W + "journeys two and three come back to the cart",
      then(then(ROUNDS, "mark", "back", BACK), "select", attributes={"back": ["yes"]}), fields=["journeys", "rows"],
      hand=found("visit cart ship cart ship pay", "visit cart ship cart"))
 case("variants", "mark: the other journeys are the other group", W + "the values may have other names",
@@ -393,7 +397,8 @@ for _name, _why, _args, _options in [
     ("an empty value", "no value is not a value", ["x", {}], {"no": ""}),
     ("a condition that does not exist", "it is called `with_path`", ["x", {"path": "cart"}], {}),
 ]:
-    case("summary", f"mark: {_name} is refused", _why, then(COLUMNS, "mark", *_args, **_options), error="invalid_option")
+    case("summary", f"mark: {_name} is refused", _why, then(COLUMNS, "mark", *_args, **_options),
+         error="invalid_option")
 
 # The e-commerce log, whole.
 for _name, _why, _log, _hand in [
@@ -401,7 +406,8 @@ for _name, _why, _log, _hand in [
      then(SESSIONS, "select_journeys", with_path="shipping_details -> cart"), {}),
     ("left in the checkout", "sessions that end after a cart without a purchase, found by `re`",
      then(SESSIONS, "select_journeys", with_path="cart -> [^purchase]* -> end"), {}),
-    ("customers in sessions", "half an hour cuts the journeys of customers into the sessions that the file names: 3,605",
+    ("customers in sessions",
+     "half an hour cuts the journeys of customers into the sessions that the file names: 3,605",
      then(LOGS["ecom"], "split_sessions", "30m"), {"events": 31106, "journeys": 3605}),
     ("one event for each run", "no journey is lost", then(SESSIONS, "collapse_repeats"), {"journeys": 3605}),
 ]:

@@ -1,8 +1,8 @@
 //! Path patterns: what a journey does, as a regular expression over its events.
 //!
-//! A pattern is read into a tree (`parse`), its names are looked up in the log (here), and it is matched by an automaton
-//! (`nfa`), in time that grows with the events and never with what a pattern might try in vain. It is found anywhere in a
-//! journey unless `start` and `end` hold it. `docs/reference/path_patterns.md` is the page for users.
+//! A pattern is read into a tree (`parse`), its names are looked up in the log (here), and it is matched by an
+//! automaton (`nfa`), in time that grows with the events and never with what a pattern might try in vain. It is found
+//! anywhere in a journey unless `start` and `end` hold it. `docs/reference/path_patterns.md` is the page for users.
 
 mod lex;
 mod nfa;
@@ -66,8 +66,8 @@ impl EventLog {
     ///
     /// A log without events names nothing; asking it for a name is no mistake.
     pub(super) fn path_pattern(&self, text: &str, option: &str) -> Result<PathPattern<'_>> {
-        let at = |error: Error, place: Place| error.at_line(place.line, Some(place.column)).at_field(option);
-        let parsed = parse(text).map_err(|Fault { place, message }| at(Problem::Options(message).into(), place))?;
+        let parsed =
+            parse(text).map_err(|Fault { place, message }| at(Problem::Options(message), place).at_field(option))?;
         let nfa = Nfa::new(&parsed.path).map_err(|_| {
             let problem =
                 format!("the pattern is too large; with its repeats written out it may have {MOST_STATES} states");
@@ -78,7 +78,7 @@ impl EventLog {
             return Ok(pattern);
         }
         for events in &parsed.events {
-            let sort = pattern.sort(self, events).map_err(|(error, place)| at(error, place))?;
+            let sort = pattern.sort(self, events).map_err(|error| error.at_field(option))?;
             pattern.sorts.push(sort);
         }
         if !pattern.set_strides() {
@@ -89,7 +89,7 @@ impl EventLog {
     }
 
     /// The column that a test names, and its names.
-    fn tested_column(&self, column: Option<&Name>) -> std::result::Result<(Kind, &Names, &[u32]), (Error, Place)> {
+    fn tested_column(&self, column: Option<&Name>) -> Result<(Kind, &Names, &[u32])> {
         let touchpoints = (Kind::Touchpoint, &self.names.touchpoints, self.touchpoints.as_slice());
         let Some(name) = column else { return Ok(touchpoints) };
         match name.text.as_str() {
@@ -98,14 +98,17 @@ impl EventLog {
             _ => {}
         }
         let mut attributes = self.names.attributes.iter().zip(&self.attributes).enumerate();
-        match attributes.find(|(_, ((known, _), _))| *known == name.text) {
-            Some((number, ((_, names), codes))) => Ok((Kind::Attribute(number), names, codes.as_slice())),
-            None => {
-                let nearest = nearest(&name.text, self.attributes().chain(["channel", "touchpoint"]));
-                Err((unknown("", "attribute", &name.text, nearest), name.place))
-            }
+        if let Some((number, ((_, names), codes))) = attributes.find(|(_, ((known, _), _))| *known == name.text) {
+            return Ok((Kind::Attribute(number), names, codes.as_slice()));
         }
+        let nearest = nearest(&name.text, self.attributes().chain(["channel", "touchpoint"]));
+        Err(at(unknown("", "attribute", &name.text, nearest.as_ref()), name.place))
     }
+}
+
+/// An error at a place of the pattern.
+fn at(error: impl Into<Error>, place: Place) -> Error {
+    error.into().at_line(place.line, Some(place.column))
 }
 
 impl<'a> PathPattern<'a> {
@@ -114,15 +117,15 @@ impl<'a> PathPattern<'a> {
         Walker { pattern: self, walk: Walk::new(&self.nfa) }
     }
 
-    fn sort(&mut self, log: &'a EventLog, events: &Events) -> std::result::Result<Sort, (Error, Place)> {
+    fn sort(&mut self, log: &'a EventLog, events: &Events) -> Result<Sort> {
         let mut any_of = Vec::with_capacity(events.any_of.len());
         for tests in &events.any_of {
-            any_of.push(tests.iter().map(|test| self.check(log, test)).collect::<std::result::Result<_, _>>()?);
+            any_of.push(tests.iter().map(|test| self.check(log, test)).collect::<Result<_>>()?);
         }
         Ok(Sort { negated: events.negated, any_of })
     }
 
-    fn check(&mut self, log: &'a EventLog, test: &Test) -> std::result::Result<Check, (Error, Place)> {
+    fn check(&mut self, log: &'a EventLog, test: &Test) -> Result<Check> {
         let (kind, names, codes) = log.tested_column(test.column.as_ref())?;
         let Some(code) = names.code(&test.value.text) else {
             let nearest = nearest(&test.value.text, names.iter());
@@ -130,10 +133,10 @@ impl<'a> PathPattern<'a> {
                 Kind::Touchpoint => {
                     Problem::UnknownTouchpoint { place: "the log", id: shorten(&test.value.text), nearest }.into()
                 }
-                Kind::Channel => unknown("", "channel", &test.value.text, nearest),
-                Kind::Attribute(_) => unknown("", "value", &test.value.text, nearest),
+                Kind::Channel => unknown("", "channel", &test.value.text, nearest.as_ref()),
+                Kind::Attribute(_) => unknown("", "value", &test.value.text, nearest.as_ref()),
             };
-            return Err((error, test.value.place));
+            return Err(at(error, test.value.place));
         };
         let column = self.columns.iter().position(|column| column.kind == kind).unwrap_or_else(|| {
             self.columns.push(Column { kind, codes, classes: vec![0; names.len()], count: 1, stride: 1 });
@@ -302,11 +305,13 @@ mod tests {
             ("", "line 1 column 1, `with_path`: the pattern is empty; expected such as `cart -> pay`"),
             (
                 "a -> ",
-                "line 1 column 6, `with_path`: expected a touchpoint, `any`, `start`, `end`, `[` or `(`, got the end of the pattern",
+                "line 1 column 6, `with_path`: expected a touchpoint, `any`, `start`, `end`, `[` or \
+                 `(`, got the end of the pattern",
             ),
             (
                 "a b",
-                "line 1 column 3, `with_path`: expected `->` or `|` between steps; a name with spaces or signs stands in quotes, got `b`",
+                "line 1 column 3, `with_path`: expected `->` or `|` between steps; a name with \
+                 spaces or signs stands in quotes, got `b`",
             ),
             (
                 "a\n -> (b",
@@ -315,7 +320,8 @@ mod tests {
             ("a -> [^]", "line 1 column 8, `with_path`: expected a touchpoint in the set, got `]`"),
             (
                 "[a, end]",
-                "line 1 column 5, `with_path`: `start` and `end` are places and no events; a touchpoint of that name stands in quotes",
+                "line 1 column 5, `with_path`: `start` and `end` are places and no events; a \
+                 touchpoint of that name stands in quotes",
             ),
             ("é -> \"b", "line 1 column 6, `with_path`: a quote is opened here and never closed"),
             ("a{0}", "line 1 column 3, `with_path`: a repeat of 0 times matches nothing; expected at least 1"),
@@ -326,7 +332,8 @@ mod tests {
             ("a & any", "line 1 column 5, `with_path`: `any` stands alone; a touchpoint of that name stands in quotes"),
             (
                 "start*",
-                "line 1 column 6, `with_path`: expected `->` or `|` between steps; a name with spaces or signs stands in quotes, got `*`",
+                "line 1 column 6, `with_path`: expected `->` or `|` between steps; a name with \
+                 spaces or signs stands in quotes, got `*`",
             ),
             ("plna:big", "line 1 column 1, `with_path`: the log has no attribute `plna`; did you mean `plan`?"),
             ("plan:bgi", "line 1 column 6, `with_path`: the log has no value `bgi`; did you mean `big`?"),

@@ -1,8 +1,8 @@
 //! A pattern as an automaton (Thompson 1968), and a walk through a journey along all its ways at once.
 //!
-//! The sets of states that a walk comes to are kept with a number, and so are its steps from set to set; so a walk looks up
-//! one step for each event. What is kept is bounded: beyond that it is forgotten and worked out again, so that the time is at
-//! most the number of events times that of states.
+//! The sets of states that a walk comes to are kept with a number, and so are its steps from set to set; so a walk
+//! looks up one step for each event. What is kept is bounded: beyond that it is forgotten and worked out again, so that
+//! the time is at most the number of events times that of states.
 
 use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHashMap};

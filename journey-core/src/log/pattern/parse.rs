@@ -1,4 +1,5 @@
-//! The text of a pattern as a tree. Nothing is known of a log here; names keep their places, so that it can be asked later.
+//! The text of a pattern as a tree. Nothing is known of a log here; names keep their places, so that it can be asked
+//! later.
 //!
 //! ```text
 //! path     = sequence { "|" sequence }
@@ -11,6 +12,7 @@
 //! ```
 
 use super::lex::{Fault, Place, Token, lex};
+use crate::error::shorten;
 
 /// How deep groups may lie within each other.
 const DEEPEST: usize = 50;
@@ -232,7 +234,7 @@ impl Parser {
         let expected = format!("a whole number up to {MOST_REPEATS}");
         let name = self.name(&expected)?;
         let number = name.text.parse().ok().filter(|number| *number <= MOST_REPEATS && !name.quoted);
-        number.ok_or_else(|| Fault::new(place, format!("expected {expected}, got `{}`", name.text)))
+        number.ok_or_else(|| Fault::new(place, format!("expected {expected}, got `{}`", shorten(&name.text))))
     }
 
     fn event(&mut self, events: Events) -> Path {
