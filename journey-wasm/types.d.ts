@@ -148,6 +148,16 @@ export interface EmotionOptions {
 /** Where the scores of a curve come from. */
 export type EmotionSource = "expected" | "measured";
 
+/** Conditions on an event; one that meets them all is meant, and an empty list is no condition. */
+export interface EventMatch {
+  /** Names of touchpoints, of which the event is at one. Default: `[]`. */
+  touchpoints?: readonly string[];
+  /** Names of channels, of which the event is on one. Default: `[]`. */
+  channels?: readonly string[];
+  /** For each attribute named, values of which the event has one. Default: `{}`. */
+  attributes?: Record<string, readonly string[]>;
+}
+
 /** A source that supports what the map says: a score, an expectation, a pain point, a persona. */
 export interface Evidence {
   /** What sort of source it is. */
@@ -170,6 +180,30 @@ export type FactorKind = "touchpoint" | "transition" | "channel" | "attribute";
 export interface FitnessOptions {
   /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
   confidence?: number;
+}
+
+/** Conditions on a whole journey; one that meets them all is meant, and what is not given is no condition. */
+export interface JourneyMatch {
+  /** A path pattern that the journey follows somewhere, such as `cart -> [^pay]* -> end`. Default: `null`. */
+  with_path?: string | null;
+  /** A path pattern that the journey follows nowhere. Default: `null`. */
+  without_path?: string | null;
+  /** Conditions that at least one event of the journey meets. Default: `null`. */
+  with_event?: EventMatch | null;
+  /** Conditions that no event of the journey meets. Default: `null`. */
+  without_event?: EventMatch | null;
+  /** The earliest time of its first event, as RFC 3339 or SQL text; read as UTC if it names no zone. Default: `null`. */
+  started_since?: string | null;
+  /** The first time that is too late for its first event, as RFC 3339 or SQL text; read as UTC if it names no zone. Default: `null`. */
+  started_until?: string | null;
+  /** The fewest events of the journey. Default: `null`. */
+  min_events?: number | null;
+  /** The most events of the journey. Default: `null`. */
+  max_events?: number | null;
+  /** The least time from the start of the journey to its last event. Default: `null`. */
+  min_duration?: number | string | null;
+  /** The most time from the start of the journey to its last event. Default: `null`. */
+  max_duration?: number | string | null;
 }
 
 /** A figure by which success is measured. */
@@ -236,6 +270,14 @@ export interface MapData {
 
 /** What a map shows. */
 export type MapKind = "current_state" | "future_state" | "day_in_the_life";
+
+/** Options for `mark`. */
+export interface MarkOptions {
+  /** The value of the events of journeys that meet the conditions. Default: `"yes"`. */
+  yes?: string;
+  /** The value of the events of all other journeys. Default: `"no"`. */
+  no?: string;
+}
 
 /** How the `touchpoint` of a rule is compared with the name of an event. */
 export type MatchPattern = "exact" | "prefix" | "glob";
@@ -401,6 +443,20 @@ export interface SelectOptions {
   channels?: readonly string[];
   /** For each attribute named, the values kept. Default: `{}`. */
   attributes?: Record<string, readonly string[]>;
+  /** Touchpoints: each journey begins at its first event at one of them; a journey without one is left out. Default: `[]`. */
+  start_at?: readonly string[];
+  /** Touchpoints: each journey ends with its first event at one of them, where `start_at` is given with the first one after that; a journey without one is left out. Default: `[]`. */
+  end_at?: readonly string[];
+  /** How many events of each journey are kept, counted from its beginning, of those that meet the other conditions. Default: `null`. */
+  first?: number | null;
+  /** How many events of each journey are kept, counted from its end; with `first`, those at both ends. Default: `null`. */
+  last?: number | null;
+}
+
+/** Options for `split_sessions`. */
+export interface SplitSessionsOptions {
+  /** The name of the new attribute that holds the id of the whole journey. Default: `"journey"`. */
+  attribute?: string;
 }
 
 /** A phase of the journey, such as consideration or purchase. */

@@ -4,9 +4,9 @@
 use std::fs;
 
 use journey_core::{
-    CsvOptions, Error, EventLog, JourneyMap, SelectOptions, align, bottlenecks, channel_switching, deviations, diff,
-    discover, drop_offs, emotion_curve, emotion_dips, fitness, options_from_json, outcome_drivers, path_coverage,
-    precision, read_csv, read_csv_path, step_flow, step_matrix, summary, transitions, variants,
+    CsvOptions, Error, EventLog, JourneyMap, SelectOptions, align, argument_from_json, bottlenecks, channel_switching,
+    deviations, diff, discover, drop_offs, emotion_curve, emotion_dips, fitness, options_from_json, outcome_drivers,
+    path_coverage, precision, read_csv, read_csv_path, step_flow, step_matrix, summary, transitions, variants,
 };
 use journey_tests::{difference, folder};
 use serde::Serialize;
@@ -15,6 +15,10 @@ use serde_json::Value;
 
 fn options<T: DeserializeOwned + Default>(options: &Value) -> Result<T, Error> {
     if options.is_null() { Ok(T::default()) } else { options_from_json(&options.to_string()) }
+}
+
+fn argument<T: DeserializeOwned>(name: &str, step: &Value, place: usize) -> Result<T, Error> {
+    argument_from_json(name, &step["args"].get(place).unwrap().to_string())
 }
 
 fn log(source: &Value) -> Result<Option<EventLog>, Error> {
@@ -32,6 +36,14 @@ fn log(source: &Value) -> Result<Option<EventLog>, Error> {
         let given = &step["options"];
         log = match step["method"].as_str().unwrap() {
             "select" => log.select(&options(given)?)?,
+            "select_journeys" => log.select_journeys(&options(given)?)?,
+            "mark" => {
+                let name: String = argument("name", step, 0)?;
+                log.mark(&name, &argument("journeys", step, 1)?, &options(given)?)?
+            }
+            "split_sessions" => log.split_sessions(argument("gap", step, 0)?, &options(given)?)?,
+            "collapse_repeats" => log.collapse_repeats()?,
+            "rename" => log.rename(&argument("names", step, 0)?)?,
             method => panic!("the method `{method}` has no runner"),
         };
     }

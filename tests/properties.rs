@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use journey_core::{
     AlignOptions, BottleneckOptions, ChannelSwitching, ChannelSwitchingOptions, CsvOptions, DiscoverOptions,
-    DropOffOptions, Duration, EmotionOptions, Event, EventLog, FactorKind, FitnessOptions, JourneyMap, MapData,
-    OutcomeDriverOptions, OutcomeDrivers, PathCoverageOptions, StepFlowOptions, StepMatrixOptions, SummaryOptions,
-    Timestamp, TouchpointDropOff, TransitionsOptions, VariantsOptions, align, bottlenecks, channel_switching, discover,
-    drop_offs, emotion_curve, fitness, outcome_drivers, path_coverage, read_csv, step_flow, step_matrix, summary,
-    transitions, variants,
+    DropOffOptions, Duration, EmotionOptions, Event, EventLog, FactorKind, FitnessOptions, JourneyMap, JourneyMatch,
+    MapData, OutcomeDriverOptions, OutcomeDrivers, PathCoverageOptions, SplitSessionsOptions, StepFlowOptions,
+    StepMatrixOptions, SummaryOptions, Timestamp, TouchpointDropOff, TransitionsOptions, VariantsOptions, align,
+    bottlenecks, channel_switching, discover, drop_offs, emotion_curve, fitness, outcome_drivers, path_coverage,
+    read_csv, step_flow, step_matrix, summary, transitions, variants,
 };
 use proptest::prelude::*;
 
@@ -229,6 +229,29 @@ proptest! {
         };
         let doubled: Vec<_> = counts(&rows).into_iter().map(|(path, n)| (path, 2 * n)).collect();
         prop_assert_eq!(counts(&twice), doubled);
+    }
+
+    #[test]
+    fn logs_made_from_a_log_lose_no_event_and_no_journey(rows in rows(), gap in 0..50_000i32) {
+        let log = log(&rows);
+        let paths = |log: &EventLog| variants(log, &VariantsOptions::default()).unwrap();
+        let gap = Duration::from_seconds(f64::from(gap) / 1_000.0).unwrap();
+        let sessions = log.split_sessions(gap, &SplitSessionsOptions::default()).unwrap();
+        prop_assert_eq!(sessions.len(), log.len());
+        prop_assert!(sessions.journey_count() >= log.journey_count());
+        let back = JourneyMatch { with_path: Some("any -> any".into()), ..Default::default() };
+        let others = JourneyMatch { without_path: back.with_path.clone(), ..Default::default() };
+        let (many, one) = (log.select_journeys(&back).unwrap(), log.select_journeys(&others).unwrap());
+        prop_assert_eq!(many.journey_count() + one.journey_count(), log.journey_count());
+        prop_assert_eq!(one.len(), one.journey_count());
+        let collapsed = log.collapse_repeats().unwrap();
+        let again = transitions(&collapsed, &TransitionsOptions::default()).unwrap();
+        prop_assert!(again.rows.iter().all(|row| row.source != row.target), "no touchpoint follows itself");
+        prop_assert_eq!(paths(&collapsed), paths(&collapsed.collapse_repeats().unwrap()));
+        let there = log.touchpoints().iter().map(|name| (name.to_owned(), format!("{name}!"))).collect();
+        let renamed = log.rename(&there).unwrap();
+        let back = there.into_iter().map(|(old, new)| (new, old)).collect();
+        prop_assert_eq!(paths(&renamed.rename(&back).unwrap()), paths(&log));
     }
 
     #[test]

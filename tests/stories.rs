@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 
 use journey_core::{
-    BottleneckOptions, CsvOptions, EventLog, SelectOptions, TransitionsOptions, bottlenecks, read_csv_path, transitions,
+    BottleneckOptions, CsvOptions, EventLog, EventMatch, JourneyMatch, SelectOptions, SplitSessionsOptions,
+    TransitionsOptions, VariantsOptions, bottlenecks, read_csv_path, transitions, variants,
 };
 use journey_tests::folder;
 
@@ -62,9 +63,39 @@ fn the_checkout_loop_of_mobile_users_is_found() {
     assert_eq!((n, of), (62, 107));
     assert!(low < high_before && low_before < high, "on the desktop nothing happened");
 
+    // Whose session went round at least once, of those that came to shipping.
+    let rounds = |log: &EventLog| {
+        let event = EventMatch { touchpoints: vec!["shipping_details".into()], ..Default::default() };
+        let shipping = JourneyMatch { with_event: Some(event), ..Default::default() };
+        let back = JourneyMatch { with_path: Some("shipping_details -> cart".into()), ..Default::default() };
+        let shipping = log.select_journeys(&shipping).unwrap();
+        (shipping.select_journeys(&back).unwrap().journey_count(), shipping.journey_count())
+    };
+    assert_eq!((rounds(&mobile_before), rounds(&mobile_during)), ((9, 52), (20, 60)));
+    assert_eq!(rounds(&sessions("desktop", before.0, before.1)), (17, 107));
+    assert_eq!(rounds(&sessions("desktop", during.0, during.1)), (22, 118));
+
     // Where they went instead: back to the cart, and to a page that is not on the map.
     assert_eq!(taken(&mobile_before, "shipping_details", "cart"), 9);
     assert_eq!(taken(&mobile_during, "shipping_details", "cart"), 24);
     assert_eq!(taken(&mobile_before, "shipping_details", "checkout_bug"), 0);
     assert_eq!(taken(&mobile_during, "shipping_details", "checkout_bug"), 8);
+}
+
+#[test]
+fn half_an_hour_without_an_event_ends_the_sessions_that_the_file_names() {
+    let read = |journey: &str| {
+        let columns = CsvOptions {
+            journey: journey.into(),
+            touchpoint: "event".into(),
+            time: "timestamp".into(),
+            ..Default::default()
+        };
+        read_csv_path(folder().join("data/ecom/ecom.csv.gz"), &columns).unwrap()
+    };
+    let split = read("user_id").split_sessions("30m".parse().unwrap(), &SplitSessionsOptions::default()).unwrap();
+    let named = read("session_id");
+    assert_eq!((split.journey_count(), named.journey_count()), (3_605, 3_605));
+    let all = VariantsOptions { limit: None, ..Default::default() };
+    assert_eq!(variants(&split, &all).unwrap(), variants(&named, &all).unwrap());
 }

@@ -10,10 +10,10 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use journey_core::{
     BottleneckOptions, ChannelSwitchingOptions, CsvOptions, DeviationOptions, DiscoverOptions, DropOffOptions,
-    EmotionOptions, EventLog, FitnessOptions, JourneyMap, OutcomeDriverOptions, PathCoverageOptions, StepFlowOptions,
-    StepMatrixOptions, SummaryOptions, TransitionsOptions, VariantsOptions, bottlenecks, channel_switching, deviations,
-    discover, drop_offs, emotion_curve, emotion_dips, fitness, outcome_drivers, path_coverage, read_csv, step_flow,
-    step_matrix, summary, transitions, variants,
+    EmotionOptions, EventLog, FitnessOptions, JourneyMap, JourneyMatch, OutcomeDriverOptions, PathCoverageOptions,
+    SelectOptions, SplitSessionsOptions, StepFlowOptions, StepMatrixOptions, SummaryOptions, TransitionsOptions,
+    VariantsOptions, bottlenecks, channel_switching, deviations, discover, drop_offs, emotion_curve, emotion_dips,
+    fitness, outcome_drivers, path_coverage, read_csv, step_flow, step_matrix, summary, transitions, variants,
 };
 
 const EVENTS: u64 = 1_000_000;
@@ -72,6 +72,15 @@ fn questions(c: &mut Criterion) {
         b.iter(|| log.journeys().map(|j| j.touchpoints().iter().map(|t| u64::from(*t)).sum::<u64>()).sum::<u64>());
     });
     group.bench_function("read_csv", |b| b.iter(|| read_csv(black_box(text.as_bytes()), &options).unwrap()));
+    let following = |path: &str| JourneyMatch { with_path: Some(path.into()), ..JourneyMatch::default() };
+    let loops = following("touchpoint_00 -> [^touchpoint_01]* -> touchpoint_02 -> touchpoint_00");
+    let options = SelectOptions { touchpoints: vec!["touchpoint_00".into()], ..SelectOptions::default() };
+    group.bench_function("select", |b| b.iter(|| log.select(&options).unwrap()));
+    group.bench_function("select_journeys", |b| b.iter(|| log.select_journeys(&loops).unwrap()));
+    group.bench_function("split_sessions", |b| {
+        b.iter(|| log.split_sessions("1h".parse().unwrap(), &SplitSessionsOptions::default()).unwrap());
+    });
+    group.bench_function("collapse_repeats", |b| b.iter(|| log.collapse_repeats().unwrap()));
     group.bench_function("summary", |b| b.iter(|| summary(&log, &SummaryOptions::default()).unwrap()));
     group.bench_function("transitions", |b| b.iter(|| transitions(&log, &TransitionsOptions::default()).unwrap()));
     group.bench_function("variants", |b| b.iter(|| variants(&log, &VariantsOptions::default()).unwrap()));

@@ -225,6 +225,8 @@ pub(crate) enum Problem {
     UnclosedQuote,
     #[error("text follows a closing quote; a quote within quotes is written twice")]
     TextAfterQuote,
+    #[error("the values of consecutive events at `{0}` add up to more than a number can hold")]
+    ValuesTooLarge(String),
     #[error("the log has more than {limit} {what}")]
     TooMany { what: &'static str, limit: u64 },
     #[error("{}; the limit `{name}` is {limit}, and may be raised", beyond(.name))]
@@ -296,7 +298,7 @@ impl Problem {
             Self::UnknownStage { .. } => ErrorKind::UnknownStage,
             Self::UnknownTouchpoint { .. } => ErrorKind::UnknownTouchpoint,
             Self::OptionRange { .. } | Self::TooFewSteps(_) | Self::Options(_) => ErrorKind::InvalidOption,
-            Self::TooMany { .. } | Self::Limit { .. } => ErrorKind::LimitExceeded,
+            Self::TooMany { .. } | Self::Limit { .. } | Self::ValuesTooLarge(_) => ErrorKind::LimitExceeded,
             Self::Io(_) => ErrorKind::Io,
         }
     }

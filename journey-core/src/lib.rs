@@ -24,6 +24,9 @@
 //! | How much does the map allow that never happens? | [`precision`] |
 //! | Where do customers leave the map, and what goes with it? | [`deviations`] |
 //!
+//! A part of a log is a log as well: [`EventLog::select`] keeps events, [`EventLog::select_journeys`] whole journeys, by
+//! path patterns such as `cart -> [^pay]* -> end`.
+//!
 //! ```
 //! use journey_core::{BottleneckOptions, CsvOptions, bottlenecks, read_csv};
 //!
@@ -85,7 +88,10 @@ pub use analysis::{
 pub use duration::Duration;
 pub use error::{Error, ErrorKind, Location, Result};
 pub use io::{CsvOptions, Limits, argument_from_json, options_from_json, read_csv, read_csv_path};
-pub use log::{Event, EventLog, EventLogBuilder, EventMatch, Fold, Journey, LogNames, SelectOptions, fold};
+pub use log::{
+    Event, EventLog, EventLogBuilder, EventMatch, Fold, Journey, JourneyMatch, LogNames, MarkOptions, SelectOptions,
+    SplitSessionsOptions, fold,
+};
 pub use map::{
     Baseline, ChangeKind, Channel, ChannelKind, Evidence, EvidenceKind, JourneyMap, JourneyMapBuilder, Kpi, MapChange,
     MapData, MapDiff, MapKind, MapPart, MatchPattern, MatchRule, ObservedTouchpoint, ObservedTransition, Opportunity,

@@ -1,5 +1,7 @@
 //! Texts interned once: a name is a small number, a number is a name.
 
+use std::sync::Arc;
+
 use indexmap::IndexSet;
 
 use crate::error::{Problem, Result};
@@ -7,7 +9,11 @@ use crate::error::{Problem, Result};
 /// The code that stands for "no value" in a column of codes.
 pub(crate) const NONE: u32 = u32::MAX;
 
-/// A table of distinct names, in byte order once a log is built, so that comparing codes compares names.
+type Table = IndexSet<Box<str>, foldhash::fast::RandomState>;
+
+/// A table of distinct names. Those of a log's columns are in byte order, so that comparing codes compares names.
+///
+/// A clone shares the table.
 ///
 /// ```
 /// # use journey_core::{EventLog, Event};
@@ -19,7 +25,7 @@ pub(crate) const NONE: u32 = u32::MAX;
 /// # Ok::<(), journey_core::Error>(())
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Names(IndexSet<Box<str>, foldhash::fast::RandomState>);
+pub struct Names(Arc<Table>);
 
 impl Names {
     /// How many names there are.
@@ -51,6 +57,17 @@ impl Names {
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
         self.0.iter().map(|name| &**name)
     }
+}
+
+/// Names as they come, until they are a table.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Interner(Table);
+
+impl Interner {
+    /// How many names there are so far.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
 
     /// The code of this name, which is new if the name is.
     pub(crate) fn intern(&mut self, name: &str, what: &'static str) -> Result<u32> {
@@ -64,8 +81,13 @@ impl Names {
         }
     }
 
-    /// Puts the names in byte order; returns the new code of each old one.
-    pub(crate) fn sort(&mut self) -> Vec<u32> {
+    /// The table of the names in the order in which they came, by the codes given out.
+    pub(crate) fn into_names(self) -> Names {
+        Names(Arc::new(self.0))
+    }
+
+    /// The table of the names in byte order; and the new code of each old one.
+    pub(crate) fn into_sorted(mut self) -> (Names, Vec<u32>) {
         let mut order: Vec<usize> = (0..self.0.len()).collect();
         order.sort_unstable_by_key(|old| self.0.get_index(*old));
         let mut new_codes = vec![NONE; order.len()];
@@ -75,7 +97,7 @@ impl Names {
             }
         }
         self.0.sort_unstable();
-        new_codes
+        (self.into_names(), new_codes)
     }
 }
 
@@ -92,10 +114,10 @@ mod tests {
 
     #[test]
     fn sorting_keeps_each_name_with_its_events() {
-        let mut names = Names::default();
+        let mut names = Interner::default();
         let mut column: Vec<u32> = ["pear", "apple", "pear", "fig"].map(|n| names.intern(n, "names").unwrap()).into();
         column.push(NONE);
-        let new_codes = names.sort();
+        let (names, new_codes) = names.into_sorted();
         recode(&mut column, &new_codes);
         assert_eq!(names.iter().collect::<Vec<_>>(), ["apple", "fig", "pear"]);
         assert_eq!(column, [2, 0, 2, 1, NONE]);

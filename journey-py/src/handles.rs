@@ -4,7 +4,7 @@ use journey_core as core;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyType};
 
-use crate::convert::{Source, map, options, report, run, to_py};
+use crate::convert::{Source, argument, map, options, report, run, to_py};
 
 /// Events of customers, grouped into journeys, in the order of time.
 #[pyclass(frozen, module = "journey")]
@@ -34,6 +34,55 @@ impl EventLog {
     fn select(&self, py: Python<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
         let options = self::options(options)?;
         run(py, || self.0.select(&options)).map(Self)
+    }
+
+    /// The journeys that meet every condition, with all their events, as a log of its own.
+    ///
+    /// Keywords are those of `JourneyMatch`.
+    #[pyo3(signature = (**journeys))]
+    fn select_journeys(&self, py: Python<'_>, journeys: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        let journeys = self::options(journeys)?;
+        run(py, || self.0.select_journeys(&journeys)).map(Self)
+    }
+
+    /// The same log with a new attribute that says of every event whether its journey meets every condition.
+    ///
+    /// The conditions are a `JourneyMatch`, keywords those of `MarkOptions`.
+    #[pyo3(signature = (name, journeys, **options))]
+    fn mark(
+        &self,
+        py: Python<'_>,
+        name: &str,
+        journeys: &Bound<'_, PyAny>,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        let (journeys, options) = (argument(journeys, "journeys")?, self::options(options)?);
+        run(py, || self.0.mark(name, &journeys, &options)).map(Self)
+    }
+
+    /// The same events, each journey cut into sessions: a new one begins where nothing happens for longer than `gap`.
+    ///
+    /// Keywords are those of `SplitSessionsOptions`.
+    #[pyo3(signature = (gap, **options))]
+    fn split_sessions(
+        &self,
+        py: Python<'_>,
+        gap: &Bound<'_, PyAny>,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        let (gap, options) = (argument(gap, "gap")?, self::options(options)?);
+        run(py, || self.0.split_sessions(gap, &options)).map(Self)
+    }
+
+    /// The log with each run of events at the same touchpoint, one after the other in a journey, as one event.
+    fn collapse_repeats(&self, py: Python<'_>) -> PyResult<Self> {
+        run(py, || self.0.collapse_repeats()).map(Self)
+    }
+
+    /// The same log with other names for touchpoints; several that get one name become one touchpoint.
+    fn rename(&self, py: Python<'_>, names: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let names = argument(names, "names")?;
+        run(py, || self.0.rename(&names)).map(Self)
     }
 
     /// How many journeys there are.

@@ -89,6 +89,8 @@ def test_options_may_be_tuples_dates_and_the_numbers_of_other_packages(log):
     assert len(journey.transitions(log, limit=Number()).rows) == 1
     assert journey.bottlenecks(log, steps=("visit", "pay")) == journey.bottlenecks(log, steps=["visit", "pay"])
     assert len(log.select(since=datetime.datetime(2024, 3, 13, 10, 30))) == 1
+    assert log.split_sessions(datetime.timedelta(minutes=4)).journey_count == 3
+    assert log.split_sessions(300).journey_count == 2
     deep = []
     for _ in range(500):
         deep = [deep]
@@ -96,6 +98,18 @@ def test_options_may_be_tuples_dates_and_the_numbers_of_other_packages(log):
         journey.JourneyMap.from_data({"name": deep})
     with pytest.raises(journey.InvalidMapError, match="did you mean `stages`?"):
         journey.JourneyMap.from_data({"name": "x", "stagse": []})
+
+
+def test_arguments_that_are_no_options_are_read_as_strictly(log):
+    with pytest.raises(journey.InvalidOptionError, match="`gap`: expected seconds"):
+        log.split_sessions([30])
+    with pytest.raises(journey.InvalidOptionError, match="did you mean `with_path`?"):
+        log.mark("paid", {"with_paht": "pay"})
+    with pytest.raises(journey.UnknownTouchpointError, match="did you mean `visit`?") as raised:
+        log.select_journeys(with_path="start ->\n vist")
+    assert (raised.value.line, raised.value.column, raised.value.field) == (2, 2, "with_path")
+    with pytest.raises(journey.InvalidOptionError, match="`names"):
+        log.rename({"visit": 7})
 
 
 def test_every_error_kind_has_a_class():

@@ -7,6 +7,10 @@ import journey
 log = journey.EventLog.from_csv("events.csv", journey="customer", score_scale="stars")
 assert_type(log, journey.EventLog)
 assert_type(len(log), int)
+assert_type(log.select_journeys(with_path="cart -> pay", with_event={"channels": ["web"]}), journey.EventLog)
+assert_type(log.mark("paid", {"with_path": "pay"}, yes="paid").split_sessions("30m"), journey.EventLog)
+assert_type(log.collapse_repeats().rename({"a": "b"}), journey.EventLog)
+log.select_journeys(path="cart")  # type: ignore[call-arg]
 report = journey.bottlenecks(log, steps=["cart", "pay"], pareto=0.9)
 assert_type(report, journey.Bottlenecks)
 assert_type(report.transitions[0].time.median_seconds, float)

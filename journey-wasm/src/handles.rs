@@ -5,7 +5,7 @@ use std::rc::Rc;
 use journey_core as core;
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{bytes, map, options, report, text, throw, thrown, to_js};
+use crate::convert::{argument, bytes, map, options, report, text, throw, thrown, to_js};
 
 /// Events of customers, grouped into journeys, in the order of time.
 #[wasm_bindgen]
@@ -62,6 +62,54 @@ impl EventLog {
         #[wasm_bindgen(unchecked_optional_param_type = "SelectOptions")] options: &JsValue,
     ) -> Result<EventLog, JsValue> {
         self.0.select(&self::options(options)?).map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
+    }
+
+    /// The journeys that meet every condition, with all their events, as a log of its own.
+    #[wasm_bindgen(js_name = selectJourneys)]
+    pub fn select_journeys(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "JourneyMatch")] journeys: &JsValue,
+    ) -> Result<EventLog, JsValue> {
+        let log = self.0.select_journeys(&options(journeys)?);
+        log.map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
+    }
+
+    /// The same log with a new attribute that says of every event whether its journey meets every condition.
+    pub fn mark(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] name: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "JourneyMatch")] journeys: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "MarkOptions")] options: &JsValue,
+    ) -> Result<EventLog, JsValue> {
+        let (name, journeys): (String, _) = (argument(name, "name")?, argument(journeys, "journeys")?);
+        let log = self.0.mark(&name, &journeys, &self::options(options)?);
+        log.map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
+    }
+
+    /// The same events, each journey cut into sessions: a new one begins where nothing happens for longer than `gap`.
+    #[wasm_bindgen(js_name = splitSessions)]
+    pub fn split_sessions(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "number | string")] gap: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "SplitSessionsOptions")] options: &JsValue,
+    ) -> Result<EventLog, JsValue> {
+        let log = self.0.split_sessions(argument(gap, "gap")?, &self::options(options)?);
+        log.map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
+    }
+
+    /// The log with each run of events at the same touchpoint, one after the other in a journey, as one event.
+    #[wasm_bindgen(js_name = collapseRepeats)]
+    pub fn collapse_repeats(&self) -> Result<EventLog, JsValue> {
+        self.0.collapse_repeats().map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
+    }
+
+    /// The same log with other names for touchpoints; several that get one name become one touchpoint.
+    pub fn rename(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Readonly<Record<string, string>>")] names: &JsValue,
+    ) -> Result<EventLog, JsValue> {
+        let log = self.0.rename(&argument(names, "names")?);
+        log.map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
     }
 
     /// How many events there are.

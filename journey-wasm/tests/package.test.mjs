@@ -66,6 +66,16 @@ test("values of the wrong kind are errors, not defaults", () => {
   assert.throws(() => new journey.EventLog(), /use `EventLog.fromCsv`/);
 });
 
+test("arguments that are no options are read as strictly", () => {
+  const log = journey.EventLog.fromCsv(CSV);
+  assert.equal(log.splitSessions(240).journeyCount, 3);
+  assert.throws(() => log.splitSessions(), { name: "JourneyError", code: "invalid_option", field: "gap" });
+  assert.throws(() => log.splitSessions([30]), { code: "invalid_option", message: /`gap`: expected seconds/ });
+  assert.throws(() => log.mark(7, {}), { code: "invalid_option", field: "name" });
+  assert.throws(() => log.mark("paid", { with_paht: "pay" }), { code: "invalid_option", message: /did you mean `with_path`\?$/ });
+  assert.throws(() => log.selectJourneys({ with_path: "start ->\n vist" }), { code: "unknown_touchpoint", line: 2, column: 2, field: "with_path" });
+});
+
 test("a log that is left out stays out, one that is given stays usable", () => {
   const map = journey.JourneyMap.fromData(MAP);
   for (const none of [undefined, null]) assert.equal(journey.emotionCurve(map, none).steps[0].measured, null);

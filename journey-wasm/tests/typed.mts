@@ -3,6 +3,8 @@ import { type Bottlenecks, EventLog, type JourneyError, JourneyMap, bottlenecks,
 
 await init();
 const log: EventLog = EventLog.fromCsv(new ArrayBuffer(0), { journey: "customer", score_scale: "stars" });
+const paid: EventLog = log.mark("paid", { with_path: "pay" }, { yes: "paid" }).splitSessions("30m").collapseRepeats();
+const few: EventLog = paid.selectJourneys({ max_events: 3, with_event: { channels: ["web"] } }).rename({ a: "b" });
 const steps = ["cart", "pay"] as const;
 const report: Bottlenecks = bottlenecks(log.select(), { steps, pareto: 0.9 });
 const median: number | undefined = report.transitions[0]?.time.median_seconds;
@@ -17,7 +19,7 @@ try {
   emotionCurve(map, log, { confidence: 0.9 });
 } catch (error) {
   const code: "internal" | "invalid_option" | string = (error as JourneyError).code;
-  console.log(code, median, target, measured);
+  console.log(code, median, target, measured, few.length);
 }
 // @ts-expect-error the option is called `steps`
 bottlenecks(log, { stepps: [] });

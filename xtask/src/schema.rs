@@ -12,6 +12,9 @@ pub(crate) fn inputs() -> Schemas {
     let mut generator = SchemaSettings::draft2020_12().for_deserialize().into_generator();
     generator.subschema_for::<core::CsvOptions>();
     generator.subschema_for::<core::SelectOptions>();
+    generator.subschema_for::<core::JourneyMatch>();
+    generator.subschema_for::<core::MarkOptions>();
+    generator.subschema_for::<core::SplitSessionsOptions>();
     generator.subschema_for::<core::SummaryOptions>();
     generator.subschema_for::<core::TransitionsOptions>();
     generator.subschema_for::<core::VariantsOptions>();

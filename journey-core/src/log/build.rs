@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Event, EventLog, LogNames, NO_START};
+use super::{Column, Event, EventLog, LogNames, NO_START};
 use crate::error::{Error, Problem, Result, shorten};
-use crate::names::{NONE, Names, recode};
+use crate::names::{Interner, NONE, Names, recode};
 use crate::score::SCORES;
 use crate::time::Timestamp;
 
@@ -13,9 +13,18 @@ use crate::time::Timestamp;
 #[must_use]
 pub struct EventLogBuilder {
     rows: Rows,
-    names: LogNames,
+    names: Interners,
     attributes: Vec<Vec<u32>>,
     error: Option<Error>,
+}
+
+/// The names so far, in the order of the input.
+#[derive(Debug, Default)]
+struct Interners {
+    journeys: Interner,
+    touchpoints: Interner,
+    channels: Interner,
+    attributes: Vec<(String, Interner)>,
 }
 
 /// The columns in the order of the input.
@@ -38,7 +47,7 @@ impl EventLogBuilder {
             let problem = Problem::Options(format!("the attribute `{}` is declared twice", shorten(&name)));
             self.error.get_or_insert(problem.at_field("attributes"));
         }
-        self.names.attributes.push((name, Names::default()));
+        self.names.attributes.push((name, Interner::default()));
         self.attributes.push(vec![NONE; self.rows.times.len()]);
         self
     }
@@ -121,26 +130,36 @@ impl EventLogBuilder {
         if u32::try_from(journeys.len()).is_err() {
             return Err(Problem::TooMany { what: "events", limit: u64::from(u32::MAX) }.into());
         }
-        recode(&mut touchpoints, &self.names.touchpoints.sort());
-        recode(&mut channels, &self.names.channels.sort());
-        for ((_, names), column) in self.names.attributes.iter_mut().zip(&mut self.attributes) {
-            recode(column, &names.sort());
-        }
         let journey_count = self.names.journeys.len();
+        let names = LogNames {
+            touchpoints: sorted(self.names.touchpoints, &mut touchpoints),
+            channels: sorted(self.names.channels, &mut channels),
+            journeys: self.names.journeys.into_names(),
+            attributes: (self.names.attributes.into_iter().zip(&mut self.attributes))
+                .map(|((name, names), column)| (name, sorted(names, column)))
+                .collect(),
+        };
         let (order, offsets) = order_rows(&journeys, journey_count, &times);
         Ok(EventLog {
-            journeys: (0..).take(journey_count).collect(),
-            offsets,
+            journeys: Arc::new((0..).take(journey_count).collect()),
+            offsets: Arc::new(offsets),
             touchpoints: gather(&touchpoints, &order),
             times: gather(&times, &order),
             starts: starts.iter().any(|at| *at != NO_START).then(|| gather(&starts, &order)),
-            channels: (!self.names.channels.is_empty()).then(|| gather(&channels, &order)),
+            channels: (!names.channels.is_empty()).then(|| gather(&channels, &order)),
             scores: scores.iter().any(|x| !x.is_nan()).then(|| gather(&scores, &order)),
             values: values.iter().any(|x| !x.is_nan()).then(|| gather(&values, &order)),
             attributes: self.attributes.iter().map(|column| gather(column, &order)).collect(),
-            names: Arc::new(self.names),
+            names: Arc::new(names),
         })
     }
+}
+
+/// The table of the names in byte order; the column gets their new codes.
+fn sorted(names: Interner, column: &mut [u32]) -> Names {
+    let (names, new_codes) = names.into_sorted();
+    recode(column, &new_codes);
+    names
 }
 
 /// The rows by journey, then time, then input; and where each journey begins.
@@ -170,8 +189,9 @@ fn order_rows(journeys: &[u32], journey_count: usize, times: &[i64]) -> (Vec<u32
 }
 
 /// The cells of a column in these rows, in their order.
-pub(super) fn gather<T: Copy>(column: &[T], rows: &[u32]) -> Vec<T> {
-    rows.iter().filter_map(|row| column.get(*row as usize).copied()).collect()
+pub(super) fn gather<T: Copy + Default>(column: &[T], rows: &[u32]) -> Column<T> {
+    // Rows lie within the column; so many cells are known beforehand.
+    Arc::new(rows.iter().map(|row| column.get(*row as usize).copied().unwrap_or_default()).collect())
 }
 
 #[cfg(test)]

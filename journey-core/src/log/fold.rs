@@ -53,7 +53,7 @@ pub fn fold<F: Fold>(log: &EventLog, new: impl Fn() -> F + Sync) -> F::Report {
 }
 
 /// Cuts a log between journeys into parts of about the same number of events.
-fn parts(log: &EventLog) -> Vec<Range<usize>> {
+pub(super) fn parts(log: &EventLog) -> Vec<Range<usize>> {
     /// Below this a part is not worth a thread.
     const LEAST_EVENTS: usize = 1 << 14;
     let count = (log.len() / LEAST_EVENTS).clamp(1, most_parts());

@@ -46,7 +46,7 @@ impl EventLog {
             let meant = chosen(&self.names.channels, &wanted.channels, |name, nearest| {
                 unknown("channels", "channel", &name, nearest.as_ref())
             })?;
-            conditions.push((self.channels.as_deref().unwrap_or_default(), meant));
+            conditions.push((self.channel_column(), meant));
         }
         for (attribute, values) in wanted.attributes.iter().filter(|(_, values)| !values.is_empty()) {
             let (names, column) = self.attribute_column(attribute, "attributes")?;

@@ -1,10 +1,15 @@
 //! The event log: what customers did, as columns.
 
 mod build;
+mod collapse;
 mod fold;
 mod groups;
+mod journeys;
 mod matching;
+mod pattern;
+mod rename;
 mod select;
+mod sessions;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -15,20 +20,27 @@ pub(crate) use fold::fold_cut;
 pub(crate) use fold::map_each;
 pub use fold::{Fold, fold};
 pub(crate) use groups::Groups;
+pub use journeys::{JourneyMatch, MarkOptions};
 pub use matching::EventMatch;
 pub(crate) use matching::Matcher;
 pub use select::SelectOptions;
+pub use sessions::SplitSessionsOptions;
 
+use crate::error::{Problem, Result, shorten};
 use crate::names::{NONE, Names};
 use crate::time::Timestamp;
+
+/// A column, shared by the logs that are made from each other.
+type Column<T> = Arc<Vec<T>>;
 
 /// What stands for "no start" in the column of starts; no time is as early.
 const NO_START: i64 = i64::MIN;
 
 /// Events of customers, grouped into journeys.
 ///
-/// The events of a journey stand in the order of their time, those of the same time in the order of the input.
-/// The log is columns, not objects: [`Journey`] and [`Event`] borrow from it.
+/// The events of a journey stand in the order of their time, those of the same time in the order of the input. The log
+/// is columns, not objects: [`Journey`] and [`Event`] borrow from it. It cannot be changed; a clone, and a log made
+/// from it, share the names and the columns that stay as they are.
 ///
 /// ```
 /// use journey_core::{Event, EventLog};
@@ -46,20 +58,20 @@ const NO_START: i64 = i64::MIN;
 pub struct EventLog {
     names: Arc<LogNames>,
     /// Ids of the journeys, in the order of their first row.
-    journeys: Vec<u32>,
+    journeys: Column<u32>,
     /// Journey `j` is the rows `offsets[j]..offsets[j + 1]` of every column.
-    offsets: Vec<usize>,
-    touchpoints: Vec<u32>,
+    offsets: Column<usize>,
+    touchpoints: Column<u32>,
     /// Microseconds, each within the range of [`Timestamp`].
-    times: Vec<i64>,
+    times: Column<i64>,
     /// Microseconds, each at most the time of its row; [`NO_START`] where there is none.
-    starts: Option<Vec<i64>>,
-    channels: Option<Vec<u32>>,
+    starts: Option<Column<i64>>,
+    channels: Option<Column<u32>>,
     /// Experience scores, -2 to 2; NaN where there is none.
-    scores: Option<Vec<f64>>,
+    scores: Option<Column<f64>>,
     /// Finite values; NaN where there is none.
-    values: Option<Vec<f64>>,
-    attributes: Vec<Vec<u32>>,
+    values: Option<Column<f64>>,
+    attributes: Vec<Column<u32>>,
 }
 
 /// The names that the codes in a log stand for.
@@ -193,6 +205,26 @@ impl EventLog {
         self.names.attributes.iter().find(|(name, _)| name == attribute).map(|(_, values)| values)
     }
 
+    /// The channel column; empty if there is none.
+    fn channel_column(&self) -> &[u32] {
+        self.channels.as_ref().map_or(&[], |column| column.as_slice())
+    }
+
+    /// The same log with one more attribute, which an option names.
+    fn with_attribute(&self, name: &str, option: &str, values: Names, column: Vec<u32>) -> Result<Self> {
+        if name.is_empty() {
+            return Err(Problem::Options("the name of an attribute is empty".into()).at_field(option));
+        }
+        if self.attributes().any(|known| known == name) {
+            let problem = format!("the log has an attribute `{}` already; expected another name", shorten(name));
+            return Err(Problem::Options(problem).at_field(option));
+        }
+        let mut log = self.clone();
+        Arc::make_mut(&mut log.names).attributes.push((name.to_owned(), values));
+        log.attributes.push(Arc::new(column));
+        Ok(log)
+    }
+
     fn journeys_in(&self, positions: Range<usize>) -> impl ExactSizeIterator<Item = Journey<'_>> {
         let ends = self.offsets.get(positions.start..=positions.end).unwrap_or_default();
         ends.iter().zip(ends.iter().skip(1)).zip(positions).map(|((start, end), position)| Journey {
@@ -245,22 +277,22 @@ impl<'a> Journey<'a> {
 
     /// When each event began, in microseconds since 1970 in UTC; `None` where it is not known.
     pub fn starts(&self) -> impl Iterator<Item = Option<i64>> + use<'a> {
-        optional(self.log.starts.as_deref(), self.rows()).map(|start| start.copied().filter(|at| *at != NO_START))
+        optional(self.log.starts.as_ref(), self.rows()).map(|start| start.copied().filter(|at| *at != NO_START))
     }
 
     /// The channel of each event, as a code of [`LogNames::channels`].
     pub fn channels(&self) -> impl Iterator<Item = Option<u32>> + use<'a> {
-        optional(self.log.channels.as_deref(), self.rows()).map(|code| code.copied().filter(|code| *code != NONE))
+        optional(self.log.channels.as_ref(), self.rows()).map(|code| code.copied().filter(|code| *code != NONE))
     }
 
     /// The experience score of each event, -2 to 2.
     pub fn scores(&self) -> impl Iterator<Item = Option<f64>> + use<'a> {
-        optional(self.log.scores.as_deref(), self.rows()).map(|score| score.copied().filter(|x| !x.is_nan()))
+        optional(self.log.scores.as_ref(), self.rows()).map(|score| score.copied().filter(|x| !x.is_nan()))
     }
 
     /// The value of each event.
     pub fn values(&self) -> impl Iterator<Item = Option<f64>> + use<'a> {
-        optional(self.log.values.as_deref(), self.rows()).map(|value| value.copied().filter(|x| !x.is_nan()))
+        optional(self.log.values.as_ref(), self.rows()).map(|value| value.copied().filter(|x| !x.is_nan()))
     }
 
     /// The value of an attribute at each event; `None` if the log has no such attribute.
@@ -295,7 +327,7 @@ impl<'a> Journey<'a> {
 }
 
 /// The cells of a column that may be missing, one for each row.
-fn optional<T>(column: Option<&[T]>, rows: Range<usize>) -> impl Iterator<Item = Option<&T>> {
+fn optional<T>(column: Option<&Column<T>>, rows: Range<usize>) -> impl Iterator<Item = Option<&T>> {
     let cells = column.and_then(|column| column.get(rows.clone()));
     (0..rows.len()).map(move |row| cells.and_then(|cells| cells.get(row)))
 }

@@ -1,5 +1,6 @@
 from collections.abc import Callable, Mapping
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from os import PathLike
 from typing import Any, Unpack, final
 
@@ -15,15 +16,18 @@ from ._types import (
     EmotionCurve,
     EmotionDips,
     EmotionOptions,
+    JourneyMatch,
     MapData,
     MapDiff,
     MapKind,
+    MarkOptions,
     MermaidExport,
     OutcomeDriverOptions,
     OutcomeDrivers,
     PathCoverage,
     PathCoverageOptions,
     SelectOptions,
+    SplitSessionsOptions,
     StepFlow,
     StepFlowOptions,
     StepMatrix,
@@ -69,6 +73,30 @@ class EventLog:
 
     def select(self, **options: Unpack[SelectOptions]) -> EventLog:
         """The events that meet every condition, as a log of its own. Keywords are those of `SelectOptions`."""
+
+    def select_journeys(self, **journeys: Unpack[JourneyMatch]) -> EventLog:
+        """The journeys that meet every condition, with all their events, as a log of its own.
+
+        Keywords are those of `JourneyMatch`.
+        """
+
+    def mark(self, name: str, journeys: JourneyMatch, **options: Unpack[MarkOptions]) -> EventLog:
+        """The same log with a new attribute that says of every event whether its journey meets every condition.
+
+        The conditions are a `JourneyMatch`, keywords those of `MarkOptions`.
+        """
+
+    def split_sessions(self, gap: float | str | timedelta, **options: Unpack[SplitSessionsOptions]) -> EventLog:
+        """The same events, each journey cut into sessions: a new one begins where nothing happens for longer than `gap`.
+
+        Keywords are those of `SplitSessionsOptions`.
+        """
+
+    def collapse_repeats(self) -> EventLog:
+        """The log with each run of events at the same touchpoint, one after the other in a journey, as one event."""
+
+    def rename(self, names: Mapping[str, str]) -> EventLog:
+        """The same log with other names for touchpoints; several that get one name become one touchpoint."""
 
     @property
     def journey_count(self) -> int:

@@ -28,8 +28,8 @@ def _dumps(value: Any, code: str, field: str | None) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """What numpy, pandas and datetime values are in JSON."""
-    for convert in ("tolist", "isoformat", "__index__"):
+    """What numpy, pandas and datetime values are in JSON; lengths of time are seconds."""
+    for convert in ("tolist", "total_seconds", "isoformat", "__index__"):
         if hasattr(value, convert):
             return getattr(value, convert)()
     if isinstance(value, Mapping):

@@ -168,6 +168,17 @@ EmotionSource = Literal["expected", "measured"]
 """Where the scores of a curve come from. `expected`: The scores that the team wrote on the map. `measured`: The scores that customers gave, in the log."""
 
 
+class EventMatch(TypedDict, total=False):
+    """Conditions on an event; one that meets them all is meant, and an empty list is no condition."""
+
+    touchpoints: Sequence[str]
+    """Names of touchpoints, of which the event is at one. Default: `[]`."""
+    channels: Sequence[str]
+    """Names of channels, of which the event is on one. Default: `[]`."""
+    attributes: Mapping[str, Sequence[str]]
+    """For each attribute named, values of which the event has one. Default: `{}`."""
+
+
 class Evidence(TypedDict, total=False):
     """A source that supports what the map says: a score, an expectation, a pain point, a persona."""
 
@@ -192,6 +203,31 @@ class FitnessOptions(TypedDict, total=False):
 
     confidence: float
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
+
+
+class JourneyMatch(TypedDict, total=False):
+    """Conditions on a whole journey; one that meets them all is meant, and what is not given is no condition."""
+
+    with_path: str | None
+    """A path pattern that the journey follows somewhere, such as `cart -> [^pay]* -> end`. Default: `None`."""
+    without_path: str | None
+    """A path pattern that the journey follows nowhere. Default: `None`."""
+    with_event: EventMatch | None
+    """Conditions that at least one event of the journey meets. Default: `None`."""
+    without_event: EventMatch | None
+    """Conditions that no event of the journey meets. Default: `None`."""
+    started_since: str | None
+    """The earliest time of its first event, as RFC 3339 or SQL text; read as UTC if it names no zone. Default: `None`."""
+    started_until: str | None
+    """The first time that is too late for its first event, as RFC 3339 or SQL text; read as UTC if it names no zone. Default: `None`."""
+    min_events: int | None
+    """The fewest events of the journey. Default: `None`."""
+    max_events: int | None
+    """The most events of the journey. Default: `None`."""
+    min_duration: float | str | None
+    """The least time from the start of the journey to its last event. Default: `None`."""
+    max_duration: float | str | None
+    """The most time from the start of the journey to its last event. Default: `None`."""
 
 
 class Kpi(TypedDict, total=False):
@@ -250,6 +286,15 @@ MapData.__doc__ = """A customer journey map as plain data: what a map file holds
 
 MapKind = Literal["current_state", "future_state", "day_in_the_life"]
 """What a map shows. `current_state`: The journey as customers live it today. `future_state`: The journey as it is meant to become. `day_in_the_life`: The whole day of a customer, of which the company is a part."""
+
+
+class MarkOptions(TypedDict, total=False):
+    """Options for `mark`."""
+
+    yes: str
+    """The value of the events of journeys that meet the conditions. Default: `"yes"`."""
+    no: str
+    """The value of the events of all other journeys. Default: `"no"`."""
 
 MatchPattern = Literal["exact", "prefix", "glob"]
 """How the `touchpoint` of a rule is compared with the name of an event. `exact`: The name is the text. `prefix`: The name begins with the text. `glob`: The name is as the text says, in which `*` stands for any letters or none, and `?` for one letter."""
@@ -428,6 +473,21 @@ class SelectOptions(TypedDict, total=False):
     """Names of the channels kept. Default: `[]`."""
     attributes: Mapping[str, Sequence[str]]
     """For each attribute named, the values kept. Default: `{}`."""
+    start_at: Sequence[str]
+    """Touchpoints: each journey begins at its first event at one of them; a journey without one is left out. Default: `[]`."""
+    end_at: Sequence[str]
+    """Touchpoints: each journey ends with its first event at one of them, where `start_at` is given with the first one after that; a journey without one is left out. Default: `[]`."""
+    first: int | None
+    """How many events of each journey are kept, counted from its beginning, of those that meet the other conditions. Default: `None`."""
+    last: int | None
+    """How many events of each journey are kept, counted from its end; with `first`, those at both ends. Default: `None`."""
+
+
+class SplitSessionsOptions(TypedDict, total=False):
+    """Options for `split_sessions`."""
+
+    attribute: str
+    """The name of the new attribute that holds the id of the whole journey. Default: `"journey"`."""
 
 
 class Stage(TypedDict, total=False):
