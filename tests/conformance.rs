@@ -5,7 +5,8 @@ use std::fs;
 
 use journey_core::{
     CsvOptions, Error, EventLog, JourneyMap, SelectOptions, bottlenecks, discover, emotion_curve, emotion_dips,
-    options_from_json, path_coverage, read_csv, read_csv_path, summary, transitions, variants,
+    options_from_json, path_coverage, read_csv, read_csv_path, rework, summary, transition_matrix, transitions,
+    variants,
 };
 use journey_tests::{difference, folder};
 use serde::Serialize;
@@ -48,7 +49,9 @@ fn call(function: &str, case: &Value) -> Result<Value, Error> {
     Ok(match function {
         "summary" => report(&summary(needed(), &options(given)?)?),
         "transitions" => report(&transitions(needed(), &options(given)?)?),
+        "transition_matrix" => report(&transition_matrix(needed(), &options(given)?)?),
         "variants" => report(&variants(needed(), &options(given)?)?),
+        "rework" => report(&rework(needed(), &options(given)?)?),
         "discover" => report(&discover(needed(), &options(given)?)?.to_data()),
         "bottlenecks" => report(&bottlenecks(needed(), &options(given)?)?),
         "emotion_curve" => report(&emotion_curve(&map()?, log.as_ref(), &options(given)?)?),

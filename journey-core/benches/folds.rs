@@ -10,8 +10,9 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use journey_core::{
     BottleneckOptions, CsvOptions, DiscoverOptions, EmotionOptions, EventLog, JourneyMap, PathCoverageOptions,
-    SummaryOptions, TransitionsOptions, VariantsOptions, bottlenecks, discover, emotion_curve, emotion_dips,
-    path_coverage, read_csv, summary, transitions, variants,
+    ReworkOptions, SummaryOptions, TransitionMatrixOptions, TransitionRelation, TransitionsOptions, VariantsOptions,
+    bottlenecks, discover, emotion_curve, emotion_dips, path_coverage, read_csv, rework, summary, transition_matrix,
+    transitions, variants,
 };
 
 const EVENTS: u64 = 1_000_000;
@@ -71,7 +72,14 @@ fn questions(c: &mut Criterion) {
     group.bench_function("read_csv", |b| b.iter(|| read_csv(black_box(text.as_bytes()), &options).unwrap()));
     group.bench_function("summary", |b| b.iter(|| summary(&log, &SummaryOptions::default()).unwrap()));
     group.bench_function("transitions", |b| b.iter(|| transitions(&log, &TransitionsOptions::default()).unwrap()));
+    let relation = TransitionRelation::EventuallyFollows;
+    let eventually = TransitionsOptions { relation, ..TransitionsOptions::default() };
+    group.bench_function("transitions_eventually", |b| b.iter(|| transitions(&log, &eventually).unwrap()));
+    group.bench_function("transition_matrix", |b| {
+        b.iter(|| transition_matrix(&log, &TransitionMatrixOptions::default()).unwrap());
+    });
     group.bench_function("variants", |b| b.iter(|| variants(&log, &VariantsOptions::default()).unwrap()));
+    group.bench_function("rework", |b| b.iter(|| rework(&log, &ReworkOptions::default()).unwrap()));
     group.bench_function("discover", |b| b.iter(|| discover(&log, &DiscoverOptions::default()).unwrap()));
     group.bench_function("bottlenecks", |b| b.iter(|| bottlenecks(&log, &BottleneckOptions::default()).unwrap()));
     group.bench_function("emotion_curve", |b| {

@@ -7,7 +7,9 @@
 //! |---|---|
 //! | What does the log hold? | [`summary`] |
 //! | What follows what, how often, how long does it take? | [`transitions`] |
+//! | The same as a table? | [`transition_matrix`] |
 //! | Which paths do customers take? | [`variants`] |
+//! | What do they do again, and in which circles? | [`rework`] |
 //! | Which map does the log draw? | [`discover`] |
 //! | Where do customers lose time, where are they lost? | [`bottlenecks`] |
 //! | How do customers feel along the way? | [`emotion_curve`] |
@@ -57,12 +59,13 @@ mod time;
 pub use petgraph;
 
 pub use analysis::{
-    BottleneckOptions, Bottlenecks, ChannelCount, ConversionLoss, DiscoverOptions, EmotionCurve, EmotionDip,
-    EmotionDips, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, LogCoverage, MapCoverage, MapTransition,
-    Part, PathCoverage, PathCoverageOptions, Share, Summary, SummaryOptions, TimeStats, TouchpointCount,
-    TouchpointDelay, TransitionDelay, TransitionRow, Transitions, TransitionsOptions, UnmappedTouchpoint,
-    VariantCoverage, VariantRow, Variants, VariantsOptions, bottlenecks, discover, emotion_curve, emotion_dips,
-    path_coverage, summary, transitions, variants,
+    BottleneckOptions, Bottlenecks, ChannelCount, ConversionLoss, CountStats, Cycle, DiscoverOptions, EmotionCurve,
+    EmotionDip, EmotionDips, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, LogCoverage, MapCoverage,
+    MapTransition, Part, PathCoverage, PathCoverageOptions, PingPong, Rework, ReworkOptions, Share, Summary,
+    SummaryOptions, TimeStats, TouchpointCount, TouchpointDelay, TouchpointRework, TransitionDelay, TransitionMatrix,
+    TransitionMatrixOptions, TransitionMatrixRow, TransitionRelation, TransitionRow, TransitionWeight, Transitions,
+    TransitionsOptions, UnmappedTouchpoint, VariantCoverage, VariantRow, Variants, VariantsOptions, bottlenecks,
+    discover, emotion_curve, emotion_dips, path_coverage, rework, summary, transition_matrix, transitions, variants,
 };
 pub use duration::Duration;
 pub use error::{Error, ErrorKind, Location, Result};

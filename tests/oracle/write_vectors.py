@@ -1,6 +1,6 @@
 """Writes the conformance vectors, `../conformance/<function>.json`; run it as `python write_vectors.py`.
 
-Needs numpy and scipy. The cases are those of `cases.py` and `map_cases.py`, with reports from `oracle.py`; those of
+Needs numpy, scipy and pandas. The cases are those of `cases.py` and `map_cases.py`, with reports from `oracle.py`; those of
 `questions/`, where each file holds the reference and the cases of one question or a few; and those of `files.py`, with figures copied from `../data/*/expected.json`. Every figure that was worked out by hand or copied must
 agree with the oracle, or nothing is written. The same input gives the same bytes.
 """

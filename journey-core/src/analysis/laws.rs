@@ -5,10 +5,13 @@ use serde::Serialize;
 
 use super::bottlenecks::BottlenecksFold;
 use super::discover::DiscoverFold;
+use super::edges::TransitionRelation::EventuallyFollows;
 use super::path_coverage::PathCoverageFold;
+use super::rework::ReworkFold;
 use super::scores::ScoresFold;
 use super::summary::SummaryFold;
-use super::transitions::TransitionsFold;
+use super::transition_matrix::TransitionMatrixFold;
+use super::transitions::{TransitionsFold, TransitionsOptions};
 use super::variants::VariantsFold;
 use crate::log::{fold, fold_cut};
 use crate::{Event, EventLog, Fold, JourneyMap, Stage, Timestamp, Touchpoint, Transition};
@@ -62,8 +65,12 @@ proptest! {
         holds(&log, &cuts, || BottlenecksFold::new(names, &steps, &Default::default()));
         holds(&log, &cuts, || DiscoverFold::new(names, &Default::default()));
         holds(&log, &cuts, || PathCoverageFold::new(&map, names, &coverage));
+        holds(&log, &cuts, || ReworkFold::new(names, &Default::default()));
         holds(&log, &cuts, || SummaryFold::new(names, &Default::default()));
+        holds(&log, &cuts, || TransitionMatrixFold::new(names, &Default::default()));
         holds(&log, &cuts, || TransitionsFold::new(names, &Default::default()));
+        let eventually = TransitionsOptions { relation: EventuallyFollows, ..Default::default() };
+        holds(&log, &cuts, || TransitionsFold::new(names, &eventually));
         holds(&log, &cuts, || VariantsFold::new(&Default::default()));
         // The scores are sorted before anything is computed from them; here they come in the order of the journeys.
         holds(&log, &cuts, || ScoresFold::new(names));

@@ -1,6 +1,8 @@
 //! The questions: one file, one question. Each that reads a log is a [`Fold`](crate::Fold).
 
 mod bottlenecks;
+mod counts;
+mod cycles;
 mod discover;
 mod edges;
 mod emotion_curve;
@@ -10,23 +12,34 @@ mod flow;
 mod laws;
 mod path_coverage;
 mod paths;
+mod quantiles;
+mod revisits;
+mod rework;
 mod scores;
 mod stats;
 mod summary;
+mod transition_matrix;
 mod transitions;
 mod variants;
 mod visits;
+mod ways;
 
 pub use bottlenecks::{BottleneckOptions, Bottlenecks, ConversionLoss, TouchpointDelay, TransitionDelay, bottlenecks};
+pub use counts::CountStats;
 pub use discover::{DiscoverOptions, discover};
+pub use edges::TransitionRelation;
 pub use emotion_curve::{EmotionCurve, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, emotion_curve};
 pub use emotion_dips::{EmotionDip, EmotionDips, emotion_dips};
 pub use path_coverage::{
-    LogCoverage, MapCoverage, MapTransition, Part, PathCoverage, PathCoverageOptions, UnmappedTouchpoint,
-    VariantCoverage, path_coverage,
+    LogCoverage, MapCoverage, MapTransition, PathCoverage, PathCoverageOptions, UnmappedTouchpoint, VariantCoverage,
+    path_coverage,
 };
-pub use stats::{Share, TimeStats};
+pub use rework::{Cycle, PingPong, Rework, ReworkOptions, TouchpointRework, rework};
+pub use stats::{Part, Share, TimeStats};
 pub use summary::{ChannelCount, Summary, SummaryOptions, summary};
+pub use transition_matrix::{
+    TransitionMatrix, TransitionMatrixOptions, TransitionMatrixRow, TransitionWeight, transition_matrix,
+};
 pub use transitions::{TransitionRow, Transitions, TransitionsOptions, transitions};
 pub use variants::{VariantRow, Variants, VariantsOptions, variants};
 pub use visits::TouchpointCount;

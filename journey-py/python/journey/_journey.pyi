@@ -13,9 +13,13 @@ from ._types import (
     MapData,
     PathCoverage,
     PathCoverageOptions,
+    Rework,
+    ReworkOptions,
     SelectOptions,
     Summary,
     SummaryOptions,
+    TransitionMatrix,
+    TransitionMatrixOptions,
     Transitions,
     TransitionsOptions,
     Variants,
@@ -30,7 +34,9 @@ __all__ = [
     "emotion_curve",
     "emotion_dips",
     "path_coverage",
+    "rework",
     "summary",
+    "transition_matrix",
     "transitions",
     "variants",
 ]
@@ -110,10 +116,22 @@ def transitions(log: EventLog, **options: Unpack[TransitionsOptions]) -> Transit
     Keywords are those of `TransitionsOptions`; the result is `Transitions`.
     """
 
+def transition_matrix(log: EventLog, **options: Unpack[TransitionMatrixOptions]) -> TransitionMatrix:
+    """Count which touchpoint follows which in the journeys of a log, as a table of one figure.
+
+    Keywords are those of `TransitionMatrixOptions`; the result is `TransitionMatrix`.
+    """
+
 def variants(log: EventLog, **options: Unpack[VariantsOptions]) -> Variants:
     """Count the distinct paths of the journeys in a log.
 
     Keywords are those of `VariantsOptions`; the result is `Variants`.
+    """
+
+def rework(log: EventLog, **options: Unpack[ReworkOptions]) -> Rework:
+    """Find what customers do again: rework, self-loops, repetitions, ping-pongs and cycles.
+
+    Keywords are those of `ReworkOptions`; the result is `Rework`.
     """
 
 def bottlenecks(log: EventLog, **options: Unpack[BottleneckOptions]) -> Bottlenecks:
