@@ -107,12 +107,27 @@ pub struct TransitionMatrixRow {
 /// # Complexity
 /// As [`transitions`](crate::transitions), and O(touchpoints squared).
 pub fn transition_matrix(log: &EventLog, options: &TransitionMatrixOptions) -> Result<TransitionMatrix> {
-    if (log.touchpoints().len() as u64).min(options.limit.unwrap_or(u64::MAX)) > MOST {
+    if options.limit.is_none_or(|limit| limit > MOST) && visited(log) > MOST {
         let what = "touchpoints, too many for a matrix; with the option `limit` it shows the most frequent";
         return Err(Problem::TooMany { what, limit: MOST }.at_field("limit"));
     }
     ways::check_size(log, options.relation)?;
     Ok(fold(log, || TransitionMatrixFold::new(log.names(), options)))
+}
+
+/// How many touchpoints have an event; a selection may have left only some of those that the log names.
+fn visited(log: &EventLog) -> u64 {
+    let named = log.touchpoints().len();
+    if named as u64 <= MOST {
+        return named as u64;
+    }
+    let mut seen = vec![false; named];
+    for code in log.journeys().flat_map(|journey| journey.touchpoints()) {
+        if let Some(seen) = seen.get_mut(*code as usize) {
+            *seen = true;
+        }
+    }
+    seen.into_iter().filter(|seen| *seen).count() as u64
 }
 
 pub(super) struct TransitionMatrixFold {
@@ -202,7 +217,7 @@ fn figure(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Event, Timestamp};
+    use crate::{Event, SelectOptions, Timestamp};
 
     fn log(touchpoints: i64) -> EventLog {
         let mut builder = EventLog::builder();
@@ -225,5 +240,8 @@ mod tests {
         // All have one event, so the first three by name are shown: start > t00000 > t00001 > t00002 > one not shown.
         let taken = |row: usize| matrix.rows[row].values.iter().position(|value| *value == Some(1.0));
         assert_eq!([0, 1, 2, 3].map(taken), [Some(0), Some(1), Some(2), None]);
+        let few = SelectOptions { touchpoints: vec!["t00001".into(), "t02048".into()], ..Default::default() };
+        let matrix = transition_matrix(&log.select(&few).unwrap(), &TransitionMatrixOptions::default()).unwrap();
+        assert_eq!(matrix.rows.len(), 3, "a selection has only its touchpoints");
     }
 }
