@@ -416,6 +416,16 @@ export interface PrecisionOptions {
   confidence?: number;
 }
 
+/** Options for `rework`. */
+export interface ReworkOptions {
+  /** The most events of a cycle, from 3 to 20; its first and its last are both counted. Default: `5`. */
+  max_cycle_length?: number;
+  /** The most rows each list shows; all if `null`. Default: `100`. */
+  limit?: number | null;
+  /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
+  confidence?: number;
+}
+
 /** The scale on which scores were given; each is mapped to the experience scale, -2 to 2, by a straight line. */
 export type ScoreScale = "experience" | "one_to_five" | "stars" | "csat" | "ces" | "nps" | "sentiment";
 
@@ -573,8 +583,26 @@ export interface Transition {
   observed?: ObservedTransition | null;
 }
 
+/** Options for `transition_matrix`. */
+export interface TransitionMatrixOptions {
+  /** What the cells hold. Default: `"count"`. */
+  weight?: TransitionWeight;
+  /** Whether a touchpoint is followed by the next one only, or by every later one. Default: `"directly_follows"`. */
+  relation?: TransitionRelation;
+  /** The most touchpoints shown, those with the most events; all if not given. Default: `null`. */
+  limit?: number | null;
+}
+
+/** Which pairs of events of a journey make a transition. */
+export type TransitionRelation = "directly_follows" | "eventually_follows";
+
+/** What the cells of a transition matrix hold. */
+export type TransitionWeight = "count" | "journeys" | "p_out" | "p_in" | "share_of_total" | "per_journey" | "mean_seconds" | "median_seconds";
+
 /** Options for `transitions`. */
 export interface TransitionsOptions {
+  /** Whether a touchpoint is followed by the next one only, or by every later one. Default: `"directly_follows"`. */
+  relation?: TransitionRelation;
   /** The most rows the report lists; all if not given. Default: `null`. */
   limit?: number | null;
   /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
@@ -764,6 +792,34 @@ export interface ConversionLoss {
   readonly bottleneck: boolean;
   /** Whether no other row has a lower conversion. */
   readonly lowest_conversion: boolean;
+}
+
+/** How large a count was, over `n` of them. Quantiles are exact, by linear interpolation (type 7 of Hyndman and Fan, NumPy's default). */
+export interface CountStats {
+  /** How many counts there were; at least 1. */
+  readonly n: number;
+  /** Their sum. */
+  readonly total: number;
+  /** Their mean. */
+  readonly mean: number;
+  /** The smallest. */
+  readonly min: number;
+  /** Half were at most this large. */
+  readonly median: number;
+  /** Nine in ten were at most this large. */
+  readonly p90: number;
+  /** The largest. */
+  readonly max: number;
+}
+
+/** A way that ends where it began. */
+export interface Cycle {
+  /** The touchpoints; the first and the last are the same. */
+  readonly touchpoints: string[];
+  /** How often it was taken. */
+  readonly count: number;
+  /** Journeys that took it at least once. */
+  readonly journeys: Share;
 }
 
 /** One way in which customers deviate from the map. */
@@ -1154,7 +1210,7 @@ export interface OutcomeDrivers {
   readonly drivers_left_out: number;
 }
 
-/** A part of a whole that was looked at completely, so that it has no interval. */
+/** A part of a whole that has no interval: all of it was looked at, or its items, such as the events of a customer, depend on each other. */
 export interface Part {
   /** How many have it. */
   readonly n: number;
@@ -1198,6 +1254,20 @@ export interface PathStep {
   readonly next_left_out: number;
 }
 
+/** Two touchpoints that take turns, at least twice each: a, b, a, b. */
+export interface PingPong {
+  /** The first of the two, by name; either may begin. */
+  readonly touchpoint: string;
+  /** The second. */
+  readonly other: string;
+  /** How often that happened; as long as they take turns it is once. */
+  readonly count: number;
+  /** Events of the longest. */
+  readonly longest: number;
+  /** Journeys in which it happened. */
+  readonly journeys: Share;
+}
+
 /** How much the map allows that customers never do. */
 export interface Precision {
   /** Journeys in the log. */
@@ -1234,6 +1304,30 @@ export interface ResearchShopping {
   readonly pairs: ResearchPair[];
   /** Rows that the limit cut off. */
   readonly pairs_left_out: number;
+}
+
+/** What customers do again. */
+export interface Rework {
+  /** Journeys in the log. */
+  readonly journeys: number;
+  /** Events at a touchpoint that their journey had visited before, of all events. */
+  readonly rework: Part;
+  /** Journeys that visited any touchpoint more than once. */
+  readonly journeys_with_rework: Share;
+  /** How many events of rework a journey has, over all journeys. */
+  readonly per_journey: CountStats | null;
+  /** The touchpoints, those that most journeys came back to first, ties by name. */
+  readonly touchpoints: TouchpointRework[];
+  /** Touchpoints that the limit cut off. */
+  readonly touchpoints_left_out: number;
+  /** Pairs of touchpoints that take turns; those of the most journeys first, then the most frequent, ties by name. */
+  readonly ping_pongs: PingPong[];
+  /** Pairs that the limit cut off. */
+  readonly ping_pongs_left_out: number;
+  /** Ways that end where they began; those of the most journeys first, then the most frequent, ties by name. */
+  readonly cycles: Cycle[];
+  /** Cycles that the limit cut off. */
+  readonly cycles_left_out: number;
 }
 
 /** A share with its Wilson score interval. The interval is that of Wilson (1927), without continuity correction. */
@@ -1570,6 +1664,34 @@ export interface TouchpointDropOff {
   readonly open_journeys: number;
 }
 
+/** What customers do again at a touchpoint. */
+export interface TouchpointRework {
+  /** The touchpoint. */
+  readonly touchpoint: string;
+  /** Events at it. */
+  readonly events: number;
+  /** Events at it after the first of their journey: `self_loop_events` and `repetitions` together. */
+  readonly rework: number;
+  /** Journeys that visited it more than once, of those that visited it. */
+  readonly journeys: Share;
+  /** Runs of at least two events here. */
+  readonly self_loops: number;
+  /** Events of these runs after their first: the sizes of the self-loops. */
+  readonly self_loop_events: number;
+  /** Visits after the first with another touchpoint in between. */
+  readonly repetitions: number;
+  /** Events of rework on the channel of the journey's first visit here, where both channels are known. */
+  readonly repeats: number;
+  /** Events of rework on another channel than that of the journey's first visit here, where both are known. */
+  readonly redos: number;
+  /** Journeys with a redo here. */
+  readonly redo_journeys: number;
+  /** The fewest events between two visits, over the journeys with at least two; its `min` is that of the log. */
+  readonly self_distance: CountStats | null;
+  /** Time from the first visit to the last, over the journeys with at least two. */
+  readonly first_to_last: TimeStats | null;
+}
+
 /** How much time customers spend between two touchpoints. */
 export interface TransitionDelay {
   /** The touchpoint left. */
@@ -1584,37 +1706,65 @@ export interface TransitionDelay {
   readonly bottleneck: boolean;
 }
 
+/** Which touchpoint follows which, as a table. */
+export interface TransitionMatrix {
+  /** What counts as following, as asked for. */
+  readonly relation: TransitionRelation;
+  /** What the cells hold, as asked for. */
+  readonly weight: TransitionWeight;
+  /** Journeys in the log. */
+  readonly journeys: number;
+  /** The touchpoint reached in each column, by name; then, of what follows directly, `null` for the end of a journey. */
+  readonly targets: (string | null)[];
+  /** A row for each touchpoint left, by name; before them, of what follows directly, one for the start of a journey. */
+  readonly rows: TransitionMatrixRow[];
+  /** Touchpoints that the limit cut off. */
+  readonly touchpoints_left_out: number;
+}
+
+/** The ways out of a touchpoint. */
+export interface TransitionMatrixRow {
+  /** The touchpoint left; `null` is the start of a journey. */
+  readonly source: string | null;
+  /** A value for each column. A way that nobody took counts 0; it has no time, and a share of nothing has no value. */
+  readonly values: (number | null)[];
+}
+
 /** The way from one touchpoint to the next. */
 export interface TransitionRow {
   /** The touchpoint left; `null` is the start of a journey. */
   readonly source: string | null;
   /** The touchpoint reached; `null` is the end of a journey. */
   readonly target: string | null;
-  /** How often this way was taken. */
+  /** How often this way was taken: pairs of events. */
   readonly count: number;
   /** Journeys that took it at least once. */
   readonly journeys: number;
-  /** Of all ways out of `source`, the end of the journey included, the share of this one. */
+  /** Those journeys, of the journeys that visited `source`. */
+  readonly reach: Share;
+  /** Of all ways out of `source`, the end of the journey included if it has a row, the share of this one. */
   readonly p_out: Share;
-  /** Of all ways into `target`, the start of the journey included, the share of this one. */
+  /** Of all ways into `target`, the start of the journey included if it has a row, the share of this one. */
   readonly p_in: Share;
-  /** Of all ways taken, starts and ends included, the share of this one. */
+  /** Of all ways taken, starts and ends included if they have rows, the share of this one. */
   readonly share_of_total: Share;
   /** How often this way is taken in a journey on average. */
   readonly per_journey: number | null;
-  /** Time from one event to the next; `null` for starts and ends. */
+  /** Time from one event to the next, or, of what follows sooner or later, once for each journey: from its first event at `source` to its first at `target` after that. `null` for starts and ends. */
   readonly time: TimeStats | null;
 }
 
 /** Which touchpoint follows which. */
 export interface Transitions {
+  /** What counts as following, as asked for. */
+  readonly relation: TransitionRelation;
   /** Journeys in the log. */
   readonly journeys: number;
-  /** Transitions between two touchpoints, each time one was taken: events less journeys. */
+  /** Transitions between two touchpoints, each time one was taken: of those that follow directly, events less journeys; else all pairs of events of a journey. */
   readonly total: number;
   /** Distinct pairs of touchpoints that follow each other. */
   readonly pairs: number;
-  /** A row for each pair, each start and each end; most frequent first, ties by name. */
+  /** A row for each pair, and of the directly following for each start and each end; most frequent first, ties by name. */
   readonly rows: TransitionRow[];
   /** Rows that the limit cut off. */
   readonly rows_left_out: number;
@@ -1664,6 +1814,8 @@ export interface Variants {
   readonly singletons: number;
   /** Entropy of the paths in nats: 0 if all journeys are alike. */
   readonly entropy: number | null;
+  /** Entropy as a share of what it could be, `ln variants`: 1 if all paths are equally frequent; `null` with fewer than two variants. */
+  readonly normalised_entropy: number | null;
   /** The share of journeys that `variants_for_coverage` refers to. */
   readonly coverage: number;
   /** The fewest variants that together are at least that share of the journeys. */

@@ -6,7 +6,8 @@ use std::fs;
 use journey_core::{
     CsvOptions, Error, EventLog, JourneyMap, SelectOptions, align, argument_from_json, bottlenecks, channel_switching,
     deviations, diff, discover, drop_offs, emotion_curve, emotion_dips, fitness, options_from_json, outcome_drivers,
-    path_coverage, precision, read_csv, read_csv_path, step_flow, step_matrix, summary, transitions, variants,
+    path_coverage, precision, read_csv, read_csv_path, rework, step_flow, step_matrix, summary, transition_matrix,
+    transitions, variants,
 };
 use journey_tests::{difference, folder};
 use serde::Serialize;
@@ -67,7 +68,9 @@ fn call(function: &str, case: &Value) -> Result<Value, Error> {
     Ok(match function {
         "summary" => report(&summary(needed(), &options(given)?)?),
         "transitions" => report(&transitions(needed(), &options(given)?)?),
+        "transition_matrix" => report(&transition_matrix(needed(), &options(given)?)?),
         "variants" => report(&variants(needed(), &options(given)?)?),
+        "rework" => report(&rework(needed(), &options(given)?)?),
         "discover" => report(&discover(needed(), &options(given)?)?.to_data()),
         "bottlenecks" => report(&bottlenecks(needed(), &options(given)?)?),
         "drop_offs" => report(&drop_offs(needed(), &options(given)?)?),

@@ -1,15 +1,16 @@
 //! Laws that hold for every log: of order, of sums, and between the questions.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use journey_core::{
     AlignOptions, BottleneckOptions, ChannelSwitching, ChannelSwitchingOptions, CsvOptions, DiscoverOptions,
     DropOffOptions, Duration, EmotionOptions, Event, EventLog, FactorKind, FitnessOptions, JourneyMap, JourneyMatch,
-    MapData, OutcomeDriverOptions, OutcomeDrivers, PathCoverageOptions, SplitSessionsOptions, StepFlowOptions,
-    StepMatrixOptions, SummaryOptions, Timestamp, TouchpointDropOff, TransitionsOptions, VariantsOptions, align,
-    bottlenecks, channel_switching, discover, drop_offs, emotion_curve, fitness, outcome_drivers, path_coverage,
-    read_csv, step_flow, step_matrix, summary, transitions, variants,
+    MapData, OutcomeDriverOptions, OutcomeDrivers, PathCoverageOptions, ReworkOptions, SplitSessionsOptions,
+    StepFlowOptions, StepMatrixOptions, SummaryOptions, Timestamp, TouchpointDropOff, TransitionMatrix,
+    TransitionMatrixOptions, TransitionRelation, TransitionRow, TransitionWeight, TransitionsOptions, VariantsOptions,
+    align, bottlenecks, channel_switching, discover, drop_offs, emotion_curve, fitness, outcome_drivers, path_coverage,
+    read_csv, rework, step_flow, step_matrix, summary, transition_matrix, transitions, variants,
 };
 use proptest::prelude::*;
 
@@ -32,6 +33,14 @@ fn log(rows: &[Row]) -> EventLog {
         builder = builder.event(score.map_or(event, |score| event.with_score(f64::from(score) / 10.0)));
     }
     builder.build().unwrap()
+}
+
+fn eventually() -> TransitionsOptions {
+    TransitionsOptions { relation: TransitionRelation::EventuallyFollows, ..TransitionsOptions::default() }
+}
+
+fn matrix(log: &EventLog, relation: TransitionRelation, weight: TransitionWeight) -> TransitionMatrix {
+    transition_matrix(log, &TransitionMatrixOptions { relation, weight, limit: None }).unwrap()
 }
 
 /// The same events on channels: which one goes by the time, and some events have none.
@@ -63,7 +72,10 @@ fn all_reports(log: &EventLog, map: &JourneyMap) -> String {
     let all = (
         summary(log, &SummaryOptions::default()).unwrap(),
         transitions(log, &TransitionsOptions::default()).unwrap(),
+        transitions(log, &eventually()).unwrap(),
+        transition_matrix(log, &TransitionMatrixOptions::default()).unwrap(),
         variants(log, &VariantsOptions::default()).unwrap(),
+        rework(log, &ReworkOptions::default()).unwrap(),
         bottlenecks(log, &BottleneckOptions::default()).unwrap(),
         drop_offs(log, &DropOffOptions::default()).unwrap(),
         step_matrix(log, &StepMatrixOptions::default()).unwrap(),
@@ -99,7 +111,7 @@ proptest! {
         let report = transitions(&log, &TransitionsOptions::default()).unwrap();
         let (events, journeys) = (log.len() as u64, log.journey_count() as u64);
         prop_assert_eq!(report.total, events - journeys);
-        let sum = |keep: &dyn Fn(&journey_core::TransitionRow) -> bool| -> u64 {
+        let sum = |keep: &dyn Fn(&TransitionRow) -> bool| -> u64 {
             report.rows.iter().filter(|row| keep(row)).map(|row| row.count).sum()
         };
         prop_assert_eq!(sum(&|row| row.source.is_none()), journeys);
@@ -172,6 +184,67 @@ proptest! {
     }
 
     #[test]
+    fn what_follows_directly_follows_sooner_or_later(rows in rows()) {
+        let log = log(&rows);
+        let direct = transitions(&log, &TransitionsOptions::default()).unwrap();
+        let eventual = transitions(&log, &eventually()).unwrap();
+        let pairs: u64 = log.journeys().map(|journey| (journey.len() * (journey.len() - 1) / 2) as u64).sum();
+        prop_assert_eq!(eventual.total, pairs);
+        for row in direct.rows.iter().filter(|row| row.source.is_some() && row.target.is_some()) {
+            let same = |later: &&TransitionRow| (&later.source, &later.target) == (&row.source, &row.target);
+            let later = eventual.rows.iter().find(same).unwrap();
+            prop_assert!(later.count >= row.count && later.journeys >= row.journeys && later.reach.of == row.reach.of);
+            prop_assert_eq!(later.time.as_ref().unwrap().n, later.journeys);
+        }
+    }
+
+    #[test]
+    fn the_shares_of_a_matrix_add_up(rows in rows()) {
+        let log = log(&rows);
+        for relation in [TransitionRelation::DirectlyFollows, TransitionRelation::EventuallyFollows] {
+            for row in matrix(&log, relation, TransitionWeight::POut).rows {
+                let sum: f64 = row.values.iter().flatten().sum();
+                prop_assert!(row.values.iter().all(Option::is_none) || (sum - 1.0).abs() < 1e-9, "{:?}", row);
+            }
+            let columns = matrix(&log, relation, TransitionWeight::PIn);
+            for column in 0..columns.targets.len() {
+                let values: Vec<Option<f64>> = columns.rows.iter().map(|row| row.values[column]).collect();
+                let sum: f64 = values.iter().flatten().sum();
+                prop_assert!(values.iter().all(Option::is_none) || (sum - 1.0).abs() < 1e-9, "{:?}", values);
+            }
+        }
+        let counts = matrix(&log, TransitionRelation::DirectlyFollows, TransitionWeight::Count);
+        let sum = |values: &mut dyn Iterator<Item = Option<f64>>| values.flatten().sum::<f64>();
+        let starts = sum(&mut counts.rows[0].values.iter().copied());
+        let ends = sum(&mut counts.rows.iter().map(|row| *row.values.last().unwrap()));
+        let journeys = f64::from(u32::try_from(counts.journeys).unwrap());
+        prop_assert!((starts - journeys).abs() < 1e-9 && (ends - journeys).abs() < 1e-9);
+    }
+
+    #[test]
+    fn other_names_put_the_matrix_in_another_order_and_change_no_figure(rows in rows(), shift in 0..7u8) {
+        let rename = |(j, touchpoint, millis, score): &Row| (*j, (touchpoint + shift) % 7, *millis, *score);
+        let renamed: Vec<Row> = rows.iter().map(rename).collect();
+        let new_name = |name: &Option<String>| {
+            let place = name.as_ref().map(|name| TOUCHPOINTS.iter().position(|touchpoint| touchpoint == name).unwrap());
+            place.map(|place| TOUCHPOINTS[(place + usize::from(shift)) % 7].to_owned())
+        };
+        for relation in [TransitionRelation::DirectlyFollows, TransitionRelation::EventuallyFollows] {
+            let cells = |rows: &[Row], name: &dyn Fn(&Option<String>) -> Option<String>| {
+                let matrix = matrix(&log(rows), relation, TransitionWeight::MedianSeconds);
+                let mut cells = BTreeMap::new();
+                for row in &matrix.rows {
+                    for (target, value) in matrix.targets.iter().zip(&row.values) {
+                        cells.insert((name(&row.source), name(target)), value.map(f64::to_bits));
+                    }
+                }
+                cells
+            };
+            prop_assert_eq!(cells(&rows, &new_name), cells(&renamed, &Clone::clone));
+        }
+    }
+
+    #[test]
     fn a_multiple_of_the_journeys_has_the_same_odds(rows in rows(), times in 2..5u8) {
         let multiple: Vec<Row> =
             rows.iter().flat_map(|row| (0..times).map(|copy| (row.0 + 10 * copy, row.1, row.2, row.3))).collect();
@@ -182,6 +255,26 @@ proptest! {
         let (one, many) = (ratios(&rows), ratios(&multiple));
         prop_assert!(one.keys().eq(many.keys()));
         prop_assert!(one.values().zip(many.values()).all(|(a, b)| (a - b).abs() <= 1e-12 * a.abs()), "{one:?} {many:?}");
+    }
+
+    #[test]
+    fn rework_is_events_less_distinct_touchpoints(rows in rows()) {
+        let log = log(&rows);
+        let report = rework(&log, &ReworkOptions { limit: None, ..ReworkOptions::default() }).unwrap();
+        let distinct = |journey: journey_core::Journey<'_>| journey.touchpoints().iter().collect::<BTreeSet<_>>().len();
+        let expected = log.len() - log.journeys().map(distinct).sum::<usize>();
+        prop_assert_eq!(report.rework.n, expected as u64);
+        prop_assert_eq!(report.touchpoints.iter().map(|row| row.rework).sum::<u64>(), expected as u64);
+        for row in &report.touchpoints {
+            prop_assert_eq!(row.rework, row.events - row.journeys.of);
+            prop_assert_eq!(row.rework, row.self_loop_events + row.repetitions);
+            prop_assert!(row.self_loops <= row.self_loop_events && row.repeats + row.redos <= row.rework);
+            prop_assert_eq!(row.self_distance.as_ref().map_or(0, |distance| distance.n), row.journeys.n);
+            // Whoever comes back after something else goes in a circle, which is listed if it is short enough.
+            let nearest = row.self_distance.as_ref().map(|distance| distance.min);
+            let circle = report.cycles.iter().any(|cycle| cycle.touchpoints[0] == row.touchpoint);
+            prop_assert!(!matches!(nearest, Some(1..=3)) || circle);
+        }
     }
 
     #[test]

@@ -5,8 +5,9 @@
 use std::collections::BTreeMap;
 
 use journey_core::{
-    BottleneckOptions, CsvOptions, EventLog, EventMatch, JourneyMatch, SelectOptions, SplitSessionsOptions,
-    TransitionsOptions, VariantsOptions, bottlenecks, read_csv_path, transitions, variants,
+    BottleneckOptions, CsvOptions, EventLog, EventMatch, JourneyMatch, ReworkOptions, SelectOptions,
+    SplitSessionsOptions, TransitionsOptions, VariantsOptions, bottlenecks, read_csv_path, rework, transitions,
+    variants,
 };
 use journey_tests::folder;
 
@@ -80,6 +81,46 @@ fn the_checkout_loop_of_mobile_users_is_found() {
     assert_eq!(taken(&mobile_during, "shipping_details", "cart"), 24);
     assert_eq!(taken(&mobile_before, "shipping_details", "checkout_bug"), 0);
     assert_eq!(taken(&mobile_during, "shipping_details", "checkout_bug"), 8);
+}
+
+/// In how many of the sessions that came to a touchpoint they came back to it, with the interval of the share.
+fn came_back(log: &EventLog, touchpoint: &str) -> (u64, u64, f64, f64) {
+    let report = rework(log, &ReworkOptions::default()).unwrap();
+    let row = report.touchpoints.into_iter().find(|row| row.touchpoint == touchpoint).unwrap().journeys;
+    (row.n, row.of, row.low.unwrap(), row.high.unwrap())
+}
+
+#[test]
+fn the_loop_shows_as_rework_in_the_checkout() {
+    let [before, during] = [("2024-01-01", "2024-04-09"), ("2024-04-09", "2024-05-10")];
+    let mobile_before = sessions("mobile", before.0, before.1);
+    let mobile_during = sessions("mobile", during.0, during.1);
+    let desktop_during = sessions("desktop", during.0, during.1);
+    for (touchpoint, then, now, desktop) in [
+        ("add_to_cart", (4, 84), (34, 90), (9, 178)),
+        ("cart", (5, 72), (28, 79), (21, 150)),
+        ("shipping_details", (5, 52), (20, 60), (22, 118)),
+    ] {
+        let (n, of, _, high_before) = came_back(&mobile_before, touchpoint);
+        assert_eq!((n, of), then, "{touchpoint}");
+        let (n, of, low_during, _) = came_back(&mobile_during, touchpoint);
+        assert_eq!((n, of), now, "{touchpoint}");
+        assert!(high_before < low_during, "{touchpoint}: the intervals do not overlap: this is no chance");
+        let (n, of, ..) = came_back(&desktop_during, touchpoint);
+        assert_eq!((n, of), desktop, "{touchpoint}");
+    }
+
+    // Without what they look at in between, the circle itself is there, though few go round it step by step.
+    let checkout =
+        ["shipping_details", "add_to_cart", "cart", "payment_details", "purchase"].map(str::to_owned).to_vec();
+    let checkout = SelectOptions { touchpoints: checkout, ..SelectOptions::default() };
+    let circles = |log: &EventLog| {
+        let report =
+            rework(&log.select(&checkout).unwrap(), &ReworkOptions { limit: None, ..ReworkOptions::default() });
+        let circle = ["shipping_details", "add_to_cart", "cart", "shipping_details"];
+        report.unwrap().cycles.into_iter().find(|cycle| cycle.touchpoints == circle).map_or(0, |cycle| cycle.journeys.n)
+    };
+    assert_eq!((circles(&mobile_before), circles(&mobile_during), circles(&desktop_during)), (0, 2, 0));
 }
 
 #[test]

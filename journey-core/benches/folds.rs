@@ -11,9 +11,10 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use journey_core::{
     BottleneckOptions, ChannelSwitchingOptions, CsvOptions, DeviationOptions, DiscoverOptions, DropOffOptions,
     EmotionOptions, EventLog, FitnessOptions, JourneyMap, JourneyMatch, OutcomeDriverOptions, PathCoverageOptions,
-    SelectOptions, SplitSessionsOptions, StepFlowOptions, StepMatrixOptions, SummaryOptions, TransitionsOptions,
-    VariantsOptions, bottlenecks, channel_switching, deviations, discover, drop_offs, emotion_curve, emotion_dips,
-    fitness, outcome_drivers, path_coverage, read_csv, step_flow, step_matrix, summary, transitions, variants,
+    ReworkOptions, SelectOptions, SplitSessionsOptions, StepFlowOptions, StepMatrixOptions, SummaryOptions,
+    TransitionMatrixOptions, TransitionRelation, TransitionsOptions, VariantsOptions, bottlenecks, channel_switching,
+    deviations, discover, drop_offs, emotion_curve, emotion_dips, fitness, outcome_drivers, path_coverage, read_csv,
+    rework, step_flow, step_matrix, summary, transition_matrix, transitions, variants,
 };
 
 const EVENTS: u64 = 1_000_000;
@@ -83,7 +84,14 @@ fn questions(c: &mut Criterion) {
     group.bench_function("collapse_repeats", |b| b.iter(|| log.collapse_repeats().unwrap()));
     group.bench_function("summary", |b| b.iter(|| summary(&log, &SummaryOptions::default()).unwrap()));
     group.bench_function("transitions", |b| b.iter(|| transitions(&log, &TransitionsOptions::default()).unwrap()));
+    let relation = TransitionRelation::EventuallyFollows;
+    let eventually = TransitionsOptions { relation, ..TransitionsOptions::default() };
+    group.bench_function("transitions_eventually", |b| b.iter(|| transitions(&log, &eventually).unwrap()));
+    group.bench_function("transition_matrix", |b| {
+        b.iter(|| transition_matrix(&log, &TransitionMatrixOptions::default()).unwrap());
+    });
     group.bench_function("variants", |b| b.iter(|| variants(&log, &VariantsOptions::default()).unwrap()));
+    group.bench_function("rework", |b| b.iter(|| rework(&log, &ReworkOptions::default()).unwrap()));
     group.bench_function("discover", |b| b.iter(|| discover(&log, &DiscoverOptions::default()).unwrap()));
     group.bench_function("bottlenecks", |b| b.iter(|| bottlenecks(&log, &BottleneckOptions::default()).unwrap()));
     let steps = ["touchpoint_00", "touchpoint_01", "touchpoint_02"].map(str::to_owned).to_vec();

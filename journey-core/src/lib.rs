@@ -7,7 +7,9 @@
 //! |---|---|
 //! | What does the log hold? | [`summary`] |
 //! | What follows what, how often, how long does it take? | [`transitions`] |
+//! | The same as a table? | [`transition_matrix`] |
 //! | Which paths do customers take? | [`variants`] |
+//! | What do they do again, and in which circles? | [`rework`] |
 //! | Which map does the log draw? | [`discover`] |
 //! | Where do customers lose time, where are they lost? | [`bottlenecks`] |
 //! | Where do journeys end, where do they leave the expected path, what do they do instead? | [`drop_offs`] |
@@ -72,18 +74,20 @@ pub use petgraph;
 
 pub use analysis::{
     AlignOptions, AlignedVariant, AlignmentMove, Alignments, BottleneckOptions, Bottlenecks, ChannelCount,
-    ChannelSwitching, ChannelSwitchingOptions, ChannelTransition, ChannelUse, ChannelWait, ConversionLoss, Deviation,
-    DeviationKind, DeviationOptions, Deviations, DiscoverOptions, DropOffOptions, DropOffs, EmotionCurve, EmotionDip,
-    EmotionDips, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, EscapingTransition, FactorKind, Fitness,
-    FitnessOptions, LogCoverage, MapCoverage, MapTransition, Mean, MediaEntropy, MoveKind, NextTouchpoint,
-    OutcomeDriver, OutcomeDriverOptions, OutcomeDrivers, Part, PathCoverage, PathCoverageOptions, PathStep, Precision,
-    PrecisionOptions, ResearchPair, ResearchShopping, Share, ShareDifference, ShareTest, StepCells, StepDifference,
-    StepFlow, StepFlowOptions, StepGroup, StepGroups, StepKind, StepLink, StepMatrix, StepMatrixOptions, StepNode,
-    StepRow, StepRowGroups, Summary, SummaryOptions, SwitchConversion, SwitchCost, SwitchScore, SwitchTime, TimeStats,
-    TouchpointCount, TouchpointDelay, TouchpointDropOff, TransitionDelay, TransitionRow, Transitions,
-    TransitionsOptions, UnmappedTouchpoint, VariantCoverage, VariantRow, Variants, VariantsOptions, align, bottlenecks,
-    channel_switching, deviations, discover, drop_offs, emotion_curve, emotion_dips, fitness, outcome_drivers,
-    path_coverage, precision, step_flow, step_matrix, summary, transitions, variants,
+    ChannelSwitching, ChannelSwitchingOptions, ChannelTransition, ChannelUse, ChannelWait, ConversionLoss, CountStats,
+    Cycle, Deviation, DeviationKind, DeviationOptions, Deviations, DiscoverOptions, DropOffOptions, DropOffs,
+    EmotionCurve, EmotionDip, EmotionDips, EmotionOptions, EmotionSource, EmotionStage, EmotionStep,
+    EscapingTransition, FactorKind, Fitness, FitnessOptions, LogCoverage, MapCoverage, MapTransition, Mean,
+    MediaEntropy, MoveKind, NextTouchpoint, OutcomeDriver, OutcomeDriverOptions, OutcomeDrivers, Part, PathCoverage,
+    PathCoverageOptions, PathStep, PingPong, Precision, PrecisionOptions, ResearchPair, ResearchShopping, Rework,
+    ReworkOptions, Share, ShareDifference, ShareTest, StepCells, StepDifference, StepFlow, StepFlowOptions, StepGroup,
+    StepGroups, StepKind, StepLink, StepMatrix, StepMatrixOptions, StepNode, StepRow, StepRowGroups, Summary,
+    SummaryOptions, SwitchConversion, SwitchCost, SwitchScore, SwitchTime, TimeStats, TouchpointCount, TouchpointDelay,
+    TouchpointDropOff, TouchpointRework, TransitionDelay, TransitionMatrix, TransitionMatrixOptions,
+    TransitionMatrixRow, TransitionRelation, TransitionRow, TransitionWeight, Transitions, TransitionsOptions,
+    UnmappedTouchpoint, VariantCoverage, VariantRow, Variants, VariantsOptions, align, bottlenecks, channel_switching,
+    deviations, discover, drop_offs, emotion_curve, emotion_dips, fitness, outcome_drivers, path_coverage, precision,
+    rework, step_flow, step_matrix, summary, transition_matrix, transitions, variants,
 };
 pub use duration::Duration;
 pub use error::{Error, ErrorKind, Location, Result};

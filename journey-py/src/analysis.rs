@@ -45,6 +45,20 @@ pub(crate) fn transitions<'py>(
     to_py(py, &run(py, || core::transitions(&log.0, &options))?)
 }
 
+/// Count which touchpoint follows which in the journeys of a log, as a table of one figure.
+///
+/// Keywords are those of `TransitionMatrixOptions`; the result is `TransitionMatrix`.
+#[pyfunction]
+#[pyo3(signature = (log, **options))]
+pub(crate) fn transition_matrix<'py>(
+    py: Python<'py>,
+    log: &EventLog,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let options = self::options(options)?;
+    to_py(py, &run(py, || core::transition_matrix(&log.0, &options))?)
+}
+
 /// Count the distinct paths of the journeys in a log.
 ///
 /// Keywords are those of `VariantsOptions`; the result is `Variants`.
@@ -57,6 +71,20 @@ pub(crate) fn variants<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = self::options(options)?;
     to_py(py, &run(py, || core::variants(&log.0, &options))?)
+}
+
+/// Find what customers do again: rework, self-loops, repetitions, ping-pongs and cycles.
+///
+/// Keywords are those of `ReworkOptions`; the result is `Rework`.
+#[pyfunction]
+#[pyo3(signature = (log, **options))]
+pub(crate) fn rework<'py>(
+    py: Python<'py>,
+    log: &EventLog,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let options = self::options(options)?;
+    to_py(py, &run(py, || core::rework(&log.0, &options))?)
 }
 
 /// Find where customers lose time and where they are lost.

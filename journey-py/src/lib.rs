@@ -12,7 +12,7 @@ mod _journey {
     #[pymodule_export]
     use super::analysis::{
         align, bottlenecks, deviations, diff, discover, drop_offs, emotion_curve, emotion_dips, fitness, path_coverage,
-        precision, step_flow, step_matrix, summary, transitions, variants,
+        precision, rework, step_flow, step_matrix, summary, transition_matrix, transitions, variants,
     };
     #[pymodule_export]
     use super::handles::{EventLog, JourneyMap};

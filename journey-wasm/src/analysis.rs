@@ -33,6 +33,15 @@ pub fn transitions(
     to_js(&core::transitions(&log.0, &self::options(options)?).map_err(|error| throw(&error))?)
 }
 
+/// Counts which touchpoint follows which in the journeys of a log, as a table of one figure.
+#[wasm_bindgen(js_name = transitionMatrix, unchecked_return_type = "TransitionMatrix")]
+pub fn transition_matrix(
+    log: &EventLog,
+    #[wasm_bindgen(unchecked_optional_param_type = "TransitionMatrixOptions")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    to_js(&core::transition_matrix(&log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+}
+
 /// Counts the distinct paths of the journeys in a log.
 #[wasm_bindgen(unchecked_return_type = "Variants")]
 pub fn variants(
@@ -40,6 +49,15 @@ pub fn variants(
     #[wasm_bindgen(unchecked_optional_param_type = "VariantsOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
     to_js(&core::variants(&log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+}
+
+/// Finds what customers do again: rework, self-loops, repetitions, ping-pongs and cycles.
+#[wasm_bindgen(unchecked_return_type = "Rework")]
+pub fn rework(
+    log: &EventLog,
+    #[wasm_bindgen(unchecked_optional_param_type = "ReworkOptions")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    to_js(&core::rework(&log.0, &self::options(options)?).map_err(|error| throw(&error))?)
 }
 
 /// Finds where customers lose time and where they are lost.

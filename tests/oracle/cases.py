@@ -203,10 +203,11 @@ refusals("transitions", confidence=1.5, limit=-1, limit__2=1.5)
 # --------------------------------------------------------------------------------------------------- variants
 
 case("variants", "an empty log has no variants", "nothing to count; no entropy of nothing; none needed", EMPTY,
-     hand={"journeys": 0, "variants": 0, "singletons": 0, "entropy": None, "coverage": 0.8, "variants_for_coverage": 0,
-           "rows": [], "rows_left_out": 0})
-case("variants", "a single event is a variant", W + "one path, certain: -1 ln 1 = 0", ONE,
-     hand={"variants": 1, "singletons": 1, "entropy": 0.0, "variants_for_coverage": 1,
+     hand={"journeys": 0, "variants": 0, "singletons": 0, "entropy": None, "normalised_entropy": None, "coverage": 0.8,
+           "variants_for_coverage": 0, "rows": [], "rows_left_out": 0})
+case("variants", "a single event is a variant",
+     W + "one path, certain: -1 ln 1 = 0; of one path the entropy cannot be normalised", ONE,
+     hand={"variants": 1, "singletons": 1, "entropy": 0.0, "normalised_entropy": None, "variants_for_coverage": 1,
            "rows": [{"touchpoints": ["visit"], "coverage": {"n": 1, "of": 1}, "cumulative": {"n": 1, "of": 1}}]})
 case("variants", "one touchpoint twice is another path than once",
      W + "visit twice, visit visit once: 2/3 < 0.8, so two",
@@ -216,8 +217,9 @@ case("variants", "events at one instant keep the order of the file", W + "ann is
      hand={"rows": [{"touchpoints": ["a"]}, {"touchpoints": ["b", "a"]}]})
 case("variants", "the golden figures of 500, 400 and 100 journeys, by the hundred",
      W + "Section 3 of the methods: 5, 4 and 1 of 10. Cumulated 0.5, 0.9, 1; two reach 80 %. "
-     "Entropy 0.5 ln 2 + 0.4 ln 2.5 + 0.1 ln 10 = 0.943348", TEN,
-     hand={"journeys": 10, "variants": 3, "singletons": 1, "entropy": 0.9433483923290392, "variants_for_coverage": 2,
+     "Entropy 0.5 ln 2 + 0.4 ln 2.5 + 0.1 ln 10 = 0.943348, of at most ln 3: 0.858676", TEN,
+     hand={"journeys": 10, "variants": 3, "singletons": 1, "entropy": 0.9433483923290392,
+           "normalised_entropy": 0.9433483923290392 / 1.0986122886681098, "variants_for_coverage": 2,
            "rows": [{"touchpoints": ["a", "c", "b"], "coverage": {"n": 5, "of": 10, "share": 0.5},
                      "cumulative": {"n": 5}},
                     {"touchpoints": ["a", "b"], "coverage": {"n": 4}, "cumulative": {"n": 9, "share": 0.9}},
@@ -236,7 +238,7 @@ case("variants", "all journeys take all variants", "the last variant is needed f
 case("variants", "ties stand by the names of their touchpoints",
      W + "all once: a before a a, then a b, then aa (a name of its own), then B before all of them by its byte; "
      "five of five alike: entropy ln 5", paths("aa", "a b", "a a", "B", "a"),
-     hand={"singletons": 5, "entropy": 1.6094379124341003, "variants_for_coverage": 4, "rows": [
+     hand={"singletons": 5, "entropy": 1.6094379124341003, "normalised_entropy": 1.0, "variants_for_coverage": 4, "rows": [
          {"touchpoints": ["B"]}, {"touchpoints": ["a"]}, {"touchpoints": ["a", "a"]}, {"touchpoints": ["a", "b"]},
          {"touchpoints": ["aa"]}]})
 case("variants", "the limit cuts rows and says how many", W + "three variants, one shown; the figures stay", TEN,

@@ -156,6 +156,11 @@ def file_cases():
         found = variants_of(expected)
         add("variants", f"the variants of {source}", source, "variants", log, found,
             options={"limit": len(found["rows"])})
+        again = expected["rework"]
+        add("rework", f"how much of {source} is done again", source, "rework", log,
+            {"rework": {"n": again["extra_occurrences_total"], "of": expected["counts"]["events"]},
+             "journeys_with_rework": {"n": again["cases_with_any_activity_repeated"], "of": expected["counts"]["cases"]}},
+            options={"limit": 0})
         for number, funnel in enumerate(expected["funnels"], 1):
             add("bottlenecks", f"the conversions of {source}, funnel {number}", source, "funnels, no_window", log,
                 conversions_of(funnel), options={"steps": funnel["steps"], "limit": 10})

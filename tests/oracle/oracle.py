@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from fractions import Fraction
 from functools import lru_cache
+from itertools import combinations
 from pathlib import Path
 
 import numpy
@@ -201,6 +202,14 @@ def time_stats(times, confidence):
             "p90_seconds": p90, "p95_seconds": p95, "max_seconds": max(times) / 1e6}
 
 
+def count_stats(counts):
+    if not counts:
+        return None
+    median, p90 = (float(x) for x in numpy.quantile(numpy.array(counts), [0.5, 0.9]))
+    return {"n": len(counts), "total": sum(counts), "mean": sum(counts) / len(counts), "min": min(counts),
+            "median": median, "p90": p90, "max": max(counts)}
+
+
 def fewest(amounts, least):
     """How many of the amounts, in their order, together are at least this share of all."""
     total = sum(amounts)
@@ -247,28 +256,46 @@ def summary(log, confidence=0.95):
     }
 
 
-def transitions(log, limit=None, confidence=0.95):
-    ways = steps_of(log)
-    ways += [(journey, None, events[0].touchpoint, None) for journey, events in log.items()]
-    ways += [(journey, events[-1].touchpoint, None, None) for journey, events in log.items()]
+def ways_of(log, relation="directly_follows"):
+    """Every pair of events that the relation takes, as journey, from, to; and the times of each two touchpoints."""
+    if relation == "directly_follows":
+        times = {}
+        for _, a, b, time in steps_of(log):
+            times.setdefault((a, b), []).append(time)
+        return [(journey, a, b) for journey, a, b, _ in steps_of(log)], times
+    pairs, first = [], {}
+    for journey, events in log.items():
+        for a, b in combinations(events, 2):  # the first event's place rises, then the second's
+            pairs.append((journey, a.touchpoint, b.touchpoint))
+            first.setdefault((a.touchpoint, b.touchpoint), {}).setdefault(journey, b.time - a.time)
+    return pairs, {way: list(times.values()) for way, times in first.items()}
+
+
+def transitions(log, relation="directly_follows", limit=None, confidence=0.95):
+    between, times = ways_of(log, relation)
+    ways = list(between)
+    if relation == "directly_follows":
+        ways += [(journey, None, events[0].touchpoint) for journey, events in log.items()]
+        ways += [(journey, events[-1].touchpoint, None) for journey, events in log.items()]
     out_of, into, taken = Counter(), Counter(), {}
-    for journey, a, b, time in ways:
+    for journey, a, b in ways:
         out_of[a] += 1
         into[b] += 1
-        taken.setdefault((a, b), []).append((journey, time))
+        taken.setdefault((a, b), []).append(journey)
+    visited = Counter(name for path in paths_of(log) for name in set(path))
     rows = []
-    for (a, b), times in taken.items():
+    for (a, b), journeys in taken.items():
+        count = len(journeys)
         rows.append({
-            "source": a, "target": b, "count": len(times), "journeys": len({journey for journey, _ in times}),
-            "p_out": share(len(times), out_of[a], confidence),
-            "p_in": share(len(times), into[b], confidence),
-            "share_of_total": share(len(times), len(ways), confidence),
-            "per_journey": len(times) / len(log),
-            "time": None if None in (a, b) else time_stats([time for _, time in times], confidence),
+            "source": a, "target": b, "count": count, "journeys": len(set(journeys)),
+            "reach": share(len(set(journeys)), len(log) if a is None else visited[a], confidence),
+            "p_out": share(count, out_of[a], confidence), "p_in": share(count, into[b], confidence),
+            "share_of_total": share(count, len(ways), confidence), "per_journey": count / len(log),
+            "time": time_stats(times[a, b], confidence) if (a, b) in times else None,
         })
     rows.sort(key=lambda row: (-row["count"], utf8(row["source"]), utf8(row["target"])))
     shown, left_out = cut(rows, limit)
-    return {"journeys": len(log), "total": len(steps_of(log)),
+    return {"relation": relation, "journeys": len(log), "total": len(between),
             "pairs": sum(None not in (row["source"], row["target"]) for row in rows),
             "rows": shown, "rows_left_out": left_out}
 
@@ -287,8 +314,10 @@ def variants(log, limit=100, coverage=0.8, confidence=0.95):
         rows.append({"touchpoints": list(path), "coverage": share(count, n, confidence),
                      "cumulative": share(so_far, n, confidence)})
     shown, left_out = cut(rows, limit)
+    entropy = math.fsum(count / n * math.log(n / count) for _, count in counts)
     return {"journeys": n, "variants": len(counts), "singletons": sum(count == 1 for _, count in counts),
-            "entropy": math.fsum(count / n * math.log(n / count) for _, count in counts) if n else None,
+            "entropy": entropy if n else None,
+            "normalised_entropy": entropy / math.log(len(counts)) if len(counts) > 1 else None,
             "coverage": coverage, "variants_for_coverage": fewest([count for _, count in counts], coverage),
             "rows": shown, "rows_left_out": left_out}
 

@@ -17,7 +17,9 @@ pub(crate) fn inputs() -> Schemas {
     generator.subschema_for::<core::SplitSessionsOptions>();
     generator.subschema_for::<core::SummaryOptions>();
     generator.subschema_for::<core::TransitionsOptions>();
+    generator.subschema_for::<core::TransitionMatrixOptions>();
     generator.subschema_for::<core::VariantsOptions>();
+    generator.subschema_for::<core::ReworkOptions>();
     generator.subschema_for::<core::DiscoverOptions>();
     generator.subschema_for::<core::BottleneckOptions>();
     generator.subschema_for::<core::DropOffOptions>();
@@ -40,7 +42,9 @@ pub(crate) fn reports() -> Schemas {
     let mut generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
     generator.subschema_for::<core::Summary>();
     generator.subschema_for::<core::Transitions>();
+    generator.subschema_for::<core::TransitionMatrix>();
     generator.subschema_for::<core::Variants>();
+    generator.subschema_for::<core::Rework>();
     generator.subschema_for::<core::Bottlenecks>();
     generator.subschema_for::<core::DropOffs>();
     generator.subschema_for::<core::StepMatrix>();

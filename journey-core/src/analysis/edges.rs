@@ -1,24 +1,45 @@
 //! The observed transitions with their times: what several analyses fold.
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use crate::log::{Journey, LogNames};
 use crate::names::NONE;
 
-/// Every pair of touchpoints that follow each other directly in a journey, and each time from one to the other.
+/// Which pairs of events of a journey make a transition.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum TransitionRelation {
+    /// Each event and the next one.
+    #[default]
+    DirectlyFollows,
+    /// Each event and every later one.
+    EventuallyFollows,
+}
+
+/// Every pair of touchpoints that follow each other in a journey, and times from one to the other.
+///
+/// Of events that follow directly, it keeps every time; of those that follow sooner or later, one time per journey:
+/// from the first event of the one touchpoint to the first event of the other after it.
 pub(super) struct Edges {
+    relation: TransitionRelation,
     index: Index,
     pairs: Vec<Pair>,
-    /// One entry per transition taken: the position of its pair, and the microseconds from event to event.
+    /// One entry per time: the position of its pair, and the microseconds.
     taken: Vec<u32>,
     micros: Vec<i64>,
     journeys: u64,
+    earlier: Earlier,
 }
 
 #[derive(Clone, Copy)]
 struct Pair {
     from: u32,
     to: u32,
+    /// How many pairs of events.
+    count: u64,
     journeys: u64,
     /// The number of the last journey that was counted here.
     last: u64,
@@ -34,16 +55,54 @@ enum Index {
     Sparse(FxHashMap<(u32, u32), u32>),
 }
 
-/// A pair of touchpoints with all its times.
+/// The touchpoints that the journey at hand has visited so far; empty between journeys.
+#[derive(Default)]
+struct Earlier {
+    seen: Vec<Seen>,
+    /// For each touchpoint its place among the seen ones.
+    places: Vec<u32>,
+}
+
+#[derive(Clone, Copy)]
+struct Seen {
+    touchpoint: u32,
+    events: u64,
+    /// The time of the first.
+    first: i64,
+}
+
+/// A pair of touchpoints with its times.
 pub(super) struct Edge<'a> {
     pub(super) from: u32,
     pub(super) to: u32,
+    pub(super) count: u64,
     pub(super) journeys: u64,
     pub(super) micros: &'a mut [i64],
 }
 
+impl Earlier {
+    fn add(&mut self, touchpoint: u32, time: i64) {
+        let Some(place) = self.places.get_mut(touchpoint as usize) else { return };
+        if let Some(seen) = self.seen.get_mut(*place as usize) {
+            seen.events += 1;
+        } else {
+            // They are at most as many as the touchpoints, and those fit.
+            *place = u32::try_from(self.seen.len()).unwrap_or(NONE);
+            self.seen.push(Seen { touchpoint, events: 1, first: time });
+        }
+    }
+
+    fn clear(&mut self) {
+        for seen in self.seen.drain(..) {
+            if let Some(place) = self.places.get_mut(seen.touchpoint as usize) {
+                *place = NONE;
+            }
+        }
+    }
+}
+
 impl Edges {
-    pub(super) fn new(names: &LogNames) -> Self {
+    pub(super) fn new(names: &LogNames, relation: TransitionRelation) -> Self {
         /// At most this many touchpoints make a table of a megabyte.
         const FEW: usize = 512;
         let touchpoints = names.touchpoints.len();
@@ -52,22 +111,61 @@ impl Edges {
         } else {
             Index::Sparse(FxHashMap::default())
         };
-        Self { index, pairs: Vec::new(), taken: Vec::new(), micros: Vec::new(), journeys: 0 }
+        let earlier = match relation {
+            TransitionRelation::DirectlyFollows => Earlier::default(),
+            TransitionRelation::EventuallyFollows => Earlier { seen: Vec::new(), places: vec![NONE; touchpoints] },
+        };
+        Self { relation, index, pairs: Vec::new(), taken: Vec::new(), micros: Vec::new(), journeys: 0, earlier }
+    }
+
+    pub(super) fn relation(&self) -> TransitionRelation {
+        self.relation
     }
 
     pub(super) fn journey(&mut self, journey: Journey<'_>) {
         self.journeys += 1;
+        match self.relation {
+            TransitionRelation::DirectlyFollows => self.directly(journey),
+            TransitionRelation::EventuallyFollows => self.eventually(journey),
+        }
+    }
+
+    fn directly(&mut self, journey: Journey<'_>) {
         let (touchpoints, times) = (journey.touchpoints(), journey.times());
         for (ends, times) in touchpoints.windows(2).zip(times.windows(2)) {
             let (&[from, to], &[before, after]) = (ends, times) else { continue };
-            let position = self.position(from, to);
-            if let Some(pair) = self.pairs.get_mut(position as usize) {
-                pair.journeys += u64::from(pair.last != self.journeys);
-                pair.last = self.journeys;
-            }
+            let (position, _) = self.count(from, to, 1);
             self.taken.push(position);
             self.micros.push(after - before);
         }
+    }
+
+    fn eventually(&mut self, journey: Journey<'_>) {
+        let mut earlier = std::mem::take(&mut self.earlier);
+        for (to, time) in journey.touchpoints().iter().zip(journey.times()) {
+            // Not event by event but touchpoint by touchpoint: a long journey visits few of them over and over.
+            for seen in &earlier.seen {
+                let (position, first) = self.count(seen.touchpoint, *to, seen.events);
+                if first {
+                    self.taken.push(position);
+                    self.micros.push(time - seen.first);
+                }
+            }
+            earlier.add(*to, *time);
+        }
+        earlier.clear();
+        self.earlier = earlier;
+    }
+
+    /// Counts pairs of events; returns the position of their touchpoints, and whether they are this journey's first.
+    fn count(&mut self, from: u32, to: u32, events: u64) -> (u32, bool) {
+        let position = self.position(from, to);
+        let Some(pair) = self.pairs.get_mut(position as usize) else { return (position, false) };
+        let first = pair.last != self.journeys;
+        pair.count += events;
+        pair.journeys += u64::from(first);
+        pair.last = self.journeys;
+        (position, first)
     }
 
     fn position(&mut self, from: u32, to: u32) -> u32 {
@@ -86,7 +184,7 @@ impl Edges {
             Index::Sparse(cells) => *cells.entry((from, to)).or_insert(new),
         };
         if position == new {
-            self.pairs.push(Pair { from, to, journeys: 0, last: 0 });
+            self.pairs.push(Pair { from, to, count: 0, journeys: 0, last: 0 });
         }
         position
     }
@@ -102,6 +200,7 @@ impl Edges {
             .map(|pair| {
                 let position = self.position(pair.from, pair.to);
                 if let Some(mine) = self.pairs.get_mut(position as usize) {
+                    mine.count += pair.count;
                     mine.journeys += pair.journeys;
                 }
                 position
@@ -153,9 +252,9 @@ pub(super) struct GroupedEdges {
 }
 
 impl GroupedEdges {
-    /// How many transitions were taken.
-    pub(super) fn total(&self) -> u64 {
-        self.micros.len() as u64
+    /// How often each pair was taken: from, to, count.
+    pub(super) fn counts(&self) -> impl Iterator<Item = (u32, u32, u64)> {
+        self.pairs.iter().map(|(pair, _)| (pair.from, pair.to, pair.count))
     }
 
     /// Each pair, by the names of its ends.
@@ -164,7 +263,7 @@ impl GroupedEdges {
         self.pairs.iter().map(move |(pair, count)| {
             let (micros, after) = std::mem::take(&mut rest).split_at_mut(*count);
             rest = after;
-            Edge { from: pair.from, to: pair.to, journeys: pair.journeys, micros }
+            Edge { from: pair.from, to: pair.to, count: pair.count, journeys: pair.journeys, micros }
         })
     }
 
@@ -177,5 +276,34 @@ impl GroupedEdges {
             rest = after;
             (pairs.first().map_or(NONE, |(pair, _)| pair.from), micros)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Event, EventLog, Timestamp};
+
+    #[test]
+    fn a_long_journey_is_not_gone_through_pair_by_pair() {
+        let events: i64 = 100_000;
+        let mut builder = EventLog::builder();
+        for row in 0..events {
+            let touchpoint = if row % 2 == 0 { "a" } else { "b" };
+            builder.push(Event::new("j", touchpoint, Timestamp::from_micros(row).unwrap()), []).unwrap();
+        }
+        let log = builder.build().unwrap();
+        let mut edges = Edges::new(log.names(), TransitionRelation::EventuallyFollows);
+        edges.journey(log.journey(0).unwrap());
+        let half = events.unsigned_abs() / 2;
+        let mut edges = edges.group();
+        let counts: Vec<_> = edges.edges().map(|edge| (edge.from, edge.to, edge.count, edge.micros.to_vec())).collect();
+        let alike = half * (half - 1) / 2;
+        let (a, b) = (0, 1);
+        assert_eq!(
+            counts,
+            [(a, a, alike, vec![2]), (a, b, alike + half, vec![1]), (b, a, alike, vec![1]), (b, b, alike, vec![2])],
+            "one time for each pair: from the first to the first after it"
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! How journeys flow through the touchpoints: what several questions fold.
 
-use super::edges::Edges;
+use super::edges::{Edges, TransitionRelation};
 use super::visits::Visits;
 use crate::log::{Journey, LogNames};
 
@@ -13,7 +13,11 @@ pub(super) struct Flow {
 
 impl Flow {
     pub(super) fn new(names: &LogNames) -> Self {
-        Self { journeys: 0, visits: Visits::new(names), edges: Edges::new(names) }
+        Self::with(names, TransitionRelation::DirectlyFollows)
+    }
+
+    pub(super) fn with(names: &LogNames, relation: TransitionRelation) -> Self {
+        Self { journeys: 0, visits: Visits::new(names), edges: Edges::new(names, relation) }
     }
 
     pub(super) fn journey(&mut self, journey: Journey<'_>) {

@@ -7,6 +7,8 @@ mod cells;
 mod censoring;
 mod channel_switching;
 mod channel_use;
+mod counts;
+mod cycles;
 mod deviations;
 mod discover;
 mod divergence;
@@ -24,8 +26,11 @@ mod path_coverage;
 mod paths;
 mod precision;
 mod proportions;
+mod quantiles;
 mod ranks;
 mod research_shopping;
+mod revisits;
+mod rework;
 mod scores;
 mod stats;
 mod step_flow;
@@ -33,9 +38,11 @@ mod step_matrix;
 mod steps;
 mod summary;
 mod switch_costs;
+mod transition_matrix;
 mod transitions;
 mod variants;
 mod visits;
+mod ways;
 
 pub use align::{AlignOptions, AlignedVariant, AlignmentMove, Alignments, MoveKind, align};
 pub use bottlenecks::{BottleneckOptions, Bottlenecks, ConversionLoss, TouchpointDelay, TransitionDelay, bottlenecks};
@@ -43,22 +50,25 @@ pub use channel_switching::{
     ChannelSwitching, ChannelSwitchingOptions, ChannelTransition, MediaEntropy, channel_switching,
 };
 pub use channel_use::{ChannelUse, ChannelWait};
+pub use counts::CountStats;
 pub use deviations::{Deviation, DeviationKind, DeviationOptions, Deviations, deviations};
 pub use discover::{DiscoverOptions, discover};
 pub use divergence::{NextTouchpoint, PathStep};
 pub use drop_offs::{DropOffOptions, DropOffs, TouchpointDropOff, drop_offs};
+pub use edges::TransitionRelation;
 pub use emotion_curve::{EmotionCurve, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, emotion_curve};
 pub use emotion_dips::{EmotionDip, EmotionDips, emotion_dips};
 pub use fitness::{Fitness, FitnessOptions, fitness};
 pub use outcome_drivers::{FactorKind, OutcomeDriver, OutcomeDriverOptions, OutcomeDrivers, outcome_drivers};
 pub use path_coverage::{
-    LogCoverage, MapCoverage, MapTransition, Part, PathCoverage, PathCoverageOptions, UnmappedTouchpoint,
-    VariantCoverage, path_coverage,
+    LogCoverage, MapCoverage, MapTransition, PathCoverage, PathCoverageOptions, UnmappedTouchpoint, VariantCoverage,
+    path_coverage,
 };
 pub use precision::{EscapingTransition, Precision, PrecisionOptions, precision};
 pub use proportions::{ShareDifference, ShareTest};
 pub use research_shopping::{ResearchPair, ResearchShopping};
-pub use stats::{Mean, Share, TimeStats};
+pub use rework::{Cycle, PingPong, Rework, ReworkOptions, TouchpointRework, rework};
+pub use stats::{Mean, Part, Share, TimeStats};
 pub use step_flow::{StepFlow, StepFlowOptions, StepLink, StepNode, step_flow};
 pub use step_matrix::{
     StepCells, StepDifference, StepGroup, StepGroups, StepMatrix, StepMatrixOptions, StepRow, StepRowGroups,
@@ -67,6 +77,9 @@ pub use step_matrix::{
 pub use steps::StepKind;
 pub use summary::{ChannelCount, Summary, SummaryOptions, summary};
 pub use switch_costs::{SwitchConversion, SwitchCost, SwitchScore, SwitchTime};
+pub use transition_matrix::{
+    TransitionMatrix, TransitionMatrixOptions, TransitionMatrixRow, TransitionWeight, transition_matrix,
+};
 pub use transitions::{TransitionRow, Transitions, TransitionsOptions, transitions};
 pub use variants::{VariantRow, Variants, VariantsOptions, variants};
 pub use visits::TouchpointCount;

@@ -29,9 +29,14 @@ pub struct Share {
 
 impl Share {
     pub(crate) fn new(n: u64, of: u64, confidence: f64) -> Self {
+        Self::wilson(n, of, normal_quantile(confidence))
+    }
+
+    /// The share with its interval, where the quantile `z` of the normal distribution is known.
+    pub(crate) fn wilson(n: u64, of: u64, z: f64) -> Self {
         let share = ratio(n, of);
         let interval = share.map(|p| {
-            let (z, count) = (normal_quantile(confidence), float(of));
+            let count = float(of);
             let centre = p + z * z / (2.0 * count);
             let half = z * (p * (1.0 - p) / count + z * z / (4.0 * count * count)).sqrt();
             let scale = 1.0 + z * z / count;
@@ -41,6 +46,26 @@ impl Share {
             (low, high)
         });
         Self { n, of, share, low: interval.map(|i| i.0), high: interval.map(|i| i.1) }
+    }
+}
+
+/// A part of a whole that has no interval: all of it was looked at, or its items, such as the events of a customer,
+/// depend on each other.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Part {
+    /// How many have it.
+    pub n: u64,
+    /// Of how many.
+    pub of: u64,
+    /// `n / of`; `None` where `of` is 0.
+    pub share: Option<f64>,
+}
+
+impl Part {
+    pub(crate) fn new(n: u64, of: u64) -> Self {
+        Self { n, of, share: ratio(n, of) }
     }
 }
 
@@ -117,11 +142,16 @@ pub(crate) fn ratio(n: u64, of: u64) -> Option<f64> {
 ///
 /// Quantiles are selected, not sorted for, and sums are exact, so that the order of the times does not show.
 pub(crate) fn time_stats(micros: &mut [i64], confidence: f64) -> Option<TimeStats> {
+    time_stats_by(micros, |freedom| t_quantile(confidence, float(freedom)))
+}
+
+/// The same, where Student's t of the interval comes from a function of its degrees of freedom.
+pub(crate) fn time_stats_by(micros: &mut [i64], t: impl FnOnce(u64) -> f64) -> Option<TimeStats> {
     let n = micros.len() as u64;
     let (min, max) = (*micros.iter().min()?, *micros.iter().max()?);
     let total: i128 = micros.iter().map(|m| i128::from(*m)).sum();
     let mean = seconds(total) / float(n);
-    let half = (n > 1).then(|| t_quantile(confidence, float(n - 1)) * (variance(micros, total) / float(n)).sqrt());
+    let half = (n > 1).then(|| t(n - 1) * (variance(micros, total) / float(n)).sqrt());
     Some(TimeStats {
         n,
         total_seconds: seconds(total),
@@ -134,6 +164,12 @@ pub(crate) fn time_stats(micros: &mut [i64], confidence: f64) -> Option<TimeStat
         p95_seconds: quantile(micros, n, 0.95),
         max_seconds: seconds(max.into()),
     })
+}
+
+/// The mean of times in microseconds, in seconds; `None` of none.
+pub(crate) fn mean_seconds(micros: &[i64]) -> Option<f64> {
+    let total: i128 = micros.iter().map(|m| i128::from(*m)).sum();
+    (!micros.is_empty()).then(|| seconds(total) / float(micros.len() as u64))
 }
 
 /// The sample variance (n - 1) of times, in square seconds.
@@ -153,9 +189,10 @@ fn variance(micros: &[i64], total: i128) -> f64 {
     (squares - rest * rest / n as f64) / (n - 1) as f64 / (MICROS * MICROS)
 }
 
-/// The median of times in microseconds, in seconds; it puts them in another order.
+/// The median of times in microseconds, which it puts in another order, in seconds; `None` of none.
 pub(crate) fn median_seconds(micros: &mut [i64]) -> Option<f64> {
-    (!micros.is_empty()).then(|| quantile(micros, micros.len() as u64, 0.5))
+    let n = micros.len() as u64;
+    (n > 0).then(|| quantile(micros, n, 0.5))
 }
 
 /// The quantile of microseconds, in seconds, by linear interpolation (type 7).
@@ -292,7 +329,7 @@ pub(crate) fn normal_quantile(confidence: f64) -> f64 {
     Normal::standard().inverse_cdf(0.5 + confidence / 2.0)
 }
 
-fn t_quantile(confidence: f64, freedom: f64) -> f64 {
+pub(crate) fn t_quantile(confidence: f64, freedom: f64) -> f64 {
     StudentsT::new(0.0, 1.0, freedom).map_or(f64::INFINITY, |t| t.inverse_cdf(0.5 + confidence / 2.0))
 }
 

@@ -1,9 +1,13 @@
-//! Which touchpoint follows which, how often, and how long that takes: the directly-follows graph.
+//! Which touchpoint follows which, how often, and how long that takes: the directly-follows or eventually-follows
+//! graph.
 
 use serde::{Deserialize, Serialize};
 
+use super::edges::TransitionRelation;
 use super::flow::Flow;
+use super::quantiles::Quantiles;
 use super::stats::{self, Share, TimeStats};
+use super::ways::{self, Way};
 use crate::error::Result;
 use crate::log::{EventLog, Fold, Journey, LogNames, fold, map_each};
 
@@ -12,6 +16,8 @@ use crate::log::{EventLog, Fold, Journey, LogNames, fold, map_each};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct TransitionsOptions {
+    /// Whether a touchpoint is followed by the next one only, or by every later one.
+    pub relation: TransitionRelation,
     /// The most rows the report lists; all if not given.
     pub limit: Option<u64>,
     /// The confidence of every interval, from 0.5 to 0.9999.
@@ -20,7 +26,7 @@ pub struct TransitionsOptions {
 
 impl Default for TransitionsOptions {
     fn default() -> Self {
-        Self { limit: None, confidence: stats::CONFIDENCE }
+        Self { relation: TransitionRelation::default(), limit: None, confidence: stats::CONFIDENCE }
     }
 }
 
@@ -29,13 +35,17 @@ impl Default for TransitionsOptions {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Transitions {
+    /// What counts as following, as asked for.
+    pub relation: TransitionRelation,
     /// Journeys in the log.
     pub journeys: u64,
-    /// Transitions between two touchpoints, each time one was taken: events less journeys.
+    /// Transitions between two touchpoints, each time one was taken: of those that follow directly, events less
+    /// journeys; else all pairs of events of a journey.
     pub total: u64,
     /// Distinct pairs of touchpoints that follow each other.
     pub pairs: u64,
-    /// A row for each pair, each start and each end; most frequent first, ties by name.
+    /// A row for each pair, and of the directly following for each start and each end; most frequent first, ties by
+    /// name.
     pub rows: Vec<TransitionRow>,
     /// Rows that the limit cut off.
     pub rows_left_out: u64,
@@ -50,26 +60,34 @@ pub struct TransitionRow {
     pub source: Option<String>,
     /// The touchpoint reached; `None` is the end of a journey.
     pub target: Option<String>,
-    /// How often this way was taken.
+    /// How often this way was taken: pairs of events.
     pub count: u64,
     /// Journeys that took it at least once.
     pub journeys: u64,
-    /// Of all ways out of `source`, the end of the journey included, the share of this one.
+    /// Those journeys, of the journeys that visited `source`.
+    pub reach: Share,
+    /// Of all ways out of `source`, the end of the journey included if it has a row, the share of this one.
     pub p_out: Share,
-    /// Of all ways into `target`, the start of the journey included, the share of this one.
+    /// Of all ways into `target`, the start of the journey included if it has a row, the share of this one.
     pub p_in: Share,
-    /// Of all ways taken, starts and ends included, the share of this one.
+    /// Of all ways taken, starts and ends included if they have rows, the share of this one.
     pub share_of_total: Share,
     /// How often this way is taken in a journey on average.
     pub per_journey: Option<f64>,
-    /// Time from one event to the next; `None` for starts and ends.
+    /// Time from one event to the next, or, of what follows sooner or later, once for each journey: from its first
+    /// event at `source` to its first at `target` after that. `None` for starts and ends.
     pub time: Option<TimeStats>,
 }
 
 /// Counts which touchpoint follows which in the journeys of a log, and how long that takes.
 ///
-/// Where `c(a, b)` is how often `b` directly follows `a`, with a start before the first event of each journey and an end
-/// after its last: `p_out = c(a, b) / sum over b of c(a, b)` and `p_in = c(a, b) / sum over a of c(a, b)`.
+/// Where `c(a, b)` is how often `b` directly follows `a`, with a start before the first event of each journey and an
+/// end after its last: `p_out = c(a, b) / sum over b of c(a, b)` and `p_in = c(a, b) / sum over a of c(a, b)`.
+///
+/// With the relation [`EventuallyFollows`](TransitionRelation::EventuallyFollows), `c(a, b)` counts every pair of an
+/// event at `a` and a later one at `b` in the same journey, without starts and ends. Such pairs are far from
+/// independent: take `reach`, which counts journeys, for what is likely, and the intervals of `p_out` and `p_in` for
+/// too narrow.
 ///
 /// ```
 /// use journey_core::{Event, EventLog, TransitionsOptions, transitions};
@@ -84,12 +102,15 @@ pub struct TransitionRow {
 /// ```
 ///
 /// # Errors
-/// If an option lies outside its range.
+/// If an option lies outside its range. Of what follows sooner or later also, with the kind `LimitExceeded`, if the
+/// journeys have too many pairs of touchpoints for memory.
 ///
 /// # Complexity
-/// O(events + rows log rows); memory of 12 bytes per event.
+/// O(events + rows log rows); memory of 12 bytes per event. Sooner or later: O(events times the touchpoints of a
+/// journey); memory of 12 bytes per journey and pair of its touchpoints.
 pub fn transitions(log: &EventLog, options: &TransitionsOptions) -> Result<Transitions> {
     stats::check_confidence(options.confidence)?;
+    ways::check_size(log, options.relation)?;
     Ok(fold(log, || TransitionsFold::new(log.names(), options)))
 }
 
@@ -100,7 +121,7 @@ pub(super) struct TransitionsFold {
 
 impl TransitionsFold {
     pub(super) fn new(names: &LogNames, options: &TransitionsOptions) -> Self {
-        Self { options: options.clone(), flow: Flow::new(names) }
+        Self { options: options.clone(), flow: Flow::with(names, options.relation) }
     }
 }
 
@@ -116,40 +137,29 @@ impl Fold for TransitionsFold {
     }
 
     fn finish(self, names: &LogNames) -> Transitions {
-        let confidence = self.options.confidence;
-        let Flow { journeys, visits, edges } = self.flow;
-        let mut edges = edges.group();
-        let total = edges.total();
-        let all = total + 2 * journeys;
-        let name = |code: u32| Some(names.touchpoints.name(code).to_owned());
-        // Every event is left once and reached once, so a touchpoint's ways in or out are its events.
-        let events = |code: Option<u32>| code.map_or(journeys, |code| visits.of(Some(code)).events);
-        let row = |from: Option<u32>, to: Option<u32>, count, in_journeys, time| TransitionRow {
-            source: from.and_then(name),
-            target: to.and_then(name),
-            count,
-            journeys: in_journeys,
-            p_out: Share::new(count, events(from), confidence),
-            p_in: Share::new(count, events(to), confidence),
-            share_of_total: Share::new(count, all, confidence),
-            per_journey: stats::ratio(count, journeys),
-            time,
-        };
-        let mut rows = map_each(edges.edges().collect(), |edge| {
-            let time = stats::time_stats(edge.micros, confidence);
-            row(Some(edge.from), Some(edge.to), edge.micros.len() as u64, edge.journeys, time)
+        let TransitionsOptions { relation, limit, confidence } = self.options;
+        let (totals, mut edges) = ways::ways_of(self.flow);
+        let ways = totals.ways(&mut edges);
+        let pairs = ways.iter().filter(|way| way.source.is_some() && way.target.is_some()).count() as u64;
+        let quantiles = Quantiles::new(confidence, ways.iter().map(|way| way.micros.len()));
+        let name = |code: u32| names.touchpoints.name(code).to_owned();
+        let mut rows = map_each(ways, |way| {
+            let Way { source, target, count, journeys, micros } = way;
+            TransitionRow {
+                source: source.map(name),
+                target: target.map(name),
+                count,
+                journeys,
+                reach: quantiles.share(journeys, totals.journeys_at(source)),
+                p_out: quantiles.share(count, totals.ways_out_of(source)),
+                p_in: quantiles.share(count, totals.ways_into(target)),
+                share_of_total: quantiles.share(count, totals.all),
+                per_journey: stats::ratio(count, totals.journeys),
+                time: quantiles.time_stats(micros),
+            }
         });
-        let pairs = rows.len() as u64;
-        for (code, counts) in visits.visited() {
-            if counts.starts > 0 {
-                rows.push(row(None, Some(code), counts.starts, counts.starts, None));
-            }
-            if counts.ends > 0 {
-                rows.push(row(Some(code), None, counts.ends, counts.ends, None));
-            }
-        }
         rows.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| (&a.source, &a.target).cmp(&(&b.source, &b.target))));
-        let rows_left_out = super::cut(&mut rows, self.options.limit);
-        Transitions { journeys, total, pairs, rows, rows_left_out }
+        let rows_left_out = super::cut(&mut rows, limit);
+        Transitions { relation, journeys: totals.journeys, total: totals.total, pairs, rows, rows_left_out }
     }
 }

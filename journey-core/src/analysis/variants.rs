@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use super::quantiles::Quantiles;
 use super::stats::{self, Share};
 use crate::error::Result;
 use crate::log::{EventLog, Fold, Journey, LogNames, fold};
@@ -39,6 +40,9 @@ pub struct Variants {
     pub singletons: u64,
     /// Entropy of the paths in nats: 0 if all journeys are alike.
     pub entropy: Option<f64>,
+    /// Entropy as a share of what it could be, `ln variants`: 1 if all paths are equally frequent; `None` with fewer
+    /// than two variants.
+    pub normalised_entropy: Option<f64>,
     /// The share of journeys that `variants_for_coverage` refers to.
     pub coverage: f64,
     /// The fewest variants that together are at least that share of the journeys.
@@ -65,7 +69,8 @@ pub struct VariantRow {
 /// Counts the distinct paths (variants) of the journeys in a log.
 ///
 /// A variant is the whole sequence of a journey's touchpoints. Coverage is that of edeaR's `trace_coverage`: the most
-/// frequent variants first, cumulated. Entropy is `-sum p ln p` over the variants.
+/// frequent variants first, cumulated. Entropy is `-sum p ln p` over the variants; normalised, it is divided by `ln` of
+/// their number (Pielou 1966), so that logs of different sizes can be compared.
 ///
 /// ```
 /// use journey_core::{Event, EventLog, VariantsOptions, variants};
@@ -116,6 +121,7 @@ impl Fold for VariantsFold {
         let VariantsOptions { limit, coverage, confidence } = self.options;
         let Frequencies { counts, top } = self.counts.most_frequent(limit);
         let journeys = counts.iter().sum();
+        let quantiles = Quantiles::new(confidence, std::iter::empty());
         let mut so_far = 0;
         let rows: Vec<_> = top
             .into_iter()
@@ -123,16 +129,20 @@ impl Fold for VariantsFold {
                 so_far += count;
                 VariantRow {
                     touchpoints: path.iter().map(|code| names.touchpoints.name(*code).to_owned()).collect(),
-                    coverage: Share::new(count, journeys, confidence),
-                    cumulative: Share::new(so_far, journeys, confidence),
+                    coverage: quantiles.share(count, journeys),
+                    cumulative: quantiles.share(so_far, journeys),
                 }
             })
             .collect();
+        let entropy = entropy(counts.iter().copied(), journeys);
+        let variants = counts.len() as u64;
+        let normalised = |entropy: f64| (variants > 1).then(|| (entropy / libm::log(stats::float(variants))).min(1.0));
         Variants {
             journeys,
-            variants: counts.len() as u64,
+            variants,
             singletons: counts.iter().filter(|count| **count == 1).count() as u64,
-            entropy: entropy(counts.iter().copied(), journeys),
+            entropy,
+            normalised_entropy: entropy.and_then(normalised),
             coverage,
             variants_for_coverage: stats::pareto(counts.iter().map(|count| stats::float(*count)), coverage) as u64,
             rows_left_out: counts.len().saturating_sub(rows.len()) as u64,

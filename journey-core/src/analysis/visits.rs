@@ -78,6 +78,11 @@ impl Visits {
         touchpoint.and_then(|code| self.counts.get(code as usize)).copied().unwrap_or_default()
     }
 
+    /// How many touchpoints the log names, visited or not.
+    pub(super) fn len(&self) -> usize {
+        self.counts.len()
+    }
+
     /// Visited touchpoints with their codes, by name.
     pub(super) fn visited(&self) -> impl Iterator<Item = (u32, Counts)> {
         (0..).zip(self.counts.iter().copied()).filter(|(_, counts)| counts.events > 0)

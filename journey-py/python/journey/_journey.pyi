@@ -26,6 +26,8 @@ from ._types import (
     OutcomeDrivers,
     PathCoverage,
     PathCoverageOptions,
+    Rework,
+    ReworkOptions,
     SelectOptions,
     SplitSessionsOptions,
     StepFlow,
@@ -34,6 +36,8 @@ from ._types import (
     StepMatrixOptions,
     Summary,
     SummaryOptions,
+    TransitionMatrix,
+    TransitionMatrixOptions,
     Transitions,
     TransitionsOptions,
     Variants,
@@ -56,9 +60,11 @@ __all__ = [
     "deviations",
     "fitness",
     "precision",
+    "rework",
     "step_flow",
     "step_matrix",
     "summary",
+    "transition_matrix",
     "transitions",
     "variants",
 ]
@@ -186,10 +192,22 @@ def transitions(log: EventLog, **options: Unpack[TransitionsOptions]) -> Transit
     Keywords are those of `TransitionsOptions`; the result is `Transitions`.
     """
 
+def transition_matrix(log: EventLog, **options: Unpack[TransitionMatrixOptions]) -> TransitionMatrix:
+    """Count which touchpoint follows which in the journeys of a log, as a table of one figure.
+
+    Keywords are those of `TransitionMatrixOptions`; the result is `TransitionMatrix`.
+    """
+
 def variants(log: EventLog, **options: Unpack[VariantsOptions]) -> Variants:
     """Count the distinct paths of the journeys in a log.
 
     Keywords are those of `VariantsOptions`; the result is `Variants`.
+    """
+
+def rework(log: EventLog, **options: Unpack[ReworkOptions]) -> Rework:
+    """Find what customers do again: rework, self-loops, repetitions, ping-pongs and cycles.
+
+    Keywords are those of `ReworkOptions`; the result is `Rework`.
     """
 
 def bottlenecks(log: EventLog, **options: Unpack[BottleneckOptions]) -> Bottlenecks:

@@ -443,6 +443,17 @@ class PrecisionOptions(TypedDict, total=False):
     confidence: float
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
+
+class ReworkOptions(TypedDict, total=False):
+    """Options for `rework`."""
+
+    max_cycle_length: int
+    """The most events of a cycle, from 3 to 20; its first and its last are both counted. Default: `5`."""
+    limit: int | None
+    """The most rows each list shows; all if `None`. Default: `100`."""
+    confidence: float
+    """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
+
 ScoreScale = Literal["experience", "one_to_five", "stars", "csat", "ces", "nps", "sentiment"]
 """The scale on which scores were given; each is mapped to the experience scale, -2 to 2, by a straight line. `experience`: -2 to 2: the experience scale itself. `one_to_five`: 1 to 5, 3 is neutral: faces, Likert items, Mermaid's tasks. `stars`: 1 to 5 stars. `csat`: Customer satisfaction, 1 to 5. `ces`: Customer effort score, 1 to 7, where 7 is the least effort. `nps`: Likelihood to recommend, 0 to 10. `sentiment`: Sentiment of a text, -1 to 1."""
 
@@ -609,9 +620,28 @@ Transition = TypedDict(
 Transition.__doc__ = """A way from one touchpoint to another: an edge of the map's graph."""
 
 
+class TransitionMatrixOptions(TypedDict, total=False):
+    """Options for `transition_matrix`."""
+
+    weight: TransitionWeight
+    """What the cells hold. Default: `"count"`."""
+    relation: TransitionRelation
+    """Whether a touchpoint is followed by the next one only, or by every later one. Default: `"directly_follows"`."""
+    limit: int | None
+    """The most touchpoints shown, those with the most events; all if not given. Default: `None`."""
+
+TransitionRelation = Literal["directly_follows", "eventually_follows"]
+"""Which pairs of events of a journey make a transition. `directly_follows`: Each event and the next one. `eventually_follows`: Each event and every later one."""
+
+TransitionWeight = Literal["count", "journeys", "p_out", "p_in", "share_of_total", "per_journey", "mean_seconds", "median_seconds"]
+"""What the cells of a transition matrix hold. `count`: How often the way was taken: pairs of events. `journeys`: Journeys that took it at least once. `p_out`: Its share of all ways out of the touchpoint of the row; a row sums to 1. `p_in`: Its share of all ways into the touchpoint of the column; a column sums to 1. `share_of_total`: Its share of all ways taken; the matrix sums to 1. `per_journey`: How often it is taken in a journey on average. `mean_seconds`: The mean of its times, in seconds. `median_seconds`: The median of its times, in seconds."""
+
+
 class TransitionsOptions(TypedDict, total=False):
     """Options for `transitions`."""
 
+    relation: TransitionRelation
+    """Whether a touchpoint is followed by the next one only, or by every later one. Default: `"directly_follows"`."""
     limit: int | None
     """The most rows the report lists; all if not given. Default: `None`."""
     confidence: float
@@ -822,6 +852,38 @@ class ConversionLoss(Record):
     """Whether it is one of the fewest rows that together reach the Pareto share of all losses."""
     lowest_conversion: bool
     """Whether no other row has a lower conversion."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountStats(Record):
+    """How large a count was, over `n` of them. Quantiles are exact, by linear interpolation (type 7 of Hyndman and Fan, NumPy's default)."""
+
+    n: int
+    """How many counts there were; at least 1."""
+    total: int
+    """Their sum."""
+    mean: float
+    """Their mean."""
+    min: int
+    """The smallest."""
+    median: float
+    """Half were at most this large."""
+    p90: float
+    """Nine in ten were at most this large."""
+    max: int
+    """The largest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle(Record):
+    """A way that ends where it began."""
+
+    touchpoints: list[str]
+    """The touchpoints; the first and the last are the same."""
+    count: int
+    """How often it was taken."""
+    journeys: Share
+    """Journeys that took it at least once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1258,7 +1320,7 @@ class OutcomeDrivers(Record):
 
 @dataclass(frozen=True, slots=True)
 class Part(Record):
-    """A part of a whole that was looked at completely, so that it has no interval."""
+    """A part of a whole that has no interval: all of it was looked at, or its items, such as the events of a customer, depend on each other."""
 
     n: int
     """How many have it."""
@@ -1307,6 +1369,22 @@ class PathStep(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class PingPong(Record):
+    """Two touchpoints that take turns, at least twice each: a, b, a, b."""
+
+    touchpoint: str
+    """The first of the two, by name; either may begin."""
+    other: str
+    """The second."""
+    count: int
+    """How often that happened; as long as they take turns it is once."""
+    longest: int
+    """Events of the longest."""
+    journeys: Share
+    """Journeys in which it happened."""
+
+
+@dataclass(frozen=True, slots=True)
 class Precision(Record):
     """How much the map allows that customers never do."""
 
@@ -1348,6 +1426,32 @@ class ResearchShopping(Record):
     """From which channel to which, most frequent first, ties by name."""
     pairs_left_out: int
     """Rows that the limit cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rework(Record):
+    """What customers do again."""
+
+    journeys: int
+    """Journeys in the log."""
+    rework: Part
+    """Events at a touchpoint that their journey had visited before, of all events."""
+    journeys_with_rework: Share
+    """Journeys that visited any touchpoint more than once."""
+    per_journey: CountStats | None
+    """How many events of rework a journey has, over all journeys."""
+    touchpoints: list[TouchpointRework]
+    """The touchpoints, those that most journeys came back to first, ties by name."""
+    touchpoints_left_out: int
+    """Touchpoints that the limit cut off."""
+    ping_pongs: list[PingPong]
+    """Pairs of touchpoints that take turns; those of the most journeys first, then the most frequent, ties by name."""
+    ping_pongs_left_out: int
+    """Pairs that the limit cut off."""
+    cycles: list[Cycle]
+    """Ways that end where they began; those of the most journeys first, then the most frequent, ties by name."""
+    cycles_left_out: int
+    """Cycles that the limit cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1727,6 +1831,36 @@ class TouchpointDropOff(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class TouchpointRework(Record):
+    """What customers do again at a touchpoint."""
+
+    touchpoint: str
+    """The touchpoint."""
+    events: int
+    """Events at it."""
+    rework: int
+    """Events at it after the first of their journey: `self_loop_events` and `repetitions` together."""
+    journeys: Share
+    """Journeys that visited it more than once, of those that visited it."""
+    self_loops: int
+    """Runs of at least two events here."""
+    self_loop_events: int
+    """Events of these runs after their first: the sizes of the self-loops."""
+    repetitions: int
+    """Visits after the first with another touchpoint in between."""
+    repeats: int
+    """Events of rework on the channel of the journey's first visit here, where both channels are known."""
+    redos: int
+    """Events of rework on another channel than that of the journey's first visit here, where both are known."""
+    redo_journeys: int
+    """Journeys with a redo here."""
+    self_distance: CountStats | None
+    """The fewest events between two visits, over the journeys with at least two; its `min` is that of the log."""
+    first_to_last: TimeStats | None
+    """Time from the first visit to the last, over the journeys with at least two."""
+
+
+@dataclass(frozen=True, slots=True)
 class TransitionDelay(Record):
     """How much time customers spend between two touchpoints."""
 
@@ -1743,6 +1877,34 @@ class TransitionDelay(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class TransitionMatrix(Record):
+    """Which touchpoint follows which, as a table."""
+
+    relation: TransitionRelation
+    """What counts as following, as asked for."""
+    weight: TransitionWeight
+    """What the cells hold, as asked for."""
+    journeys: int
+    """Journeys in the log."""
+    targets: list[str | None]
+    """The touchpoint reached in each column, by name; then, of what follows directly, `None` for the end of a journey."""
+    rows: list[TransitionMatrixRow]
+    """A row for each touchpoint left, by name; before them, of what follows directly, one for the start of a journey."""
+    touchpoints_left_out: int
+    """Touchpoints that the limit cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class TransitionMatrixRow(Record):
+    """The ways out of a touchpoint."""
+
+    source: str | None
+    """The touchpoint left; `None` is the start of a journey."""
+    values: list[float | None]
+    """A value for each column. A way that nobody took counts 0; it has no time, and a share of nothing has no value."""
+
+
+@dataclass(frozen=True, slots=True)
 class TransitionRow(Record):
     """The way from one touchpoint to the next."""
 
@@ -1751,33 +1913,37 @@ class TransitionRow(Record):
     target: str | None
     """The touchpoint reached; `None` is the end of a journey."""
     count: int
-    """How often this way was taken."""
+    """How often this way was taken: pairs of events."""
     journeys: int
     """Journeys that took it at least once."""
+    reach: Share
+    """Those journeys, of the journeys that visited `source`."""
     p_out: Share
-    """Of all ways out of `source`, the end of the journey included, the share of this one."""
+    """Of all ways out of `source`, the end of the journey included if it has a row, the share of this one."""
     p_in: Share
-    """Of all ways into `target`, the start of the journey included, the share of this one."""
+    """Of all ways into `target`, the start of the journey included if it has a row, the share of this one."""
     share_of_total: Share
-    """Of all ways taken, starts and ends included, the share of this one."""
+    """Of all ways taken, starts and ends included if they have rows, the share of this one."""
     per_journey: float | None
     """How often this way is taken in a journey on average."""
     time: TimeStats | None
-    """Time from one event to the next; `None` for starts and ends."""
+    """Time from one event to the next, or, of what follows sooner or later, once for each journey: from its first event at `source` to its first at `target` after that. `None` for starts and ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class Transitions(Record):
     """Which touchpoint follows which."""
 
+    relation: TransitionRelation
+    """What counts as following, as asked for."""
     journeys: int
     """Journeys in the log."""
     total: int
-    """Transitions between two touchpoints, each time one was taken: events less journeys."""
+    """Transitions between two touchpoints, each time one was taken: of those that follow directly, events less journeys; else all pairs of events of a journey."""
     pairs: int
     """Distinct pairs of touchpoints that follow each other."""
     rows: list[TransitionRow]
-    """A row for each pair, each start and each end; most frequent first, ties by name."""
+    """A row for each pair, and of the directly following for each start and each end; most frequent first, ties by name."""
     rows_left_out: int
     """Rows that the limit cut off."""
 
@@ -1834,6 +2000,8 @@ class Variants(Record):
     """Paths that only one journey took."""
     entropy: float | None
     """Entropy of the paths in nats: 0 if all journeys are alike."""
+    normalised_entropy: float | None
+    """Entropy as a share of what it could be, `ln variants`: 1 if all paths are equally frequent; `None` with fewer than two variants."""
     coverage: float
     """The share of journeys that `variants_for_coverage` refers to."""
     variants_for_coverage: int
