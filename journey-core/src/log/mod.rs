@@ -3,6 +3,7 @@
 mod build;
 mod fold;
 mod groups;
+mod lifecycle;
 mod matching;
 mod select;
 
@@ -15,6 +16,7 @@ pub(crate) use fold::fold_cut;
 pub(crate) use fold::map_each;
 pub use fold::{Fold, fold};
 pub(crate) use groups::Groups;
+pub(crate) use lifecycle::Stage;
 pub use matching::EventMatch;
 pub(crate) use matching::Matcher;
 pub use select::SelectOptions;
@@ -191,6 +193,11 @@ impl EventLog {
     #[must_use]
     pub fn attribute_values(&self, attribute: &str) -> Option<&Names> {
         self.names.attributes.iter().find(|(name, _)| name == attribute).map(|(_, values)| values)
+    }
+
+    /// Whether there is an event whose start is known.
+    pub(crate) fn has_starts(&self) -> bool {
+        self.starts.as_ref().is_some_and(|starts| starts.iter().any(|at| *at != NO_START))
     }
 
     fn journeys_in(&self, positions: Range<usize>) -> impl ExactSizeIterator<Item = Journey<'_>> {
