@@ -57,12 +57,13 @@ mod time;
 pub use petgraph;
 
 pub use analysis::{
-    BottleneckOptions, Bottlenecks, ChannelCount, ConversionLoss, DiscoverOptions, EmotionCurve, EmotionDip,
-    EmotionDips, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, LogCoverage, MapCoverage, MapTransition,
-    Part, PathCoverage, PathCoverageOptions, Share, ShareDifference, ShareTest, Summary, SummaryOptions, TimeStats,
-    TouchpointCount, TouchpointDelay, TransitionDelay, TransitionRow, Transitions, TransitionsOptions,
-    UnmappedTouchpoint, VariantCoverage, VariantRow, Variants, VariantsOptions, bottlenecks, discover, emotion_curve,
-    emotion_dips, path_coverage, summary, transitions, variants,
+    BottleneckOptions, Bottlenecks, BusinessHours, ChannelCount, ConversionLoss, DelayMeasure, DiscoverOptions,
+    EmotionCurve, EmotionDip, EmotionDips, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, JourneyTimes,
+    LogCoverage, MapCoverage, MapTransition, OpeningHours, Part, PathCoverage, PathCoverageOptions, Share,
+    ShareDifference, ShareTest, Summary, SummaryOptions, TimeStats, TouchpointCount, TouchpointDelay, TransitionDelay,
+    TransitionRow, Transitions, TransitionsOptions, Trend, UnmappedTouchpoint, VariantCoverage, VariantRow, Variants,
+    VariantsOptions, Weekday, bottlenecks, discover, emotion_curve, emotion_dips, path_coverage, summary, transitions,
+    variants,
 };
 pub use duration::Duration;
 pub use error::{Error, ErrorKind, Location, Result};

@@ -40,6 +40,8 @@ pub(super) struct Edge<'a> {
     pub(super) to: u32,
     pub(super) journeys: u64,
     pub(super) micros: &'a mut [i64],
+    /// Where its times begin among all times; so do its cells in other columns.
+    pub(super) start: usize,
 }
 
 impl Edges {
@@ -55,7 +57,8 @@ impl Edges {
         Self { index, pairs: Vec::new(), taken: Vec::new(), micros: Vec::new(), journeys: 0 }
     }
 
-    pub(super) fn journey(&mut self, journey: Journey<'_>) {
+    /// Takes in a journey, its times as a clock shows them.
+    pub(super) fn journey(&mut self, journey: Journey<'_>, clock: impl Fn(i64) -> i64) {
         self.journeys += 1;
         let (touchpoints, times) = (journey.touchpoints(), journey.times());
         for (ends, times) in touchpoints.windows(2).zip(times.windows(2)) {
@@ -66,7 +69,7 @@ impl Edges {
                 pair.last = self.journeys;
             }
             self.taken.push(position);
-            self.micros.push(after - before);
+            self.micros.push(clock(after) - clock(before));
         }
     }
 
@@ -113,6 +116,11 @@ impl Edges {
 
     /// All pairs with their times, grouped.
     pub(super) fn group(self) -> GroupedEdges {
+        self.group_with([])
+    }
+
+    /// As [`group`](Self::group), and puts further columns about the transitions taken into the order of the times.
+    pub(super) fn group_with<'a>(self, columns: impl IntoIterator<Item = &'a mut Vec<i64>>) -> GroupedEdges {
         let mut order: Vec<usize> = (0..self.pairs.len()).collect();
         order.sort_unstable_by_key(|p| self.pairs.get(*p).map(|pair| (pair.from, pair.to)));
         let mut counts = vec![0usize; self.pairs.len()];
@@ -133,17 +141,25 @@ impl Edges {
                 pairs.push((*pair, *count));
             }
         }
-        let mut micros = vec![0; self.micros.len()];
-        for (position, time) in self.taken.iter().zip(&self.micros) {
-            if let Some(place) = next.get_mut(*position as usize) {
-                if let Some(cell) = micros.get_mut(*place) {
-                    *cell = *time;
-                }
-                *place += 1;
-            }
+        for column in columns {
+            *column = scatter(column, &self.taken, next.clone());
         }
-        GroupedEdges { pairs, micros }
+        GroupedEdges { pairs, micros: scatter(&self.micros, &self.taken, next) }
     }
+}
+
+/// Puts each cell of a column where the next one of its pair goes.
+fn scatter(column: &[i64], taken: &[u32], mut next: Vec<usize>) -> Vec<i64> {
+    let mut cells = vec![0; column.len()];
+    for (position, value) in taken.iter().zip(column) {
+        if let Some(place) = next.get_mut(*position as usize) {
+            if let Some(cell) = cells.get_mut(*place) {
+                *cell = *value;
+            }
+            *place += 1;
+        }
+    }
+    cells
 }
 
 /// Pairs by the names of their ends, with their times in one buffer.
@@ -161,10 +177,13 @@ impl GroupedEdges {
     /// Each pair, by the names of its ends.
     pub(super) fn edges(&mut self) -> impl Iterator<Item = Edge<'_>> {
         let mut rest = self.micros.as_mut_slice();
+        let mut next = 0;
         self.pairs.iter().map(move |(pair, count)| {
             let (micros, after) = std::mem::take(&mut rest).split_at_mut(*count);
             rest = after;
-            Edge { from: pair.from, to: pair.to, journeys: pair.journeys, micros }
+            let start = next;
+            next += count;
+            Edge { from: pair.from, to: pair.to, journeys: pair.journeys, micros, start }
         })
     }
 

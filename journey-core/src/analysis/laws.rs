@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use serde::Serialize;
 
 use super::bottlenecks::BottlenecksFold;
+use super::calendar::Clock;
 use super::discover::DiscoverFold;
 use super::path_coverage::PathCoverageFold;
 use super::scores::ScoresFold;
@@ -35,6 +36,18 @@ fn log(rows: &[Row]) -> EventLog {
     builder.build().unwrap()
 }
 
+/// Events that take time, some of them hours, and some whose start is not known.
+fn worked(rows: &[Row]) -> EventLog {
+    let mut builder = EventLog::builder();
+    for (journey, touchpoint, millis, score) in rows {
+        let at = |micros: i64| Timestamp::from_micros(micros * 1_000_000).unwrap();
+        let (journey, time) = (format!("j{journey}"), i64::from(*millis));
+        let event = Event::new(&journey, TOUCHPOINTS[*touchpoint], at(time));
+        builder = builder.event(score.map_or(event, |score| event.started_at(at(time - i64::from(score) * 1_000))));
+    }
+    builder.build().unwrap()
+}
+
 fn map() -> JourneyMap {
     let mut map = JourneyMap::builder("m").stage(Stage::new("s", "S"));
     for id in ["home", "search", "cart", "pay", "phone"] {
@@ -59,7 +72,11 @@ proptest! {
         let names = log.names();
         let steps: Vec<u32> = ["home", "cart", "pay"].iter().filter_map(|s| log.touchpoints().code(s)).collect();
         let coverage = crate::PathCoverageOptions::default();
-        holds(&log, &cuts, || BottlenecksFold::new(names, &steps, &Default::default()));
+        let (plain, clock) = (crate::BottleneckOptions::default(), Clock::default());
+        let office = Clock::new(Some(&Default::default())).unwrap();
+        holds(&log, &cuts, || BottlenecksFold::new(&log, &steps, &clock, &plain));
+        let worked = worked(&rows);
+        holds(&worked, &cuts, || BottlenecksFold::new(&worked, &steps, &office, &plain));
         holds(&log, &cuts, || DiscoverFold::new(names, &Default::default()));
         holds(&log, &cuts, || PathCoverageFold::new(&map, names, &coverage));
         holds(&log, &cuts, || SummaryFold::new(names, &Default::default()));

@@ -1,7 +1,9 @@
 //! The questions: one file, one question. Each that reads a log is a [`Fold`](crate::Fold).
 
 mod bottlenecks;
+mod calendar;
 mod censoring;
+mod delays;
 mod discover;
 mod edges;
 mod emotion_curve;
@@ -17,10 +19,14 @@ mod scores;
 mod stats;
 mod summary;
 mod transitions;
+mod trend;
 mod variants;
 mod visits;
+mod work;
 
-pub use bottlenecks::{BottleneckOptions, Bottlenecks, ConversionLoss, TouchpointDelay, TransitionDelay, bottlenecks};
+pub use bottlenecks::{BottleneckOptions, Bottlenecks, ConversionLoss, bottlenecks};
+pub use calendar::{BusinessHours, OpeningHours, Weekday};
+pub use delays::{DelayMeasure, TouchpointDelay, TransitionDelay};
 pub use discover::{DiscoverOptions, discover};
 pub use emotion_curve::{EmotionCurve, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, emotion_curve};
 pub use emotion_dips::{EmotionDip, EmotionDips, emotion_dips};
@@ -32,8 +38,10 @@ pub use proportions::{ShareDifference, ShareTest};
 pub use stats::{Share, TimeStats};
 pub use summary::{ChannelCount, Summary, SummaryOptions, summary};
 pub use transitions::{TransitionRow, Transitions, TransitionsOptions, transitions};
+pub use trend::Trend;
 pub use variants::{VariantRow, Variants, VariantsOptions, variants};
 pub use visits::TouchpointCount;
+pub use work::JourneyTimes;
 
 /// Shortens a list to the limit and says how many rows that left out.
 fn cut<T>(rows: &mut Vec<T>, limit: Option<u64>) -> u64 {
