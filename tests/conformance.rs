@@ -4,8 +4,9 @@
 use std::fs;
 
 use journey_core::{
-    CsvOptions, Error, EventLog, JourneyMap, SelectOptions, bottlenecks, discover, emotion_curve, emotion_dips,
-    options_from_json, path_coverage, read_csv, read_csv_path, summary, transitions, variants,
+    CsvOptions, Error, EventLog, JourneyMap, SelectOptions, attempts, bottlenecks, discover, emotion_curve,
+    emotion_dips, options_from_json, path_coverage, read_csv, read_csv_path, summary, temporal_profile, transitions,
+    variants,
 };
 use journey_tests::{difference, folder};
 use serde::Serialize;
@@ -41,6 +42,10 @@ fn report(report: &impl Serialize) -> Value {
     serde_json::to_value(report).unwrap()
 }
 
+fn texts(list: &Value) -> Vec<String> {
+    serde_json::from_value(list.clone()).unwrap()
+}
+
 fn call(function: &str, case: &Value) -> Result<Value, Error> {
     let (log, given) = (log(&case["log"])?, &case["options"]);
     let map = || JourneyMap::from_json(&case["map"].to_string());
@@ -51,6 +56,8 @@ fn call(function: &str, case: &Value) -> Result<Value, Error> {
         "variants" => report(&variants(needed(), &options(given)?)?),
         "discover" => report(&discover(needed(), &options(given)?)?.to_data()),
         "bottlenecks" => report(&bottlenecks(needed(), &options(given)?)?),
+        "temporal_profile" => report(&temporal_profile(needed(), &options(given)?)?),
+        "attempts" => report(&attempts(needed(), &texts(&case["args"][0]), &options(given)?)?),
         "emotion_curve" => report(&emotion_curve(&map()?, log.as_ref(), &options(given)?)?),
         "emotion_dips" => report(&emotion_dips(&map()?, log.as_ref(), &options(given)?)?),
         "path_coverage" => report(&path_coverage(&map()?, needed(), &options(given)?)?),

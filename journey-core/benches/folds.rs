@@ -9,9 +9,10 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use journey_core::{
-    BottleneckOptions, CsvOptions, DiscoverOptions, EmotionOptions, EventLog, JourneyMap, PathCoverageOptions,
-    SummaryOptions, TransitionsOptions, VariantsOptions, bottlenecks, discover, emotion_curve, emotion_dips,
-    path_coverage, read_csv, summary, transitions, variants,
+    AttemptsOptions, BottleneckOptions, CsvOptions, DiscoverOptions, EmotionOptions, EventLog, JourneyMap,
+    PathCoverageOptions, SummaryOptions, TemporalProfileOptions, TransitionsOptions, VariantsOptions, attempts,
+    bottlenecks, discover, emotion_curve, emotion_dips, path_coverage, read_csv, summary, temporal_profile,
+    transitions, variants,
 };
 
 const EVENTS: u64 = 1_000_000;
@@ -74,6 +75,12 @@ fn questions(c: &mut Criterion) {
     group.bench_function("variants", |b| b.iter(|| variants(&log, &VariantsOptions::default()).unwrap()));
     group.bench_function("discover", |b| b.iter(|| discover(&log, &DiscoverOptions::default()).unwrap()));
     group.bench_function("bottlenecks", |b| b.iter(|| bottlenecks(&log, &BottleneckOptions::default()).unwrap()));
+    group.bench_function("temporal_profile", |b| {
+        b.iter(|| temporal_profile(&log, &TemporalProfileOptions::default()).unwrap());
+    });
+    group.bench_function("attempts", |b| {
+        b.iter(|| attempts(&log, &["touchpoint_30"], &AttemptsOptions::default()).unwrap());
+    });
     group.bench_function("emotion_curve", |b| {
         b.iter(|| emotion_curve(&map, &log, &EmotionOptions::default()).unwrap());
     });

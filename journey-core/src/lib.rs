@@ -10,6 +10,8 @@
 //! | Which paths do customers take? | [`variants`] |
 //! | Which map does the log draw? | [`discover`] |
 //! | Where do customers lose time, where are they lost? | [`bottlenecks`] |
+//! | How long does it usually take from any touchpoint to any later one, who deviates? | [`temporal_profile`] |
+//! | How often do customers try before they succeed? | [`attempts`] |
 //! | How do customers feel along the way? | [`emotion_curve`] |
 //! | Where do they suffer? | [`emotion_dips`] |
 //! | How much of the map is used, how much of the log is on the map? | [`path_coverage`] |
@@ -57,13 +59,14 @@ mod time;
 pub use petgraph;
 
 pub use analysis::{
-    BottleneckOptions, Bottlenecks, BusinessHours, ChannelCount, ConversionLoss, DelayMeasure, DiscoverOptions,
-    EmotionCurve, EmotionDip, EmotionDips, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, JourneyTimes,
-    LogCoverage, MapCoverage, MapTransition, OpeningHours, Part, PathCoverage, PathCoverageOptions, Share,
-    ShareDifference, ShareTest, Summary, SummaryOptions, TimeStats, TouchpointCount, TouchpointDelay, TransitionDelay,
-    TransitionRow, Transitions, TransitionsOptions, Trend, UnmappedTouchpoint, VariantCoverage, VariantRow, Variants,
-    VariantsOptions, Weekday, bottlenecks, discover, emotion_curve, emotion_dips, path_coverage, summary, transitions,
-    variants,
+    AttemptRow, Attempts, AttemptsNeeded, AttemptsOptions, BottleneckOptions, Bottlenecks, BusinessHours, ChannelCount,
+    ConversionLoss, DelayMeasure, DeviatingJourney, DiscoverOptions, EmotionCurve, EmotionDip, EmotionDips,
+    EmotionOptions, EmotionSource, EmotionStage, EmotionStep, JourneyTimes, LogCoverage, MapCoverage, MapTransition,
+    OpeningHours, Part, PathCoverage, PathCoverageOptions, Share, ShareDifference, ShareTest, Summary, SummaryOptions,
+    TemporalPair, TemporalProfile, TemporalProfileOptions, TimeStats, TouchpointCount, TouchpointDelay,
+    TransitionDelay, TransitionRow, Transitions, TransitionsOptions, Trend, UnmappedTouchpoint, VariantCoverage,
+    VariantRow, Variants, VariantsOptions, Weekday, attempts, bottlenecks, discover, emotion_curve, emotion_dips,
+    path_coverage, summary, temporal_profile, transitions, variants,
 };
 pub use duration::Duration;
 pub use error::{Error, ErrorKind, Location, Result};

@@ -51,6 +51,25 @@ pub fn bottlenecks(
     to_js(&core::bottlenecks(&log.0, &self::options(options)?).map_err(|error| throw(&error))?)
 }
 
+/// Measures how long it usually takes from any touchpoint to any later one, and finds the journeys that deviate.
+#[wasm_bindgen(js_name = temporalProfile, unchecked_return_type = "TemporalProfile")]
+pub fn temporal_profile(
+    log: &EventLog,
+    #[wasm_bindgen(unchecked_optional_param_type = "TemporalProfileOptions")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    to_js(&core::temporal_profile(&log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+}
+
+/// Counts how often customers try before they reach one of the success touchpoints, and how many give up.
+#[wasm_bindgen(unchecked_return_type = "Attempts")]
+pub fn attempts(
+    log: &EventLog,
+    success: Vec<String>,
+    #[wasm_bindgen(unchecked_optional_param_type = "AttemptsOptions")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    to_js(&core::attempts(&log.0, &success, &self::options(options)?).map_err(|error| throw(&error))?)
+}
+
 /// Draws the emotion curve of a map: expected scores from the map, measured ones from a log.
 #[wasm_bindgen(js_name = emotionCurve, unchecked_return_type = "EmotionCurve")]
 pub fn emotion_curve(

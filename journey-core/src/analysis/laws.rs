@@ -3,16 +3,19 @@
 use proptest::prelude::*;
 use serde::Serialize;
 
+use super::attempts::AttemptsFold;
 use super::bottlenecks::BottlenecksFold;
 use super::calendar::Clock;
+use super::censoring::Censoring;
 use super::discover::DiscoverFold;
 use super::path_coverage::PathCoverageFold;
 use super::scores::ScoresFold;
 use super::summary::SummaryFold;
+use super::temporal_profile::{DeviationsFold, UsualTimesFold};
 use super::transitions::TransitionsFold;
 use super::variants::VariantsFold;
 use crate::log::{fold, fold_cut};
-use crate::{Event, EventLog, Fold, JourneyMap, Stage, Timestamp, Touchpoint, Transition};
+use crate::{Duration, Event, EventLog, Fold, JourneyMap, Stage, Timestamp, Touchpoint, Transition};
 
 const TOUCHPOINTS: [&str; 6] = ["ad", "cart", "home", "pay", "search", "ship"];
 
@@ -80,6 +83,14 @@ proptest! {
         holds(&log, &cuts, || DiscoverFold::new(names, &Default::default()));
         holds(&log, &cuts, || PathCoverageFold::new(&map, names, &coverage));
         holds(&log, &cuts, || SummaryFold::new(names, &Default::default()));
+        let success: Vec<u32> = ["pay", "ship"].iter().filter_map(|s| log.touchpoints().code(s)).collect();
+        let (matcher, tries) = (log.matcher(&Default::default()).unwrap(), crate::AttemptsOptions::default());
+        let censoring = Censoring::new(&log, Some(Duration::from_seconds(100.0).unwrap()));
+        holds(&log, &cuts, || AttemptsFold::new(&success, &matcher, censoring, &tries));
+        let profile = crate::TemporalProfileOptions { zeta: 1.0, max_distance: Some(3), ..Default::default() };
+        let usual = fold(&worked, || UsualTimesFold::new(3));
+        holds(&worked, &cuts, || UsualTimesFold::new(3));
+        holds(&worked, &cuts, || DeviationsFold::new(&usual, &profile));
         holds(&log, &cuts, || TransitionsFold::new(names, &Default::default()));
         holds(&log, &cuts, || VariantsFold::new(&Default::default()));
         // The scores are sorted before anything is computed from them; here they come in the order of the journeys.

@@ -1,5 +1,6 @@
 //! The questions: one file, one question. Each that reads a log is a [`Fold`](crate::Fold).
 
+mod attempts;
 mod bottlenecks;
 mod calendar;
 mod censoring;
@@ -11,6 +12,7 @@ mod emotion_dips;
 mod flow;
 #[cfg(test)]
 mod laws;
+mod moments;
 mod path_coverage;
 mod paths;
 mod proportions;
@@ -18,12 +20,14 @@ mod ranks;
 mod scores;
 mod stats;
 mod summary;
+mod temporal_profile;
 mod transitions;
 mod trend;
 mod variants;
 mod visits;
 mod work;
 
+pub use attempts::{AttemptRow, Attempts, AttemptsNeeded, AttemptsOptions, attempts};
 pub use bottlenecks::{BottleneckOptions, Bottlenecks, ConversionLoss, bottlenecks};
 pub use calendar::{BusinessHours, OpeningHours, Weekday};
 pub use delays::{DelayMeasure, TouchpointDelay, TransitionDelay};
@@ -37,6 +41,7 @@ pub use path_coverage::{
 pub use proportions::{ShareDifference, ShareTest};
 pub use stats::{Share, TimeStats};
 pub use summary::{ChannelCount, Summary, SummaryOptions, summary};
+pub use temporal_profile::{DeviatingJourney, TemporalPair, TemporalProfile, TemporalProfileOptions, temporal_profile};
 pub use transitions::{TransitionRow, Transitions, TransitionsOptions, transitions};
 pub use trend::Trend;
 pub use variants::{VariantRow, Variants, VariantsOptions, variants};

@@ -143,6 +143,16 @@ fn quantile(micros: &mut [i64], n: u64, q: f64) -> f64 {
     low + (high - low) * (place - place.floor())
 }
 
+/// The quantile of values in order, by linear interpolation (type 7); `None` of none.
+pub(crate) fn sorted_quantile(values: &[f64], q: f64) -> Option<f64> {
+    let place = q * float((values.len() as u64).checked_sub(1)?);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 <= place < the length")]
+    let below = place as usize;
+    let low = *values.get(below)?;
+    let high = values.get(below + 1).copied().unwrap_or(low);
+    Some(low + (high - low) * (place - place.floor()))
+}
+
 /// Mean, spread and interval of scores.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct ScoreStats {
@@ -229,7 +239,7 @@ fn normal_quantile(confidence: f64) -> f64 {
     Normal::standard().inverse_cdf(0.5 + confidence / 2.0)
 }
 
-fn t_quantile(confidence: f64, freedom: f64) -> f64 {
+pub(crate) fn t_quantile(confidence: f64, freedom: f64) -> f64 {
     StudentsT::new(0.0, 1.0, freedom).map_or(f64::INFINITY, |t| t.inverse_cdf(0.5 + confidence / 2.0))
 }
 

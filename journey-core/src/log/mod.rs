@@ -231,6 +231,11 @@ impl<'a> Journey<'a> {
         self.log.journeys.get(self.position).map_or("", |code| self.log.names.journeys.name(*code))
     }
 
+    /// The id, as a code of the names of journeys.
+    pub(crate) fn id_code(&self) -> u32 {
+        self.log.journeys.get(self.position).copied().unwrap_or(NONE)
+    }
+
     /// How many events the journey has; at least one.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "a journey has at least one event")]

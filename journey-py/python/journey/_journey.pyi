@@ -1,8 +1,10 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import Any, Unpack, final
 
 from ._types import (
+    Attempts,
+    AttemptsOptions,
     BottleneckOptions,
     Bottlenecks,
     CsvOptions,
@@ -16,6 +18,8 @@ from ._types import (
     SelectOptions,
     Summary,
     SummaryOptions,
+    TemporalProfile,
+    TemporalProfileOptions,
     Transitions,
     TransitionsOptions,
     Variants,
@@ -25,12 +29,14 @@ from ._types import (
 __all__ = [
     "EventLog",
     "JourneyMap",
+    "attempts",
     "bottlenecks",
     "discover",
     "emotion_curve",
     "emotion_dips",
     "path_coverage",
     "summary",
+    "temporal_profile",
     "transitions",
     "variants",
 ]
@@ -120,6 +126,18 @@ def bottlenecks(log: EventLog, **options: Unpack[BottleneckOptions]) -> Bottlene
     """Find where customers lose time and where they are lost.
 
     Keywords are those of `BottleneckOptions`; the result is `Bottlenecks`.
+    """
+
+def temporal_profile(log: EventLog, **options: Unpack[TemporalProfileOptions]) -> TemporalProfile:
+    """Measure how long it usually takes from any touchpoint to any later one, and find the journeys that deviate.
+
+    Keywords are those of `TemporalProfileOptions`; the result is `TemporalProfile`.
+    """
+
+def attempts(log: EventLog, success: Sequence[str], **options: Unpack[AttemptsOptions]) -> Attempts:
+    """Count how often customers try before they reach one of the success touchpoints, and how many give up.
+
+    Keywords are those of `AttemptsOptions`; the result is `Attempts`.
     """
 
 def emotion_curve(map: JourneyMap, log: EventLog | None = None, **options: Unpack[EmotionOptions]) -> EmotionCurve:
