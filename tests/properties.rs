@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 
 use journey_core::{
-    BottleneckOptions, CsvOptions, DiscoverOptions, EmotionOptions, Event, EventLog, JourneyMap, MapData,
-    PathCoverageOptions, SummaryOptions, Timestamp, TransitionsOptions, VariantsOptions, bottlenecks, discover,
-    emotion_curve, path_coverage, read_csv, summary, transitions, variants,
+    AttemptsOptions, BottleneckOptions, CsvOptions, DiscoverOptions, EmotionOptions, Event, EventLog, JourneyMap,
+    MapData, PathCoverageOptions, SummaryOptions, TemporalProfileOptions, Timestamp, TransitionsOptions,
+    VariantsOptions, attempts, bottlenecks, discover, emotion_curve, path_coverage, read_csv, summary,
+    temporal_profile, transitions, variants,
 };
 use proptest::prelude::*;
 
@@ -38,6 +39,8 @@ fn all_reports(log: &EventLog, map: &JourneyMap) -> String {
         transitions(log, &TransitionsOptions::default()).unwrap(),
         variants(log, &VariantsOptions::default()).unwrap(),
         bottlenecks(log, &BottleneckOptions::default()).unwrap(),
+        temporal_profile(log, &TemporalProfileOptions::default()).unwrap(),
+        attempts(log, &[log.touchpoints().iter().next().unwrap_or("")], &AttemptsOptions::default()).unwrap(),
         emotion_curve(map, log, &EmotionOptions::default()).unwrap(),
         path_coverage(map, log, &PathCoverageOptions::default()).unwrap(),
         discover(log, &DiscoverOptions::default()).unwrap().to_data(),

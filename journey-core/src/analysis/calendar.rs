@@ -111,8 +111,8 @@ struct Week {
 
 impl Week {
     fn new(calendar: &BusinessHours) -> Result<Self> {
-        let mut week = Self::default();
-        week.offset = calendar.time_zone.as_deref().map_or(Ok(0), zone_offset)? * SECOND;
+        let offset = calendar.time_zone.as_deref().map_or(Ok(0), zone_offset)? * SECOND;
+        let mut week = Self { offset, ..Self::default() };
         for (entry, hours) in calendar.hours.iter().enumerate() {
             let span = span(hours).map_err(|error| error.at_field(format!("hours[{entry}]")))?;
             for weekday in &hours.weekdays {

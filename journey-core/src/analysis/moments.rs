@@ -74,7 +74,9 @@ mod tests {
 
     fn of(times: &[u64]) -> Moments {
         let mut moments = Moments::default();
-        times.iter().for_each(|micros| moments.add(*micros));
+        for micros in times {
+            moments.add(*micros);
+        }
         moments
     }
 

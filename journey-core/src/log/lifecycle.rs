@@ -1,7 +1,7 @@
 //! Rows that are stages of an event: the row of its start and that of its completion become one event.
 //!
 //! The words are those of the XES standard, `lifecycle:transition` and `concept:instance`. A completion is joined to the
-//! earliest open start of the same journey, touchpoint and instance: first in, first out, as PM4Py's interval lifecycle.
+//! earliest open start of the same journey, touchpoint and instance: first in, first out, as `PM4Py` does.
 //! Nothing is lost: a row that finds no partner is an event of its own, at its own time and without a start.
 
 use std::collections::VecDeque;
@@ -34,7 +34,7 @@ impl Stage {
 /// The stage of each row, and the instance of the event that it belongs to.
 #[derive(Debug, Default)]
 pub(super) struct Stages {
-    stages: Vec<Stage>,
+    ends: Vec<Stage>,
     instances: Vec<u32>,
     names: Names,
 }
@@ -49,7 +49,7 @@ pub(super) struct StartAndEnd {
 impl Stages {
     pub(super) fn push(&mut self, stage: Stage, instance: Option<&str>) -> Result<()> {
         self.instances.push(instance.map_or(Ok(NONE), |name| self.names.intern(name, "instances of events"))?);
-        self.stages.push(stage);
+        self.ends.push(stage);
         Ok(())
     }
 
@@ -60,9 +60,9 @@ impl Stages {
     pub(super) fn pairs(&self, journeys: &[u32], touchpoints: &[u32], times: &[i64]) -> Result<Vec<StartAndEnd>> {
         let cell = |column: &[u32], row: usize| column.get(row).copied().unwrap_or(NONE);
         let time = |row: usize| times.get(row).copied().unwrap_or_default();
-        let stage = |row: usize| self.stages.get(row).copied().unwrap_or(Stage::Complete);
+        let stage = |row: usize| self.ends.get(row).copied().unwrap_or(Stage::Complete);
         let key = |row: usize| (cell(journeys, row), cell(touchpoints, row), cell(&self.instances, row));
-        let mut order: Vec<usize> = (0..self.stages.len()).collect();
+        let mut order: Vec<usize> = (0..self.ends.len()).collect();
         order.sort_unstable_by_key(|row| (key(*row), time(*row), stage(*row), *row));
 
         let mut pairs = Vec::new();
