@@ -44,14 +44,14 @@ impl EventLog {
         }
         if !wanted.channels.is_empty() {
             let meant = chosen(&self.names.channels, &wanted.channels, |name, nearest| {
-                unknown("channels", "channel", &name, nearest)
+                unknown("channels", "channel", &name, nearest.as_ref())
             })?;
             conditions.push((self.channels.as_deref().unwrap_or_default(), meant));
         }
         for (attribute, values) in wanted.attributes.iter().filter(|(_, values)| !values.is_empty()) {
             let (names, column) = self.attribute_column(attribute, "attributes")?;
             let meant = chosen(names, values, |name, nearest| {
-                unknown(&format!("attributes.{attribute}"), "value", &name, nearest)
+                unknown(&format!("attributes.{attribute}"), "value", &name, nearest.as_ref())
             })?;
             conditions.push((column, meant));
         }
@@ -74,7 +74,7 @@ impl EventLog {
         let found = self.names.attributes.iter().zip(&self.attributes).find(|((name, _), _)| name == attribute);
         found
             .map(|((_, names), column)| (names, column.as_slice()))
-            .ok_or_else(|| unknown(option, "attribute", attribute, nearest(attribute, self.attributes())))
+            .ok_or_else(|| unknown(option, "attribute", attribute, nearest(attribute, self.attributes()).as_ref()))
     }
 }
 
@@ -104,7 +104,7 @@ fn chosen(names: &Names, wanted: &[String], unknown: impl Fn(String, Option<Stri
     Ok(meant)
 }
 
-pub(super) fn unknown(field: &str, what: &str, name: &str, nearest: Option<String>) -> Error {
-    let (name, hint) = (shorten(name), hint(nearest.as_ref()));
+pub(super) fn unknown(field: &str, what: &str, name: &str, nearest: Option<&String>) -> Error {
+    let (name, hint) = (shorten(name), hint(nearest));
     Problem::Options(format!("the log has no {what} `{name}`{hint}")).at_field(field)
 }
