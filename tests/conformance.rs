@@ -42,8 +42,9 @@ fn report(report: &impl Serialize) -> Value {
     serde_json::to_value(report).unwrap()
 }
 
-fn texts(list: &Value) -> Vec<String> {
-    serde_json::from_value(list.clone()).unwrap()
+/// The list of texts that is this argument.
+fn texts(case: &Value, argument: usize) -> Vec<String> {
+    serde_json::from_value(case["args"].get(argument).unwrap().clone()).unwrap()
 }
 
 fn call(function: &str, case: &Value) -> Result<Value, Error> {
@@ -57,7 +58,7 @@ fn call(function: &str, case: &Value) -> Result<Value, Error> {
         "discover" => report(&discover(needed(), &options(given)?)?.to_data()),
         "bottlenecks" => report(&bottlenecks(needed(), &options(given)?)?),
         "temporal_profile" => report(&temporal_profile(needed(), &options(given)?)?),
-        "attempts" => report(&attempts(needed(), &texts(&case["args"][0]), &options(given)?)?),
+        "attempts" => report(&attempts(needed(), &texts(case, 0), &options(given)?)?),
         "emotion_curve" => report(&emotion_curve(&map()?, log.as_ref(), &options(given)?)?),
         "emotion_dips" => report(&emotion_dips(&map()?, log.as_ref(), &options(given)?)?),
         "path_coverage" => report(&path_coverage(&map()?, needed(), &options(given)?)?),

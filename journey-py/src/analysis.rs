@@ -92,6 +92,7 @@ pub(crate) fn temporal_profile<'py>(
 /// Keywords are those of `AttemptsOptions`; the result is `Attempts`.
 #[pyfunction]
 #[pyo3(signature = (log, success, **options))]
+#[expect(clippy::needless_pass_by_value, reason = "a list crosses the border as a copy")]
 pub(crate) fn attempts<'py>(
     py: Python<'py>,
     log: &EventLog,

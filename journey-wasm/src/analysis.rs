@@ -62,6 +62,7 @@ pub fn temporal_profile(
 
 /// Counts how often customers try before they reach one of the success touchpoints, and how many give up.
 #[wasm_bindgen(unchecked_return_type = "Attempts")]
+#[expect(clippy::needless_pass_by_value, reason = "a list crosses the border as a copy")]
 pub fn attempts(
     log: &EventLog,
     success: Vec<String>,
