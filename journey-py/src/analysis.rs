@@ -4,7 +4,7 @@ use journey_core as core;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::convert::{options, run, to_py};
+use crate::convert::{argument, options, run, to_py};
 use crate::handles::{EventLog, JourneyMap};
 
 /// Draw the map of what customers did: their touchpoints and transitions, with counts and times.
@@ -92,14 +92,13 @@ pub(crate) fn temporal_profile<'py>(
 /// Keywords are those of `AttemptsOptions`; the result is `Attempts`.
 #[pyfunction]
 #[pyo3(signature = (log, success, **options))]
-#[expect(clippy::needless_pass_by_value, reason = "a list crosses the border as a copy")]
 pub(crate) fn attempts<'py>(
     py: Python<'py>,
     log: &EventLog,
-    success: Vec<String>,
+    success: &Bound<'_, PyAny>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let options = self::options(options)?;
+    let (success, options): (Vec<String>, _) = (argument(success, "success")?, self::options(options)?);
     to_py(py, &run(py, || core::attempts(&log.0, &success, &options))?)
 }
 

@@ -3,7 +3,7 @@
 use journey_core as core;
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{options, throw, to_js};
+use crate::convert::{argument, options, throw, to_js};
 use crate::handles::{EventLog, JourneyMap, OptionalLog, optional};
 
 /// Draws the map of what customers did: their touchpoints and transitions, with counts and times.
@@ -62,13 +62,13 @@ pub fn temporal_profile(
 
 /// Counts how often customers try before they reach one of the success touchpoints, and how many give up.
 #[wasm_bindgen(unchecked_return_type = "Attempts")]
-#[expect(clippy::needless_pass_by_value, reason = "a list crosses the border as a copy")]
 pub fn attempts(
     log: &EventLog,
-    success: Vec<String>,
+    #[wasm_bindgen(unchecked_param_type = "string[]")] success: &JsValue,
     #[wasm_bindgen(unchecked_optional_param_type = "AttemptsOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
-    to_js(&core::attempts(&log.0, &success, &self::options(options)?).map_err(|error| throw(&error))?)
+    let (success, options): (Vec<String>, _) = (argument(success, "success")?, self::options(options)?);
+    to_js(&core::attempts(&log.0, &success, &options).map_err(|error| throw(&error))?)
 }
 
 /// Draws the emotion curve of a map: expected scores from the map, measured ones from a log.

@@ -138,10 +138,7 @@ pub fn attempts<S: AsRef<str>>(log: &EventLog, success: &[S], options: &Attempts
     }
     let success: Vec<u32> =
         success.iter().map(|name| log.touchpoint_code(name.as_ref(), "success")).collect::<Result<_>>()?;
-    let attempt = log.matcher(&options.attempt).map_err(|error| {
-        let field = error.location().field.as_ref().map_or(String::new(), |field| format!(".{field}"));
-        error.at_field(format!("attempt{field}"))
-    })?;
+    let attempt = log.matcher(&options.attempt).map_err(|error| error.inside("attempt"))?;
     let censoring = Censoring::new(log, options.inactive_after);
     Ok(fold(log, || AttemptsFold::new(&success, &attempt, censoring, options)))
 }

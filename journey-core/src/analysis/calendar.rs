@@ -82,10 +82,7 @@ pub(super) struct Clock(Option<Week>);
 impl Clock {
     pub(super) fn new(calendar: Option<&BusinessHours>) -> Result<Self> {
         let week = calendar.map(Week::new).transpose();
-        week.map(Self).map_err(|error| {
-            let field = error.location().field.as_ref().map_or(String::new(), |field| format!(".{field}"));
-            error.at_field(format!("calendar{field}"))
-        })
+        week.map(Self).map_err(|error| error.inside("calendar"))
     }
 
     /// What the clock shows at a time, in microseconds.
