@@ -162,8 +162,10 @@ fn each_pair(
     let distance = usize::try_from(distance).unwrap_or(usize::MAX);
     let (mut overlapping, mut near) = (0, 0);
     for (place, (from, end)) in touchpoints.iter().zip(times).enumerate() {
-        let after = touchpoints.iter().zip(begins.iter()).skip(place + 1).take(distance);
-        for (to, begin) in after {
+        // Slices, since skipping over a zip may go through all that it skips.
+        let (after, begins) = (touchpoints.get(place + 1..), begins.get(place + 1..));
+        let after = after.unwrap_or_default().iter().zip(begins.unwrap_or_default());
+        for (to, begin) in after.take(distance) {
             near += 1;
             match u64::try_from(begin - end) {
                 Ok(micros) => pair((*from, *to), micros),
