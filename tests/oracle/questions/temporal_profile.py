@@ -136,9 +136,23 @@ case("temporal_profile", "times that differ by a microsecond in nine thousand ye
      "twice from the year 1000 to 9999, the second a second longer: the deviation is sqrt(1/2) s",
      rows("j1,a,1000-01-01T00:00:00Z", "j1,b,9999-12-31T00:00:00Z", "j2,a,1000-01-01T00:00:00Z", "j2,b,9999-12-31T00:00:01Z"),
      fields=["measured", "deviations"], hand={"measured": 2})
+# Discovered by PM4Py 2.7.23.11, `algo.discovery.temporal_profile`, from the log of `interval_lifecycle.to_interval`.
+_PATIENTS = [("Registration", "Triage and Assessment", 93691.15, 50147.76310864825),
+            ("Registration", "Discuss Results", 448979.67070707073, 256954.45382496188),
+            ("Triage and Assessment", "Discuss Results", 357294.9474747475, 253476.51345582676),
+            ("Discuss Results", "Check-out", 121056.48577235773, 175182.655139767),
+            ("Registration", "Check-out", 569313.7926829269, 279265.27417492063),
+            ("Triage and Assessment", "Check-out", 478037.8658536585, 274257.9699329031),
+            ("Registration", "X-Ray", 302203.7356321839, 202517.9029671466),
+            ("Triage and Assessment", "X-Ray", 207842.4367816092, 200043.37719487632),
+            ("X-Ray", "Discuss Results", 113397.71428571429, 139272.55110217232),
+            ("X-Ray", "Check-out", 242373.3992248062, 214770.6855673048)]
 case("temporal_profile", "the patients whose way took unusually long",
-     "tests/data/patients, start and completion joined: the worst ten, by NumPy",
+     "tests/data/patients, start and completion joined: means and deviations as PM4Py 2.7.23.11 discovers them, the worst ten "
+     "by NumPy",
      {"file": "patients/patients.csv", "options": {"journey": "patient", "touchpoint": "handling",
                                                    "lifecycle": "registration_type", "instance": "handling_id"}},
-     options={"limit": 10}, hand={"journeys": 500})
+     options={"limit": 10},
+     hand={"journeys": 500, "pairs": [{"source": a, "target": b, "mean_seconds": mean, "standard_deviation_seconds": spread}
+                                     for a, b, mean, spread in _PATIENTS]})
 refusals("temporal_profile", zeta=0, zeta__2=-1, confidence=1, limit=-1, max_distance=0)
