@@ -8,6 +8,18 @@ export interface AlignOptions {
   confidence?: number;
 }
 
+/** Options for `attempts`. */
+export interface AttemptsOptions {
+  /** Which events are attempts, such as calls; without a condition every event before the success is one. Default: `{"touchpoints":[],"channels":[],"attributes":{}}`. */
+  attempt?: EventMatch;
+  /** A journey without success that has been silent for less than this when the log ends is open, and has not given up; without it, all have ended. Default: `null`. */
+  inactive_after?: number | string | null;
+  /** The most rows the report lists; all if `null`. Default: `100`. */
+  limit?: number | null;
+  /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
+  confidence?: number;
+}
+
 /** The map that another map changes. */
 export interface Baseline {
   /** What that map is called. */
@@ -20,12 +32,24 @@ export interface Baseline {
 export interface BottleneckOptions {
   /** Touchpoints that lead to the goal, in order; conversion is then measured from step to step. Default: `[]`. */
   steps?: readonly string[];
+  /** The hours in which time counts; if not given, all of it does. Default: `null`. */
+  calendar?: BusinessHours | null;
   /** The share of all delay, or of all losses, that the rows flagged as bottlenecks reach together. Default: `0.8`. */
   pareto?: number;
   /** The most rows each list shows; all if not given. Default: `null`. */
   limit?: number | null;
   /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
   confidence?: number;
+}
+
+/** When a company is open: every week the same, but for holidays. Weeks have no summer time: `time_zone` is a fixed offset, so in a zone with summer time half a year is an hour off. */
+export interface BusinessHours {
+  /** The hours of the week; those that overlap count once. Default: `[{"weekdays":["monday","tuesday","wednesday","thursday","friday"],"opens":"09:00","closes":"17:00"}]`. */
+  hours?: readonly OpeningHours[];
+  /** The offset of the hours and holidays, such as `+02:00`; UTC if not given. Summer time is not known. Default: `null`. */
+  time_zone?: string | null;
+  /** Dates such as `2024-12-25` on which the company is closed all day. Default: `[]`. */
+  holidays?: readonly string[];
 }
 
 /** A medium on which customers and company meet. */
@@ -75,6 +99,12 @@ export interface CsvOptions {
   time?: string;
   /** The column with the time when the event began, at most that of `time`; an empty field is no start. Default: `null`. */
   start?: string | null;
+  /** The column that says which end of an event a row is, where it has one row for its start and one for its completion: `start` or `complete`, in letters of any case; an empty field is `complete`. Default: `null`. */
+  lifecycle?: string | null;
+  /** Other words in the column `lifecycle`, such as `schedule` or `suspend`, whose rows are passed over. Default: `[]`. */
+  lifecycle_skipped?: readonly string[];
+  /** The column that joins the start of an event to its completion. If not given, or where the field is empty, the start is the earliest one of the same journey and touchpoint that is not complete yet. Default: `null`. */
+  instance?: string | null;
   /** The column with the channel; an empty field is no channel. Default: `null`. */
   channel?: string | null;
   /** The column with the experience score; an empty field is no score. Default: `null`. */
@@ -318,6 +348,16 @@ export interface ObservedTransition {
   median_seconds: number;
 }
 
+/** Hours that are the same on some days of the week, as `OpeningHoursSpecification` of schema.org. */
+export interface OpeningHours {
+  /** The days of the week. Default: `["monday","tuesday","wednesday","thursday","friday"]`. */
+  weekdays?: readonly Weekday[];
+  /** When the company opens, such as `09:00`. Default: `"09:00"`. */
+  opens?: string;
+  /** When it closes, after it opens and at most `24:00`; a night is two entries, until `24:00` and from `00:00`. Default: `"17:00"`. */
+  closes?: string;
+}
+
 /** Something that could be done at a touchpoint. */
 export interface Opportunity {
   /** What could be done. */
@@ -533,6 +573,18 @@ export interface SummaryOptions {
   confidence?: number;
 }
 
+/** Options for `temporal_profile`. */
+export interface TemporalProfileOptions {
+  /** By how many standard deviations a time must lie away from its mean to deviate; above 0. Default: `3.0`. */
+  zeta?: number;
+  /** The most events from one of a pair to the other: 1 measures neighbours alone. All pairs if `null`, which takes time that grows with the square of the longest journey. Default: `100`. */
+  max_distance?: number | null;
+  /** The most rows each list shows; all if `null`. Default: `100`. */
+  limit?: number | null;
+  /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
+  confidence?: number;
+}
+
 /** A moment of contact between a customer and the company: a node of the map's graph. */
 export interface Touchpoint {
   /** The name by which transitions and events refer to the touchpoint. */
@@ -619,6 +671,9 @@ export interface VariantsOptions {
   confidence?: number;
 }
 
+/** A day of the week. */
+export type Weekday = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+
 /** A path of customers, aligned with the map. */
 export interface AlignedVariant {
   /** The touchpoints, in the order of the journey. */
@@ -655,17 +710,83 @@ export interface Alignments {
   readonly rows_left_out: number;
 }
 
+/** What became of the journeys that made an attempt. */
+export interface AttemptRow {
+  /** The number of the attempt, from 1. */
+  readonly attempt: number;
+  /** Journeys that made it. */
+  readonly journeys: number;
+  /** Of these, without those that are open after it, the ones that succeeded before they made another attempt. */
+  readonly success: Share;
+  /** Of these, the ones that made another attempt. */
+  readonly went_on: number;
+  /** Of these, the ones that ended after it. */
+  readonly gave_up: number;
+  /** Of these, the ones that may still go on. */
+  readonly open: number;
+  /** Of all journeys that attempted, without the open ones, those that succeeded by this attempt or an earlier one. */
+  readonly cumulative: Share;
+}
+
+/** How often customers try before they succeed. */
+export interface Attempts {
+  /** Journeys in the log. */
+  readonly journeys: number;
+  /** Journeys with at least one attempt before any success. */
+  readonly attempted: number;
+  /** Journeys that succeeded without an attempt before; they are in no other figure. */
+  readonly without_attempt: number;
+  /** Of `attempted`, journeys without success that may still go on. */
+  readonly open_journeys: number;
+  /** Of `attempted`, journeys that ended without success. */
+  readonly gave_up: number;
+  /** Of `attempted`, without the open journeys, those that succeeded. */
+  readonly succeeded: Share;
+  /** How many attempts a success needed; `null` if there is none. */
+  readonly needed: AttemptsNeeded | null;
+  /** From when the first attempt began to the success; `null` if there is none. */
+  readonly time_to_success: TimeStats | null;
+  /** What became of the first attempt, the second, and so on. */
+  readonly rows: AttemptRow[];
+  /** Rows that the limit cut off. */
+  readonly rows_left_out: number;
+}
+
+/** How many attempts a success needed. */
+export interface AttemptsNeeded {
+  /** Journeys that succeeded after at least one attempt. */
+  readonly n: number;
+  /** Their attempts on average. */
+  readonly mean: number;
+  /** Lower end of the interval of the mean (Student's t); `null` where `n` is 1. */
+  readonly mean_low: number | null;
+  /** Upper end of the interval of the mean; `null` where `n` is 1. */
+  readonly mean_high: number | null;
+  /** Half needed at most so many. */
+  readonly median: number;
+  /** Nine in ten needed at most so many. */
+  readonly p90: number;
+  /** The most. */
+  readonly max: number;
+}
+
 /** Where customers lose time, and where they are lost. */
 export interface Bottlenecks {
   /** Journeys in the log. */
   readonly journeys: number;
-  /** All time between the events of all journeys, in seconds: what the delay shares are shares of. */
+  /** What the delay shares are shares of: all time between events, or, where events have starts, all waiting. */
+  readonly measure: DelayMeasure;
+  /** All time between the events of all journeys, in seconds; of events that take time, from completion to completion. */
   readonly total_seconds: number;
+  /** All time from the completion of one event to the start of the next, in seconds; `null` if the log has no starts. */
+  readonly total_waiting_seconds: number | null;
+  /** How long whole journeys take, and how much of that nothing goes on; `null` if the log has no starts. */
+  readonly journey_times: JourneyTimes | null;
   /** Time bottlenecks between touchpoints, the largest delay first, ties by name. */
   readonly transitions: TransitionDelay[];
   /** Transitions that the limit cut off. */
   readonly transitions_left_out: number;
-  /** Time bottlenecks at touchpoints: the time until the next event, whatever it is. */
+  /** Time bottlenecks at touchpoints, the largest delay first, ties by name: the time until the next event, whatever it is, or, where events have starts, the time waited for this one. */
   readonly touchpoints: TouchpointDelay[];
   /** Touchpoints that the limit cut off. */
   readonly touchpoints_left_out: number;
@@ -820,6 +941,27 @@ export interface Cycle {
   readonly count: number;
   /** Journeys that took it at least once. */
   readonly journeys: Share;
+}
+
+/** What counts as delay. */
+export type DelayMeasure = "elapsed" | "waiting";
+
+/** A journey in which a time deviates. */
+export interface DeviatingJourney {
+  /** The id of the journey. */
+  readonly journey: string;
+  /** How many of its times deviate. */
+  readonly deviations: number;
+  /** The earlier touchpoint of the largest deviation; of equal ones that of the earliest events. */
+  readonly source: string;
+  /** Its later touchpoint. */
+  readonly target: string;
+  /** How long it took there. */
+  readonly seconds: number;
+  /** How long it takes there on average. */
+  readonly mean_seconds: number;
+  /** By how many standard deviations it took longer; below 0 where it was faster. */
+  readonly z: number;
 }
 
 /** One way in which customers deviate from the map. */
@@ -1014,6 +1156,16 @@ export interface Fitness {
   readonly average_high: number | null;
   /** The journeys that follow the map from an entry to an exit, all the way. */
   readonly fitting: Share;
+}
+
+/** How long whole journeys take, and how much of that somebody is at work. */
+export interface JourneyTimes {
+  /** From the first start in a journey to its last completion. */
+  readonly throughput: TimeStats;
+  /** The time of a journey while at least one of its events is going on; what overlaps counts once. */
+  readonly processing: TimeStats;
+  /** The time of a journey while none is: `throughput` less `processing`. */
+  readonly idle: TimeStats;
 }
 
 /** How much of the log the map shows. */
@@ -1600,6 +1752,54 @@ export interface SwitchTime {
   readonly significant: boolean | null;
 }
 
+/** How long it takes from one touchpoint to another, whatever lies between. */
+export interface TemporalPair {
+  /** The earlier touchpoint. */
+  readonly source: string;
+  /** The later touchpoint. */
+  readonly target: string;
+  /** How many times were measured. */
+  readonly n: number;
+  /** Their mean. */
+  readonly mean_seconds: number;
+  /** Lower end of the interval of the mean; `null` where `n` is 1. */
+  readonly mean_low_seconds: number | null;
+  /** Upper end of the interval of the mean; `null` where `n` is 1. */
+  readonly mean_high_seconds: number | null;
+  /** Their sample standard deviation; `null` where `n` is 1. */
+  readonly standard_deviation_seconds: number | null;
+  /** Of these times, those that deviate. */
+  readonly deviations: Share;
+}
+
+/** How long it usually takes from any touchpoint to any later one. */
+export interface TemporalProfile {
+  /** Journeys in the log. */
+  readonly journeys: number;
+  /** By how many standard deviations a time must lie away from its mean to deviate. */
+  readonly zeta: number;
+  /** The most events from one of a pair to the other. */
+  readonly max_distance: number | null;
+  /** Pairs of events that were measured. */
+  readonly measured: number;
+  /** Pairs that were not, because the later event began before the earlier one was complete. */
+  readonly overlapping: number;
+  /** Pairs that were not, because they lie more than `max_distance` events apart. */
+  readonly too_far_apart: number;
+  /** Times that deviate. */
+  readonly deviations: number;
+  /** Of all journeys, those in which a time deviates. */
+  readonly deviating: Share;
+  /** A row for each pair of touchpoints, most times first, ties by name. */
+  readonly pairs: TemporalPair[];
+  /** Pairs that the limit cut off. */
+  readonly pairs_left_out: number;
+  /** Journeys in which a time deviates, the largest deviation first, ties by the name of the journey. */
+  readonly deviating_journeys: DeviatingJourney[];
+  /** Journeys that the limit cut off. */
+  readonly deviating_journeys_left_out: number;
+}
+
 /** How long something took, over `n` times; all in seconds. Quantiles are exact, by linear interpolation (type 7 of Hyndman and Fan, NumPy's default). The interval of the mean is Student's t. */
 export interface TimeStats {
   /** How many times were measured; at least 1. */
@@ -1638,13 +1838,19 @@ export interface TouchpointCount {
   readonly ends: number;
 }
 
-/** How much time customers spend from a touchpoint to the next event. */
+/** How much time customers spend at a touchpoint, before it and after it. */
 export interface TouchpointDelay {
   /** The touchpoint. */
   readonly touchpoint: string;
-  /** Time from an event here to the next event. */
-  readonly time: TimeStats;
-  /** The delay contribution: `time.total_seconds` as a share of all time between events. */
+  /** Time from an event here to the next event; `null` where nothing ever followed. */
+  readonly time: TimeStats | null;
+  /** Time from the completion of the event before to the start of an event here, 0 where they overlap; `null` if the log has no starts, or nothing ever came before. */
+  readonly waiting: TimeStats | null;
+  /** Time from start to completion of an event here; `null` where no start is known. */
+  readonly service: TimeStats | null;
+  /** Waiting and service time of each event here that another came before; `null` as `waiting`. */
+  readonly sojourn: TimeStats | null;
+  /** The delay contribution, as a share of all delay: the sum of `waiting` where that is what the report measures, else of `time`. */
   readonly delay_share: number | null;
   /** Whether it is one of the fewest touchpoints that together reach the Pareto share of the delay. */
   readonly bottleneck: boolean;
@@ -1698,12 +1904,20 @@ export interface TransitionDelay {
   readonly source: string;
   /** The touchpoint reached. */
   readonly target: string;
-  /** Time from one event to the next. */
+  /** Time from one event to the next; of events that take time, from completion to completion. */
   readonly time: TimeStats;
-  /** The delay contribution: `time.total_seconds` as a share of all time between events. */
+  /** Time from the completion of the event at `source` to the start of that at `target`, 0 where they overlap; `null` if the log has no starts. */
+  readonly waiting: TimeStats | null;
+  /** Time from start to completion of the event at `target`; `null` where no start is known. */
+  readonly service: TimeStats | null;
+  /** Waiting and service time of each event at `target` together; `null` if the log has no starts. */
+  readonly sojourn: TimeStats | null;
+  /** The delay contribution: the sum of its delays, by the measure of the report, as a share of all delay. */
   readonly delay_share: number | null;
   /** Whether it is one of the fewest transitions that together reach the Pareto share of the delay. */
   readonly bottleneck: boolean;
+  /** Whether its delay grows or shrinks as time goes by; of bottlenecks with at least 20 times that vary. */
+  readonly trend: Trend | null;
 }
 
 /** Which touchpoint follows which, as a table. */
@@ -1768,6 +1982,30 @@ export interface Transitions {
   readonly rows: TransitionRow[];
   /** Rows that the limit cut off. */
   readonly rows_left_out: number;
+}
+
+/** How the times of a transition change from its first to its last. The correlation is Spearman's, of how long each took with when it began; the slope is that of Theil and Sen, the median of the slopes between all pairs of times, of which no outlier makes much. */
+export interface Trend {
+  /** How many times there are; at least 20. */
+  readonly n: number;
+  /** Days from when the first began to when the last began. */
+  readonly period_days: number;
+  /** Spearman's rank correlation: above 0 where later ones take longer. */
+  readonly rho: number;
+  /** Two-sided p-value of no correlation. */
+  readonly p_value: number;
+  /** The p-value, corrected for the number of bottlenecks tested (Benjamini and Hochberg). */
+  readonly p_adjusted: number;
+  /** Whether `p_adjusted` is below 0.01. */
+  readonly significant: boolean;
+  /** By how many seconds a time grows in a day; `null` where the trend is not significant. */
+  readonly slope_seconds_per_day: number | null;
+  /** How many times the slope was estimated from: all, or 5,000 of them at even distances in the order in which they began. */
+  readonly slope_points: number;
+  /** The slope over the whole period, as a share of the median time: 0.2 is a fifth slower. `null` without a slope, or where the median is 0. */
+  readonly change: number | null;
+  /** Whether the trend is significant and the change at least a tenth, up or down. */
+  readonly flagged: boolean;
 }
 
 /** A touchpoint in the log that the map does not have. */

@@ -4,10 +4,10 @@
 use std::fs;
 
 use journey_core::{
-    CsvOptions, Error, EventLog, JourneyMap, SelectOptions, align, argument_from_json, bottlenecks, channel_switching,
-    deviations, diff, discover, drop_offs, emotion_curve, emotion_dips, fitness, options_from_json, outcome_drivers,
-    path_coverage, precision, read_csv, read_csv_path, rework, step_flow, step_matrix, summary, transition_matrix,
-    transitions, variants,
+    CsvOptions, Error, EventLog, JourneyMap, SelectOptions, align, argument_from_json, attempts, bottlenecks,
+    channel_switching, deviations, diff, discover, drop_offs, emotion_curve, emotion_dips, fitness, options_from_json,
+    outcome_drivers, path_coverage, precision, read_csv, read_csv_path, rework, step_flow, step_matrix, summary,
+    temporal_profile, transition_matrix, transitions, variants,
 };
 use journey_tests::{difference, folder};
 use serde::Serialize;
@@ -60,6 +60,11 @@ fn report(report: &impl Serialize) -> Value {
     serde_json::to_value(report).unwrap()
 }
 
+/// The list of texts that is this argument.
+fn texts(case: &Value, argument: usize) -> Vec<String> {
+    serde_json::from_value(case["args"].get(argument).unwrap().clone()).unwrap()
+}
+
 fn call(function: &str, case: &Value) -> Result<Value, Error> {
     let (log, given) = (log(&case["log"])?, &case["options"]);
     let map = || JourneyMap::from_json(&case["map"].to_string());
@@ -78,6 +83,8 @@ fn call(function: &str, case: &Value) -> Result<Value, Error> {
         "step_flow" => report(&step_flow(needed(), &options(given)?)?),
         "channel_switching" => report(&channel_switching(needed(), &options(given)?)?),
         "outcome_drivers" => report(&outcome_drivers(needed(), &names(case), &options(given)?)?),
+        "temporal_profile" => report(&temporal_profile(needed(), &options(given)?)?),
+        "attempts" => report(&attempts(needed(), &texts(case, 0), &options(given)?)?),
         "emotion_curve" => report(&emotion_curve(&map()?, log.as_ref(), &options(given)?)?),
         "emotion_dips" => report(&emotion_dips(&map()?, log.as_ref(), &options(given)?)?),
         "diff" => report(&diff(&map()?, &other_map()?)),

@@ -4,13 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use journey_core::{
-    AlignOptions, BottleneckOptions, ChannelSwitching, ChannelSwitchingOptions, CsvOptions, DiscoverOptions,
-    DropOffOptions, Duration, EmotionOptions, Event, EventLog, FactorKind, FitnessOptions, JourneyMap, JourneyMatch,
-    MapData, OutcomeDriverOptions, OutcomeDrivers, PathCoverageOptions, ReworkOptions, SplitSessionsOptions,
-    StepFlowOptions, StepMatrixOptions, SummaryOptions, Timestamp, TouchpointDropOff, TransitionMatrix,
-    TransitionMatrixOptions, TransitionRelation, TransitionRow, TransitionWeight, TransitionsOptions, VariantsOptions,
-    align, bottlenecks, channel_switching, discover, drop_offs, emotion_curve, fitness, outcome_drivers, path_coverage,
-    read_csv, rework, step_flow, step_matrix, summary, transition_matrix, transitions, variants,
+    AlignOptions, AttemptsOptions, BottleneckOptions, ChannelSwitching, ChannelSwitchingOptions, CsvOptions,
+    DiscoverOptions, DropOffOptions, Duration, EmotionOptions, Event, EventLog, FactorKind, FitnessOptions, JourneyMap,
+    JourneyMatch, MapData, OutcomeDriverOptions, OutcomeDrivers, PathCoverageOptions, ReworkOptions,
+    SplitSessionsOptions, StepFlowOptions, StepMatrixOptions, SummaryOptions, TemporalProfileOptions, Timestamp,
+    TouchpointDropOff, TransitionMatrix, TransitionMatrixOptions, TransitionRelation, TransitionRow, TransitionWeight,
+    TransitionsOptions, VariantsOptions, align, attempts, bottlenecks, channel_switching, discover, drop_offs,
+    emotion_curve, fitness, outcome_drivers, path_coverage, read_csv, rework, step_flow, step_matrix, summary,
+    temporal_profile, transition_matrix, transitions, variants,
 };
 use proptest::prelude::*;
 
@@ -67,26 +68,32 @@ fn drivers(log: &EventLog, options: &OutcomeDriverOptions) -> OutcomeDrivers {
     outcome_drivers(log, &[log.touchpoints().iter().next().unwrap_or("none")], options).unwrap()
 }
 
+fn json(report: &impl serde::Serialize) -> String {
+    serde_json::to_string(report).unwrap()
+}
+
 /// Every report about a log, as one text.
 fn all_reports(log: &EventLog, map: &JourneyMap) -> String {
-    let all = (
-        summary(log, &SummaryOptions::default()).unwrap(),
-        transitions(log, &TransitionsOptions::default()).unwrap(),
-        transitions(log, &eventually()).unwrap(),
-        transition_matrix(log, &TransitionMatrixOptions::default()).unwrap(),
-        variants(log, &VariantsOptions::default()).unwrap(),
-        rework(log, &ReworkOptions::default()).unwrap(),
-        bottlenecks(log, &BottleneckOptions::default()).unwrap(),
-        drop_offs(log, &DropOffOptions::default()).unwrap(),
-        step_matrix(log, &StepMatrixOptions::default()).unwrap(),
-        step_flow(log, &StepFlowOptions::default()).unwrap(),
-        emotion_curve(map, log, &EmotionOptions::default()).unwrap(),
-        path_coverage(map, log, &PathCoverageOptions::default()).unwrap(),
-        discover(log, &DiscoverOptions::default()).unwrap().to_data(),
-        switching(log),
-        drivers(log, &OutcomeDriverOptions::default()),
-    );
-    serde_json::to_string(&all).unwrap()
+    let all = [
+        json(&summary(log, &SummaryOptions::default()).unwrap()),
+        json(&transitions(log, &TransitionsOptions::default()).unwrap()),
+        json(&transitions(log, &eventually()).unwrap()),
+        json(&transition_matrix(log, &TransitionMatrixOptions::default()).unwrap()),
+        json(&variants(log, &VariantsOptions::default()).unwrap()),
+        json(&rework(log, &ReworkOptions::default()).unwrap()),
+        json(&bottlenecks(log, &BottleneckOptions::default()).unwrap()),
+        json(&drop_offs(log, &DropOffOptions::default()).unwrap()),
+        json(&step_matrix(log, &StepMatrixOptions::default()).unwrap()),
+        json(&step_flow(log, &StepFlowOptions::default()).unwrap()),
+        json(&temporal_profile(log, &TemporalProfileOptions::default()).unwrap()),
+        json(&attempts(log, &[log.touchpoints().iter().next().unwrap_or("")], &AttemptsOptions::default()).unwrap()),
+        json(&emotion_curve(map, log, &EmotionOptions::default()).unwrap()),
+        json(&path_coverage(map, log, &PathCoverageOptions::default()).unwrap()),
+        json(&discover(log, &DiscoverOptions::default()).unwrap().to_data()),
+        json(&switching(log)),
+        json(&drivers(log, &OutcomeDriverOptions::default())),
+    ];
+    all.concat()
 }
 
 proptest! {

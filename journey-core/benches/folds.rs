@@ -9,12 +9,13 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use journey_core::{
-    BottleneckOptions, ChannelSwitchingOptions, CsvOptions, DeviationOptions, DiscoverOptions, DropOffOptions,
-    EmotionOptions, EventLog, FitnessOptions, JourneyMap, JourneyMatch, OutcomeDriverOptions, PathCoverageOptions,
-    ReworkOptions, SelectOptions, SplitSessionsOptions, StepFlowOptions, StepMatrixOptions, SummaryOptions,
-    TransitionMatrixOptions, TransitionRelation, TransitionsOptions, VariantsOptions, bottlenecks, channel_switching,
-    deviations, discover, drop_offs, emotion_curve, emotion_dips, fitness, outcome_drivers, path_coverage, read_csv,
-    rework, step_flow, step_matrix, summary, transition_matrix, transitions, variants,
+    AttemptsOptions, BottleneckOptions, ChannelSwitchingOptions, CsvOptions, DeviationOptions, DiscoverOptions,
+    DropOffOptions, EmotionOptions, EventLog, FitnessOptions, JourneyMap, JourneyMatch, OutcomeDriverOptions,
+    PathCoverageOptions, ReworkOptions, SelectOptions, SplitSessionsOptions, StepFlowOptions, StepMatrixOptions,
+    SummaryOptions, TemporalProfileOptions, TransitionMatrixOptions, TransitionRelation, TransitionsOptions,
+    VariantsOptions, attempts, bottlenecks, channel_switching, deviations, discover, drop_offs, emotion_curve,
+    emotion_dips, fitness, outcome_drivers, path_coverage, read_csv, rework, step_flow, step_matrix, summary,
+    temporal_profile, transition_matrix, transitions, variants,
 };
 
 const EVENTS: u64 = 1_000_000;
@@ -104,6 +105,12 @@ fn questions(c: &mut Criterion) {
     });
     group.bench_function("outcome_drivers", |b| {
         b.iter(|| outcome_drivers(&log, &["touchpoint_20"], &OutcomeDriverOptions::default()).unwrap());
+    });
+    group.bench_function("temporal_profile", |b| {
+        b.iter(|| temporal_profile(&log, &TemporalProfileOptions::default()).unwrap());
+    });
+    group.bench_function("attempts", |b| {
+        b.iter(|| attempts(&log, &["touchpoint_30"], &AttemptsOptions::default()).unwrap());
     });
     group.bench_function("emotion_curve", |b| {
         b.iter(|| emotion_curve(&map, &log, &EmotionOptions::default()).unwrap());

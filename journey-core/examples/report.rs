@@ -108,14 +108,15 @@ fn print_summary(out: &mut impl Write, holds: &Summary) -> io::Result<()> {
 fn print_bottlenecks(out: &mut impl Write, stuck: &Bottlenecks) -> io::Result<()> {
     writeln!(out, "TIME BOTTLENECKS  (share of all time between events, median and p95 of one wait)")?;
     for row in stuck.touchpoints.iter().take(5) {
+        let Some(time) = &row.time else { continue };
         writeln!(
             out,
             "  {:<18} {:>6}  median {:>8}  p95 {:>8}  n {}",
             row.touchpoint,
             percent(row.delay_share),
-            days(row.time.median_seconds),
-            days(row.time.p95_seconds),
-            row.time.n
+            days(time.median_seconds),
+            days(time.p95_seconds),
+            time.n
         )?;
     }
     writeln!(

@@ -211,6 +211,12 @@ pub(crate) enum Problem {
     BadTime { value: String, expected: String },
     #[error("the event is complete at {end}, before its start at {start}")]
     EndBeforeStart { start: String, end: String },
+    #[error("the event `{instance}` is complete at {end}, before its start at {start}")]
+    InstanceEndsBeforeStart { instance: String, start: String, end: String },
+    #[error(
+        "`{0}` is neither `start` nor `complete`; to pass over the rows of such a stage, name it in the option `lifecycle_skipped`"
+    )]
+    UnknownStageOfEvent(String),
     #[error("`{0}` is not a number")]
     BadNumber(String),
     #[error("the score {value} is outside its scale, {low} to {high}")]
@@ -279,6 +285,8 @@ impl Problem {
             | Self::BadTime { .. }
             | Self::BadNumber(_)
             | Self::EndBeforeStart { .. }
+            | Self::InstanceEndsBeforeStart { .. }
+            | Self::UnknownStageOfEvent(_)
             | Self::ScoreOutsideScale { .. }
             | Self::RaggedRow { .. }
             | Self::NotUtf8 { .. }

@@ -17,6 +17,8 @@
 //! | How do they flow from step to step? | [`step_flow`] |
 //! | How do customers move between channels, and what does it cost them? | [`channel_switching`] |
 //! | What goes before success more often than before failure? | [`outcome_drivers`] |
+//! | How long does it usually take from any touchpoint to any later one, who deviates? | [`temporal_profile`] |
+//! | How often do customers try before they succeed? | [`attempts`] |
 //! | How do customers feel along the way? | [`emotion_curve`] |
 //! | Where do they suffer? | [`emotion_dips`] |
 //! | What is different between two maps? | [`diff`] |
@@ -73,21 +75,23 @@ mod time;
 pub use petgraph;
 
 pub use analysis::{
-    AlignOptions, AlignedVariant, AlignmentMove, Alignments, BottleneckOptions, Bottlenecks, ChannelCount,
-    ChannelSwitching, ChannelSwitchingOptions, ChannelTransition, ChannelUse, ChannelWait, ConversionLoss, CountStats,
-    Cycle, Deviation, DeviationKind, DeviationOptions, Deviations, DiscoverOptions, DropOffOptions, DropOffs,
-    EmotionCurve, EmotionDip, EmotionDips, EmotionOptions, EmotionSource, EmotionStage, EmotionStep,
-    EscapingTransition, FactorKind, Fitness, FitnessOptions, LogCoverage, MapCoverage, MapTransition, Mean,
-    MediaEntropy, MoveKind, NextTouchpoint, OutcomeDriver, OutcomeDriverOptions, OutcomeDrivers, Part, PathCoverage,
+    AlignOptions, AlignedVariant, AlignmentMove, Alignments, AttemptRow, Attempts, AttemptsNeeded, AttemptsOptions,
+    BottleneckOptions, Bottlenecks, BusinessHours, ChannelCount, ChannelSwitching, ChannelSwitchingOptions,
+    ChannelTransition, ChannelUse, ChannelWait, ConversionLoss, CountStats, Cycle, DelayMeasure, DeviatingJourney,
+    Deviation, DeviationKind, DeviationOptions, Deviations, DiscoverOptions, DropOffOptions, DropOffs, EmotionCurve,
+    EmotionDip, EmotionDips, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, EscapingTransition, FactorKind,
+    Fitness, FitnessOptions, JourneyTimes, LogCoverage, MapCoverage, MapTransition, Mean, MediaEntropy, MoveKind,
+    NextTouchpoint, OpeningHours, OutcomeDriver, OutcomeDriverOptions, OutcomeDrivers, Part, PathCoverage,
     PathCoverageOptions, PathStep, PingPong, Precision, PrecisionOptions, ResearchPair, ResearchShopping, Rework,
     ReworkOptions, Share, ShareDifference, ShareTest, StepCells, StepDifference, StepFlow, StepFlowOptions, StepGroup,
     StepGroups, StepKind, StepLink, StepMatrix, StepMatrixOptions, StepNode, StepRow, StepRowGroups, Summary,
-    SummaryOptions, SwitchConversion, SwitchCost, SwitchScore, SwitchTime, TimeStats, TouchpointCount, TouchpointDelay,
-    TouchpointDropOff, TouchpointRework, TransitionDelay, TransitionMatrix, TransitionMatrixOptions,
-    TransitionMatrixRow, TransitionRelation, TransitionRow, TransitionWeight, Transitions, TransitionsOptions,
-    UnmappedTouchpoint, VariantCoverage, VariantRow, Variants, VariantsOptions, align, bottlenecks, channel_switching,
-    deviations, discover, drop_offs, emotion_curve, emotion_dips, fitness, outcome_drivers, path_coverage, precision,
-    rework, step_flow, step_matrix, summary, transition_matrix, transitions, variants,
+    SummaryOptions, SwitchConversion, SwitchCost, SwitchScore, SwitchTime, TemporalPair, TemporalProfile,
+    TemporalProfileOptions, TimeStats, TouchpointCount, TouchpointDelay, TouchpointDropOff, TouchpointRework,
+    TransitionDelay, TransitionMatrix, TransitionMatrixOptions, TransitionMatrixRow, TransitionRelation, TransitionRow,
+    TransitionWeight, Transitions, TransitionsOptions, Trend, UnmappedTouchpoint, VariantCoverage, VariantRow,
+    Variants, VariantsOptions, Weekday, align, attempts, bottlenecks, channel_switching, deviations, discover,
+    drop_offs, emotion_curve, emotion_dips, fitness, outcome_drivers, path_coverage, precision, rework, step_flow,
+    step_matrix, summary, temporal_profile, transition_matrix, transitions, variants,
 };
 pub use duration::Duration;
 pub use error::{Error, ErrorKind, Location, Result};

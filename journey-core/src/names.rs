@@ -69,6 +69,11 @@ impl Interner {
         self.0.len()
     }
 
+    /// The name with this code; the empty text if there is none.
+    pub(crate) fn name(&self, code: u32) -> &str {
+        self.0.get_index(code as usize).map_or("", |name| name)
+    }
+
     /// The code of this name, which is new if the name is.
     pub(crate) fn intern(&mut self, name: &str, what: &'static str) -> Result<u32> {
         let code = match self.0.get_index_of(name) {

@@ -210,12 +210,19 @@ fn by_pattern(text: &str, pattern: &str, date_only: bool, zone: Zone, default_of
     time.timestamp_micros().checked_sub(leap + offset * MICROS_PER_SECOND)
 }
 
-fn zone_offset(zone: &str) -> Result<i64> {
+/// Seconds east of Greenwich, of the option `time_zone`.
+pub(crate) fn zone_offset(zone: &str) -> Result<i64> {
     let given = if zone == "UTC" { Some(0) } else { offset(zone.as_bytes()) };
     given.ok_or_else(|| {
         let value = format!("`{}`", shorten(zone));
         Problem::OptionRange { value, expected: "`UTC` or an offset such as `+02:00`".into() }.at_field("time_zone")
     })
+}
+
+/// The days from 1970-01-01 to a date such as `2024-12-25`.
+pub(crate) fn day_number(date: &str) -> Option<i64> {
+    let date = NaiveDate::parse_from_str(date, "%Y-%m-%d").ok()?;
+    Some(date.signed_duration_since(NaiveDate::default()).num_days())
 }
 
 /// Seconds east of Greenwich: `Z`, `+02`, `+0200` or `+02:00`.

@@ -101,6 +101,35 @@ pub(crate) fn bottlenecks<'py>(
     to_py(py, &run(py, || core::bottlenecks(&log.0, &options))?)
 }
 
+/// Measure how long it usually takes from any touchpoint to any later one, and find the journeys that deviate.
+///
+/// Keywords are those of `TemporalProfileOptions`; the result is `TemporalProfile`.
+#[pyfunction]
+#[pyo3(signature = (log, **options))]
+pub(crate) fn temporal_profile<'py>(
+    py: Python<'py>,
+    log: &EventLog,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let options = self::options(options)?;
+    to_py(py, &run(py, || core::temporal_profile(&log.0, &options))?)
+}
+
+/// Count how often customers try before they reach one of the success touchpoints, and how many give up.
+///
+/// Keywords are those of `AttemptsOptions`; the result is `Attempts`.
+#[pyfunction]
+#[pyo3(signature = (log, success, **options))]
+pub(crate) fn attempts<'py>(
+    py: Python<'py>,
+    log: &EventLog,
+    success: &Bound<'_, PyAny>,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let (success, options): (Vec<String>, _) = (argument(success, "success")?, self::options(options)?);
+    to_py(py, &run(py, || core::attempts(&log.0, &success, &options))?)
+}
+
 /// Find how customers move between channels: how often, from where to where, and what it costs them.
 ///
 /// Keywords are those of `ChannelSwitchingOptions`; the result is `ChannelSwitching`.

@@ -11,8 +11,9 @@ use pyo3::prelude::*;
 mod _journey {
     #[pymodule_export]
     use super::analysis::{
-        align, bottlenecks, deviations, diff, discover, drop_offs, emotion_curve, emotion_dips, fitness, path_coverage,
-        precision, rework, step_flow, step_matrix, summary, transition_matrix, transitions, variants,
+        align, attempts, bottlenecks, channel_switching, deviations, diff, discover, drop_offs, emotion_curve,
+        emotion_dips, fitness, outcome_drivers, path_coverage, precision, rework, step_flow, step_matrix, summary,
+        temporal_profile, transition_matrix, transitions, variants,
     };
     #[pymodule_export]
     use super::handles::{EventLog, JourneyMap};

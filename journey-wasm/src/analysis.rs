@@ -69,6 +69,26 @@ pub fn bottlenecks(
     to_js(&core::bottlenecks(&log.0, &self::options(options)?).map_err(|error| throw(&error))?)
 }
 
+/// Measures how long it usually takes from any touchpoint to any later one, and finds the journeys that deviate.
+#[wasm_bindgen(js_name = temporalProfile, unchecked_return_type = "TemporalProfile")]
+pub fn temporal_profile(
+    log: &EventLog,
+    #[wasm_bindgen(unchecked_optional_param_type = "TemporalProfileOptions")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    to_js(&core::temporal_profile(&log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+}
+
+/// Counts how often customers try before they reach one of the success touchpoints, and how many give up.
+#[wasm_bindgen(unchecked_return_type = "Attempts")]
+pub fn attempts(
+    log: &EventLog,
+    #[wasm_bindgen(unchecked_param_type = "string[]")] success: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "AttemptsOptions")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    let (success, options): (Vec<String>, _) = (argument(success, "success")?, self::options(options)?);
+    to_js(&core::attempts(&log.0, &success, &options).map_err(|error| throw(&error))?)
+}
+
 /// Finds how customers move between channels: how often, from where to where, and what it costs them.
 #[wasm_bindgen(js_name = channelSwitching, unchecked_return_type = "ChannelSwitching")]
 pub fn channel_switching(

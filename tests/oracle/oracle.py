@@ -89,7 +89,7 @@ def read_log(spec):
         text = (gzip.decompress(raw) if spec["file"].endswith(".gz") else raw).decode()
     options = spec.get("options", {})
     low, high = SCALES[options.get("score_scale", "experience")]
-    events = []
+    events, ends = [], []
     form, zone = options.get("time_format"), options.get("time_zone", "+00:00")
     for row in csv.DictReader(io.StringIO(text, newline=""), delimiter=options.get("delimiter", ",")):
         score = row[options["score"]] if "score" in options else ""
@@ -102,12 +102,36 @@ def read_log(spec):
             {name: row[name] or None for name in options.get("attributes", [])},
             micros(row[options["start"]], form, zone) if row.get(options.get("start")) else None,
         ))
+        if "lifecycle" in options:
+            ends.append(((row[options["lifecycle"]] or "complete").lower(), row.get(options.get("instance"))))
+    if "lifecycle" in options:
+        events = paired(events, ends, [word.lower() for word in options.get("lifecycle_skipped", [])])
     log = {}
     for event in sorted(filter(condition(spec.get("select", {})), events), key=lambda event: event.time):
         log.setdefault(event.journey, []).append(event)
     for step in spec.get("then", []):
         log = LOG_METHODS[step["method"]](log, *step.get("args", []), **step.get("options", {}))
     return log
+
+
+def paired(events, ends, skipped):
+    """One event of each start and completion: first in, first out, by journey, touchpoint and instance."""
+    open_starts, joined = {}, set()
+    order = [place for place in range(len(events)) if ends[place][0] not in skipped]
+    for place in sorted(order, key=lambda place: (events[place].time, ends[place][0] != "start")):
+        event, (end, instance) = events[place], ends[place]
+        starts = open_starts.setdefault((event.journey, event.touchpoint, instance), [])
+        if end == "start":
+            starts.append(place)
+        elif starts:
+            joined.add(starts[0])
+            start = events[starts.pop(0)]
+            event.start = start.time
+            event.channel = start.channel if event.channel is None else event.channel
+            event.score = start.score if event.score is None else event.score
+            event.attributes = {name: start.attributes[name] if value is None else value
+                                for name, value in event.attributes.items()}
+    return [events[place] for place in order if place not in joined]
 
 
 def condition(select):
@@ -339,54 +363,6 @@ def discover(log, name="Discovered journey", min_journeys=1):
                         "exits": [id for id in at if at[id]["ends"]], "conversions": []}}
 
 
-def reached(path, steps):
-    """How many of the steps a journey reaches, in order; one event fills one step."""
-    level = 0
-    for touchpoint in path:
-        if level < len(steps) and touchpoint == steps[level]:
-            level += 1
-    return level
-
-
-def bottlenecks(log, steps=(), pareto=0.8, limit=None, confidence=0.95):
-    everything = sum(time for *_, time in steps_of(log))
-
-    def delays(groups, name_fields):
-        rows = []
-        for names, times in groups.items():
-            rows.append((sum(times), names, {**dict(zip(name_fields, names)), "time": time_stats(times, confidence),
-                         "delay_share": sum(times) / everything if everything else None}))
-        rows.sort(key=lambda row: (-row[0], [utf8(name) for name in row[1]]))
-        flagged = fewest([row[0] for row in rows], pareto)
-        return cut([{**row[2], "bottleneck": place < flagged} for place, row in enumerate(rows)], limit)
-
-    by_way, by_touchpoint = {}, {}
-    for _, a, b, time in steps_of(log):
-        by_way.setdefault((a, b), []).append(time)
-        by_touchpoint.setdefault((a,), []).append(time)
-
-    if steps:
-        level = [reached(path, steps) for path in paths_of(log)]
-        counts = [sum(l > k for l in level) for k in range(len(steps))]
-        legs = [(steps[k], steps[k + 1], counts[k], counts[k + 1]) for k in range(len(steps) - 1)]
-    else:
-        legs = [(name, None, at["journeys"], at["journeys"] - at["ends"]) for name, at in visits(log).items()]
-    legs.sort(key=lambda leg: leg[3] - leg[2])  # the largest loss first, ties as they stand
-    flagged = fewest([came - went for _, _, came, went in legs], pareto)
-    lowest = min((went / came for _, _, came, went in legs if came > went), default=None)
-    conversions, conversions_left_out = cut([
-        {"source": a, "target": b, "conversion": share(went, came, confidence), "lost": came - went,
-         "bottleneck": place < flagged, "lowest_conversion": came > went and went / came == lowest}
-        for place, (a, b, came, went) in enumerate(legs)], limit)
-
-    by_ways, ways_left_out = delays(by_way, ("source", "target"))
-    touchpoints, touchpoints_left_out = delays(by_touchpoint, ("touchpoint",))
-    return {"journeys": len(log), "total_seconds": everything / 1e6,
-            "transitions": by_ways, "transitions_left_out": ways_left_out,
-            "touchpoints": touchpoints, "touchpoints_left_out": touchpoints_left_out,
-            "conversions": conversions, "conversions_left_out": conversions_left_out}
-
-
 def touchpoints_in_order(map):
     return [t for stage in map.get("stages", []) for t in map.get("touchpoints", []) if t["stage"] == stage["id"]]
 
@@ -551,5 +527,5 @@ def path_coverage(log, map, max_paths=10_000, coverage=0.8, limit=None, confiden
     }
 
 
-for _function in (summary, transitions, variants, discover, bottlenecks, emotion_curve, emotion_dips, path_coverage):
+for _function in (summary, transitions, variants, discover, emotion_curve, emotion_dips, path_coverage):
     question(_function)

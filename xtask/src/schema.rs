@@ -27,6 +27,8 @@ pub(crate) fn inputs() -> Schemas {
     generator.subschema_for::<core::StepFlowOptions>();
     generator.subschema_for::<core::ChannelSwitchingOptions>();
     generator.subschema_for::<core::OutcomeDriverOptions>();
+    generator.subschema_for::<core::TemporalProfileOptions>();
+    generator.subschema_for::<core::AttemptsOptions>();
     generator.subschema_for::<core::EmotionOptions>();
     generator.subschema_for::<core::PathCoverageOptions>();
     generator.subschema_for::<core::AlignOptions>();
@@ -51,6 +53,8 @@ pub(crate) fn reports() -> Schemas {
     generator.subschema_for::<core::StepFlow>();
     generator.subschema_for::<core::ChannelSwitching>();
     generator.subschema_for::<core::OutcomeDrivers>();
+    generator.subschema_for::<core::TemporalProfile>();
+    generator.subschema_for::<core::Attempts>();
     generator.subschema_for::<core::EmotionCurve>();
     generator.subschema_for::<core::EmotionDips>();
     generator.subschema_for::<core::PathCoverage>();

@@ -2,10 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::flow::Flow;
-use super::stats::{self, Share, TimeStats};
+use super::calendar::{BusinessHours, Clock};
+use super::delays::{DelayMeasure, Delays, TouchpointDelay, TransitionDelay};
+use super::edges::{Edges, TransitionRelation};
+use super::stats::{self, Share};
+use super::visits::Visits;
+use super::work::{JourneyTimes, Work};
 use crate::error::{Problem, Result};
-use crate::log::{EventLog, Fold, Journey, LogNames, fold, map_each};
+use crate::log::{EventLog, Fold, Journey, LogNames, fold};
 
 /// Options for [`bottlenecks`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -14,6 +18,8 @@ use crate::log::{EventLog, Fold, Journey, LogNames, fold, map_each};
 pub struct BottleneckOptions {
     /// Touchpoints that lead to the goal, in order; conversion is then measured from step to step.
     pub steps: Vec<String>,
+    /// The hours in which time counts; if not given, all of it does.
+    pub calendar: Option<BusinessHours>,
     /// The share of all delay, or of all losses, that the rows flagged as bottlenecks reach together.
     pub pareto: f64,
     /// The most rows each list shows; all if not given.
@@ -24,7 +30,7 @@ pub struct BottleneckOptions {
 
 impl Default for BottleneckOptions {
     fn default() -> Self {
-        Self { steps: Vec::new(), pareto: 0.8, limit: None, confidence: stats::CONFIDENCE }
+        Self { steps: Vec::new(), calendar: None, pareto: 0.8, limit: None, confidence: stats::CONFIDENCE }
     }
 }
 
@@ -35,13 +41,20 @@ impl Default for BottleneckOptions {
 pub struct Bottlenecks {
     /// Journeys in the log.
     pub journeys: u64,
-    /// All time between the events of all journeys, in seconds: what the delay shares are shares of.
+    /// What the delay shares are shares of: all time between events, or, where events have starts, all waiting.
+    pub measure: DelayMeasure,
+    /// All time between the events of all journeys, in seconds; of events that take time, from completion to completion.
     pub total_seconds: f64,
+    /// All time from the completion of one event to the start of the next, in seconds; `None` if the log has no starts.
+    pub total_waiting_seconds: Option<f64>,
+    /// How long whole journeys take, and how much of that nothing goes on; `None` if the log has no starts.
+    pub journey_times: Option<JourneyTimes>,
     /// Time bottlenecks between touchpoints, the largest delay first, ties by name.
     pub transitions: Vec<TransitionDelay>,
     /// Transitions that the limit cut off.
     pub transitions_left_out: u64,
-    /// Time bottlenecks at touchpoints: the time until the next event, whatever it is.
+    /// Time bottlenecks at touchpoints, the largest delay first, ties by name: the time until the next event, whatever it is,
+    /// or, where events have starts, the time waited for this one.
     pub touchpoints: Vec<TouchpointDelay>,
     /// Touchpoints that the limit cut off.
     pub touchpoints_left_out: u64,
@@ -49,38 +62,6 @@ pub struct Bottlenecks {
     pub conversions: Vec<ConversionLoss>,
     /// Conversion bottlenecks that the limit cut off.
     pub conversions_left_out: u64,
-}
-
-/// How much time customers spend between two touchpoints.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct TransitionDelay {
-    /// The touchpoint left.
-    pub source: String,
-    /// The touchpoint reached.
-    pub target: String,
-    /// Time from one event to the next.
-    pub time: TimeStats,
-    /// The delay contribution: `time.total_seconds` as a share of all time between events.
-    pub delay_share: Option<f64>,
-    /// Whether it is one of the fewest transitions that together reach the Pareto share of the delay.
-    pub bottleneck: bool,
-}
-
-/// How much time customers spend from a touchpoint to the next event.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct TouchpointDelay {
-    /// The touchpoint.
-    pub touchpoint: String,
-    /// Time from an event here to the next event.
-    pub time: TimeStats,
-    /// The delay contribution: `time.total_seconds` as a share of all time between events.
-    pub delay_share: Option<f64>,
-    /// Whether it is one of the fewest touchpoints that together reach the Pareto share of the delay.
-    pub bottleneck: bool,
 }
 
 /// How many journeys are lost on the way from a touchpoint.
@@ -108,6 +89,9 @@ pub struct ConversionLoss {
 /// says where customers' time goes. The median says where one customer is slow. Flagged are the fewest transitions that
 /// reach 80 % of the delay. The time at a touchpoint is that from its event to the next one.
 ///
+/// Where events have starts, the delay is what customers wait: from the completion of one event to the start of the next.
+/// Service, sojourn, throughput and idle times come beside it. With a `calendar`, all times are business time.
+///
 /// **Conversion**: with `steps`, how many journeys that reached one step later reached the next one (other touchpoints
 /// may lie between, there is no window). Without, how many journeys that visited a touchpoint did not end at it.
 ///
@@ -130,7 +114,7 @@ pub struct ConversionLoss {
 /// If an option lies outside its range, there is a single step, or a step is not in the log (unless the log is empty).
 ///
 /// # Complexity
-/// O(events + pairs log pairs), where pairs are touchpoints that follow each other; memory of 12 bytes per event.
+/// O(events log events); memory of 20 bytes per event, of 60 where events have starts.
 pub fn bottlenecks(log: &EventLog, options: &BottleneckOptions) -> Result<Bottlenecks> {
     stats::check_confidence(options.confidence)?;
     stats::check_share("pareto", options.pareto)?;
@@ -138,20 +122,38 @@ pub fn bottlenecks(log: &EventLog, options: &BottleneckOptions) -> Result<Bottle
         return Err(Problem::TooFewSteps(1).at_field("steps"));
     }
     let steps = options.steps.iter().map(|step| log.touchpoint_code(step, "steps")).collect::<Result<Vec<u32>>>()?;
-    Ok(fold(log, || BottlenecksFold::new(log.names(), &steps, options)))
+    let clock = Clock::new(options.calendar.as_ref())?;
+    Ok(fold(log, || BottlenecksFold::new(log, &steps, &clock, options)))
 }
 
-pub(super) struct BottlenecksFold {
-    options: BottleneckOptions,
-    steps: Vec<u32>,
+pub(super) struct BottlenecksFold<'a> {
+    options: &'a BottleneckOptions,
+    clock: &'a Clock,
+    steps: &'a [u32],
     /// Journeys that reached each step.
     reached: Vec<u64>,
-    flow: Flow,
+    journeys: u64,
+    visits: Visits,
+    edges: Edges,
+    /// When each transition was begun, in the order in which they were taken.
+    begun: Vec<i64>,
+    /// Where events have starts.
+    work: Option<Work>,
 }
 
-impl BottlenecksFold {
-    pub(super) fn new(names: &LogNames, steps: &[u32], options: &BottleneckOptions) -> Self {
-        Self { options: options.clone(), steps: steps.to_vec(), reached: vec![0; steps.len()], flow: Flow::new(names) }
+impl<'a> BottlenecksFold<'a> {
+    pub(super) fn new(log: &EventLog, steps: &'a [u32], clock: &'a Clock, options: &'a BottleneckOptions) -> Self {
+        Self {
+            options,
+            clock,
+            steps,
+            reached: vec![0; steps.len()],
+            journeys: 0,
+            visits: Visits::new(log.names()),
+            edges: Edges::new(log.names(), TransitionRelation::DirectlyFollows),
+            begun: Vec::new(),
+            work: log.has_starts().then(Work::default),
+        }
     }
 
     fn losses(&self, names: &LogNames) -> Vec<ConversionLoss> {
@@ -165,7 +167,6 @@ impl BottlenecksFold {
         };
         if self.options.steps.is_empty() {
             return self
-                .flow
                 .visits
                 .visited()
                 .map(|(code, visits)| {
@@ -180,11 +181,17 @@ impl BottlenecksFold {
     }
 }
 
-impl Fold for BottlenecksFold {
+impl Fold for BottlenecksFold<'_> {
     type Report = Bottlenecks;
 
     fn journey(&mut self, journey: Journey<'_>) {
-        self.flow.journey(journey);
+        self.journeys += 1;
+        self.visits.journey(journey);
+        self.edges.journey(journey, |at| self.clock.at(at));
+        self.begun.extend(journey.times().iter().take(journey.len().saturating_sub(1)));
+        if let Some(work) = &mut self.work {
+            work.journey(journey, self.clock);
+        }
         let mut touchpoints = journey.touchpoints().iter();
         for (step, reached) in self.steps.iter().zip(&mut self.reached) {
             if !touchpoints.any(|touchpoint| touchpoint == step) {
@@ -195,7 +202,13 @@ impl Fold for BottlenecksFold {
     }
 
     fn merge(&mut self, other: Self) {
-        self.flow.merge(other.flow);
+        self.journeys += other.journeys;
+        self.visits.merge(&other.visits);
+        self.edges.merge(other.edges);
+        self.begun.extend(other.begun);
+        if let (Some(work), Some(more)) = (&mut self.work, other.work) {
+            work.merge(more);
+        }
         for (reached, more) in self.reached.iter_mut().zip(other.reached) {
             *reached += more;
         }
@@ -203,45 +216,13 @@ impl Fold for BottlenecksFold {
 
     fn finish(self, names: &LogNames) -> Bottlenecks {
         let mut conversions = self.losses(names);
-        let BottleneckOptions { pareto, limit, confidence, .. } = self.options;
-        let name = |code: u32| names.touchpoints.name(code).to_owned();
-        let mut edges = self.flow.edges.group();
-        let mut transitions: Vec<TransitionDelay> = map_each(edges.edges().collect(), |edge| {
-            let time = stats::time_stats(edge.micros, confidence)?;
-            Some(TransitionDelay {
-                source: name(edge.from),
-                target: name(edge.to),
-                time,
-                delay_share: None,
-                bottleneck: false,
-            })
-        })
-        .into_iter()
-        .flatten()
-        .collect();
-        let mut touchpoints: Vec<TouchpointDelay> = map_each(edges.touchpoints().collect(), |(touchpoint, micros)| {
-            let time = stats::time_stats(micros, confidence)?;
-            Some(TouchpointDelay { touchpoint: name(touchpoint), time, delay_share: None, bottleneck: false })
-        })
-        .into_iter()
-        .flatten()
-        .collect();
-
-        // A sum of nothing is -0.0, which a report should not hold.
-        let total_seconds = touchpoints.iter().map(|row| row.time.total_seconds).fold(0.0, |sum, time| sum + time);
-        let share = |time: &TimeStats| (total_seconds > 0.0).then(|| time.total_seconds / total_seconds);
-        transitions.sort_by(|a, b| b.time.total_seconds.total_cmp(&a.time.total_seconds));
-        let flagged = stats::pareto(transitions.iter().map(|row| row.time.total_seconds), pareto);
-        for (rank, row) in transitions.iter_mut().enumerate() {
-            row.delay_share = share(&row.time);
-            row.bottleneck = rank < flagged;
-        }
-        touchpoints.sort_by(|a, b| b.time.total_seconds.total_cmp(&a.time.total_seconds));
-        let flagged = stats::pareto(touchpoints.iter().map(|row| row.time.total_seconds), pareto);
-        for (rank, row) in touchpoints.iter_mut().enumerate() {
-            row.delay_share = share(&row.time);
-            row.bottleneck = rank < flagged;
-        }
+        let &BottleneckOptions { pareto, limit, confidence, .. } = self.options;
+        let mut work = self.work;
+        let journey_times = work.as_mut().and_then(|work| work.journey_times(confidence));
+        let mut delays = Delays::new(self.edges, self.begun, work, pareto, confidence);
+        let (elapsed, waited) = (delays.elapsed(), delays.waited());
+        let mut transitions = delays.transitions(names);
+        let mut touchpoints = delays.touchpoints(&self.visits, names);
         conversions.sort_by_key(|row| std::cmp::Reverse(row.lost));
         let flagged = stats::pareto(conversions.iter().map(|row| stats::float(row.lost)), pareto);
         let lowest = conversions.iter().filter_map(|row| row.conversion.share).min_by(f64::total_cmp);
@@ -250,8 +231,11 @@ impl Fold for BottlenecksFold {
             row.lowest_conversion = row.lost > 0 && row.conversion.share == lowest;
         }
         Bottlenecks {
-            journeys: self.flow.journeys,
-            total_seconds,
+            journeys: self.journeys,
+            measure: if waited.is_some() { DelayMeasure::Waiting } else { DelayMeasure::Elapsed },
+            total_seconds: stats::seconds(elapsed),
+            total_waiting_seconds: waited.map(stats::seconds),
+            journey_times,
             transitions_left_out: super::cut(&mut transitions, limit),
             transitions,
             touchpoints_left_out: super::cut(&mut touchpoints, limit),

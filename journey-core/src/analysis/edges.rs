@@ -78,6 +78,8 @@ pub(super) struct Edge<'a> {
     pub(super) count: u64,
     pub(super) journeys: u64,
     pub(super) micros: &'a mut [i64],
+    /// Where its times begin among all times; so do its cells in other columns.
+    pub(super) start: usize,
 }
 
 impl Earlier {
@@ -122,21 +124,22 @@ impl Edges {
         self.relation
     }
 
-    pub(super) fn journey(&mut self, journey: Journey<'_>) {
+    /// Takes in a journey, the times between events that follow directly as a clock shows them.
+    pub(super) fn journey(&mut self, journey: Journey<'_>, clock: impl Fn(i64) -> i64) {
         self.journeys += 1;
         match self.relation {
-            TransitionRelation::DirectlyFollows => self.directly(journey),
+            TransitionRelation::DirectlyFollows => self.directly(journey, clock),
             TransitionRelation::EventuallyFollows => self.eventually(journey),
         }
     }
 
-    fn directly(&mut self, journey: Journey<'_>) {
+    fn directly(&mut self, journey: Journey<'_>, clock: impl Fn(i64) -> i64) {
         let (touchpoints, times) = (journey.touchpoints(), journey.times());
         for (ends, times) in touchpoints.windows(2).zip(times.windows(2)) {
             let (&[from, to], &[before, after]) = (ends, times) else { continue };
             let (position, _) = self.count(from, to, 1);
             self.taken.push(position);
-            self.micros.push(after - before);
+            self.micros.push(clock(after) - clock(before));
         }
     }
 
@@ -212,6 +215,11 @@ impl Edges {
 
     /// All pairs with their times, grouped.
     pub(super) fn group(self) -> GroupedEdges {
+        self.group_with([])
+    }
+
+    /// As [`group`](Self::group), and puts further columns about the transitions taken into the order of the times.
+    pub(super) fn group_with<'a>(self, columns: impl IntoIterator<Item = &'a mut Vec<i64>>) -> GroupedEdges {
         let mut order: Vec<usize> = (0..self.pairs.len()).collect();
         order.sort_unstable_by_key(|p| self.pairs.get(*p).map(|pair| (pair.from, pair.to)));
         let mut counts = vec![0usize; self.pairs.len()];
@@ -232,17 +240,25 @@ impl Edges {
                 pairs.push((*pair, *count));
             }
         }
-        let mut micros = vec![0; self.micros.len()];
-        for (position, time) in self.taken.iter().zip(&self.micros) {
-            if let Some(place) = next.get_mut(*position as usize) {
-                if let Some(cell) = micros.get_mut(*place) {
-                    *cell = *time;
-                }
-                *place += 1;
-            }
+        for column in columns {
+            *column = scatter(column, &self.taken, next.clone());
         }
-        GroupedEdges { pairs, micros }
+        GroupedEdges { pairs, micros: scatter(&self.micros, &self.taken, next) }
     }
+}
+
+/// Puts each cell of a column where the next one of its pair goes.
+fn scatter(column: &[i64], taken: &[u32], mut next: Vec<usize>) -> Vec<i64> {
+    let mut cells = vec![0; column.len()];
+    for (position, value) in taken.iter().zip(column) {
+        if let Some(place) = next.get_mut(*position as usize) {
+            if let Some(cell) = cells.get_mut(*place) {
+                *cell = *value;
+            }
+            *place += 1;
+        }
+    }
+    cells
 }
 
 /// Pairs by the names of their ends, with their times in one buffer.
@@ -260,10 +276,13 @@ impl GroupedEdges {
     /// Each pair, by the names of its ends.
     pub(super) fn edges(&mut self) -> impl Iterator<Item = Edge<'_>> {
         let mut rest = self.micros.as_mut_slice();
+        let mut next = 0;
         self.pairs.iter().map(move |(pair, count)| {
             let (micros, after) = std::mem::take(&mut rest).split_at_mut(*count);
             rest = after;
-            Edge { from: pair.from, to: pair.to, count: pair.count, journeys: pair.journeys, micros }
+            let start = next;
+            next += count;
+            Edge { from: pair.from, to: pair.to, count: pair.count, journeys: pair.journeys, micros, start }
         })
     }
 
@@ -294,7 +313,7 @@ mod tests {
         }
         let log = builder.build().unwrap();
         let mut edges = Edges::new(log.names(), TransitionRelation::EventuallyFollows);
-        edges.journey(log.journey(0).unwrap());
+        edges.journey(log.journey(0).unwrap(), |at| at);
         let half = events.unsigned_abs() / 2;
         let mut edges = edges.group();
         let counts: Vec<_> = edges.edges().map(|edge| (edge.from, edge.to, edge.count, edge.micros.to_vec())).collect();

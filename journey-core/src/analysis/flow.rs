@@ -23,7 +23,7 @@ impl Flow {
     pub(super) fn journey(&mut self, journey: Journey<'_>) {
         self.journeys += 1;
         self.visits.journey(journey);
-        self.edges.journey(journey);
+        self.edges.journey(journey, |at| at);
     }
 
     pub(super) fn merge(&mut self, other: Self) {

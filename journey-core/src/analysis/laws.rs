@@ -4,7 +4,9 @@ use proptest::prelude::*;
 use serde::Serialize;
 
 use super::alignment::PathsFold;
+use super::attempts::AttemptsFold;
 use super::bottlenecks::BottlenecksFold;
+use super::calendar::Clock;
 use super::censoring::Censoring;
 use super::channel_switching::{self, ChannelSwitchingFold};
 use super::deviations::OpenPathsFold;
@@ -19,6 +21,7 @@ use super::step_flow::StepFlowFold;
 use super::step_matrix::{StepMatrixFold, pair};
 use super::steps::{Asked, Steps};
 use super::summary::SummaryFold;
+use super::temporal_profile::{DeviationsFold, UsualTimesFold};
 use super::transition_matrix::TransitionMatrixFold;
 use super::transitions::{TransitionsFold, TransitionsOptions};
 use super::variants::VariantsFold;
@@ -48,6 +51,18 @@ fn log(rows: &[Row]) -> EventLog {
         }
         let side = if touchpoint % 2 == 0 { "left" } else { "right" };
         builder = builder.event_with(event, [Some(side)]);
+    }
+    builder.build().unwrap()
+}
+
+/// Events that take time, some of them hours, and some whose start is not known.
+fn worked(rows: &[Row]) -> EventLog {
+    let mut builder = EventLog::builder();
+    for (journey, touchpoint, millis, score) in rows {
+        let at = |micros: i64| Timestamp::from_micros(micros * 1_000_000).unwrap();
+        let (journey, time) = (format!("j{journey}"), i64::from(*millis));
+        let event = Event::new(&journey, TOUCHPOINTS[*touchpoint], at(time));
+        builder = builder.event(score.map_or(event, |score| event.started_at(at(time - i64::from(score) * 1_000))));
     }
     builder.build().unwrap()
 }
@@ -90,9 +105,13 @@ proptest! {
         let path = steps.iter().map(|code| names.touchpoints.name(*code).to_owned()).collect();
         let along = crate::DropOffOptions { path, ..Default::default() };
         let pair = pair(&log, &left_and_right).ok().flatten();
-        holds(&log, &cuts, || BottlenecksFold::new(names, &steps, &Default::default()));
         holds(&log, &cuts, PathsFold::new);
         holds(&log, &cuts, || OpenPathsFold::new(censoring));
+        let (plain, clock) = (crate::BottleneckOptions::default(), Clock::default());
+        let office = Clock::new(Some(&Default::default())).unwrap();
+        holds(&log, &cuts, || BottlenecksFold::new(&log, &steps, &clock, &plain));
+        let worked = worked(&rows);
+        holds(&worked, &cuts, || BottlenecksFold::new(&worked, &steps, &office, &plain));
         holds(&log, &cuts, || DiscoverFold::new(names, &Default::default()));
         holds(&log, &cuts, || DropOffsFold::new(names, &steps, &steps, open, &along));
         let named = |names: &[&str]| log.touchpoints().iter().map(|name| names.contains(&name)).collect();
@@ -116,6 +135,13 @@ proptest! {
         holds(&log, &cuts, || ReworkFold::new(names, &Default::default()));
         holds(&log, &cuts, || SummaryFold::new(names, &Default::default()));
         holds(&log, &cuts, || TransitionMatrixFold::new(names, &Default::default()));
+        let success: Vec<u32> = ["pay", "ship"].iter().filter_map(|s| log.touchpoints().code(s)).collect();
+        let (matcher, tries) = (log.matcher(&Default::default()).unwrap(), crate::AttemptsOptions::default());
+        holds(&log, &cuts, || AttemptsFold::new(&success, &matcher, censoring, &tries));
+        let profile = crate::TemporalProfileOptions { zeta: 1.0, max_distance: Some(3), ..Default::default() };
+        let usual = fold(&worked, || UsualTimesFold::new(3));
+        holds(&worked, &cuts, || UsualTimesFold::new(3));
+        holds(&worked, &cuts, || DeviationsFold::new(&usual, &profile));
         holds(&log, &cuts, || TransitionsFold::new(names, &Default::default()));
         let eventually = TransitionsOptions { relation: EventuallyFollows, ..Default::default() };
         holds(&log, &cuts, || TransitionsFold::new(names, &eventually));

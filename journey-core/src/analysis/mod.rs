@@ -2,13 +2,16 @@
 
 mod align;
 mod alignment;
+mod attempts;
 mod bottlenecks;
+mod calendar;
 mod cells;
 mod censoring;
 mod channel_switching;
 mod channel_use;
 mod counts;
 mod cycles;
+mod delays;
 mod deviations;
 mod discover;
 mod divergence;
@@ -20,6 +23,7 @@ mod fitness;
 mod flow;
 #[cfg(test)]
 mod laws;
+mod moments;
 mod outcome_drivers;
 mod pair_counts;
 mod path_coverage;
@@ -38,20 +42,27 @@ mod step_matrix;
 mod steps;
 mod summary;
 mod switch_costs;
+mod temporal_profile;
 mod transition_matrix;
 mod transitions;
+mod trend;
 mod variants;
 mod visits;
 mod ways;
 
 pub use align::{AlignOptions, AlignedVariant, AlignmentMove, Alignments, MoveKind, align};
-pub use bottlenecks::{BottleneckOptions, Bottlenecks, ConversionLoss, TouchpointDelay, TransitionDelay, bottlenecks};
+pub use bottlenecks::{BottleneckOptions, Bottlenecks, ConversionLoss, bottlenecks};
 pub use channel_switching::{
     ChannelSwitching, ChannelSwitchingOptions, ChannelTransition, MediaEntropy, channel_switching,
 };
 pub use channel_use::{ChannelUse, ChannelWait};
 pub use counts::CountStats;
 pub use deviations::{Deviation, DeviationKind, DeviationOptions, Deviations, deviations};
+mod work;
+
+pub use attempts::{AttemptRow, Attempts, AttemptsNeeded, AttemptsOptions, attempts};
+pub use calendar::{BusinessHours, OpeningHours, Weekday};
+pub use delays::{DelayMeasure, TouchpointDelay, TransitionDelay};
 pub use discover::{DiscoverOptions, discover};
 pub use divergence::{NextTouchpoint, PathStep};
 pub use drop_offs::{DropOffOptions, DropOffs, TouchpointDropOff, drop_offs};
@@ -77,12 +88,15 @@ pub use step_matrix::{
 pub use steps::StepKind;
 pub use summary::{ChannelCount, Summary, SummaryOptions, summary};
 pub use switch_costs::{SwitchConversion, SwitchCost, SwitchScore, SwitchTime};
+pub use temporal_profile::{DeviatingJourney, TemporalPair, TemporalProfile, TemporalProfileOptions, temporal_profile};
 pub use transition_matrix::{
     TransitionMatrix, TransitionMatrixOptions, TransitionMatrixRow, TransitionWeight, transition_matrix,
 };
 pub use transitions::{TransitionRow, Transitions, TransitionsOptions, transitions};
+pub use trend::Trend;
 pub use variants::{VariantRow, Variants, VariantsOptions, variants};
 pub use visits::TouchpointCount;
+pub use work::JourneyTimes;
 
 /// Shortens a list to the limit and says how many rows that left out.
 fn cut<T>(rows: &mut Vec<T>, limit: Option<u64>) -> u64 {

@@ -206,6 +206,16 @@ fn quantile(micros: &mut [i64], n: u64, q: f64) -> f64 {
     low + (high - low) * (place - place.floor())
 }
 
+/// The quantile of values in order, by linear interpolation (type 7); `None` of none.
+pub(crate) fn sorted_quantile(values: &[f64], q: f64) -> Option<f64> {
+    let place = q * float((values.len() as u64).checked_sub(1)?);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 <= place < the length")]
+    let below = place as usize;
+    let low = *values.get(below)?;
+    let high = values.get(below + 1).copied().unwrap_or(low);
+    Some(low + (high - low) * (place - place.floor()))
+}
+
 /// Mean, spread and interval of scores.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct ScoreStats {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::limits::{Limits, Passed};
 use super::quotes::{QuoteFault, Quotes};
 use crate::error::{Error, Problem, Result, nearest, shorten};
-use crate::log::{Event, EventLog};
+use crate::log::{Event, EventLog, EventLogBuilder, Stage};
 use crate::score::ScoreScale;
 use crate::time::TimeReader;
 
@@ -26,6 +26,14 @@ pub struct CsvOptions {
     pub time: String,
     /// The column with the time when the event began, at most that of `time`; an empty field is no start.
     pub start: Option<String>,
+    /// The column that says which end of an event a row is, where it has one row for its start and one for its completion:
+    /// `start` or `complete`, in letters of any case; an empty field is `complete`.
+    pub lifecycle: Option<String>,
+    /// Other words in the column `lifecycle`, such as `schedule` or `suspend`, whose rows are passed over.
+    pub lifecycle_skipped: Vec<String>,
+    /// The column that joins the start of an event to its completion. If not given, or where the field is empty, the start
+    /// is the earliest one of the same journey and touchpoint that is not complete yet.
+    pub instance: Option<String>,
     /// The column with the channel; an empty field is no channel.
     pub channel: Option<String>,
     /// The column with the experience score; an empty field is no score.
@@ -54,6 +62,9 @@ impl Default for CsvOptions {
             touchpoint: "touchpoint".into(),
             time: "time".into(),
             start: None,
+            lifecycle: None,
+            lifecycle_skipped: Vec::new(),
+            instance: None,
             channel: None,
             score: None,
             score_scale: ScoreScale::default(),
@@ -90,6 +101,7 @@ impl Default for CsvOptions {
 /// reading fails. The error says in which line, record and column. No part of a log is returned with an error.
 pub fn read_csv(input: impl Read, options: &CsvOptions) -> Result<EventLog> {
     let delimiter = delimiter(&options.delimiter)?;
+    check_lifecycle(options)?;
     let mut times = TimeReader::new(options.time_format.as_deref(), options.time_zone.as_deref())?;
     let limits = &options.limits;
     let input = Quotes::new(text(decompressed(input, limits)?)?, delimiter, limits);
@@ -114,7 +126,7 @@ pub fn read_csv(input: impl Read, options: &CsvOptions) -> Result<EventLog> {
             Err(Problem::RaggedRow { got: record.len(), expected: header.len() }.into())
         };
         event
-            .and_then(|event| builder.push(event, columns.attributes(&record)?))
+            .and_then(|event| columns.push(&mut builder, event, &record))
             .and_then(|()| check("touchpoints", builder.touchpoint_count(), limits.touchpoints))
             .map_err(|error| {
                 let error = error.at_line(first_line(&record, &reader), None);
@@ -152,6 +164,19 @@ fn first_line<R: Read>(record: &ByteRecord, reader: &Reader<Quotes<R>>) -> u64 {
     let within = String::from_utf8_lossy(record.as_slice()).matches('\n').count() as u64;
     let ended = after.byte().checked_sub(1).and_then(|place| reader.get_ref().byte_at(place)) == Some(b'\n');
     after.line().saturating_sub(within + u64::from(ended)).max(1)
+}
+
+/// What the options say about starts has to be one thing.
+fn check_lifecycle(options: &CsvOptions) -> Result<()> {
+    let refused = |message: &str, field| Err(Problem::Options(message.into()).at_field(field));
+    match (&options.lifecycle, &options.start, &options.instance, options.lifecycle_skipped.as_slice()) {
+        (Some(_), Some(_), ..) => {
+            refused("an event has a column `start`, or a row of its own for its start, not both", "lifecycle")
+        }
+        (None, _, Some(_), _) => refused("instances join the rows that the option `lifecycle` tells apart", "instance"),
+        (None, _, _, [_, ..]) => refused("there is no column `lifecycle` with such rows", "lifecycle_skipped"),
+        _ => Ok(()),
+    }
 }
 
 fn delimiter(text: &str) -> Result<u8> {
@@ -226,6 +251,9 @@ struct Columns<'a> {
     touchpoint: Column<'a>,
     time: Column<'a>,
     start: Option<Column<'a>>,
+    lifecycle: Option<Column<'a>>,
+    skipped: &'a [String],
+    instance: Option<Column<'a>>,
     channel: Option<Column<'a>>,
     score: Option<Column<'a>>,
     value: Option<Column<'a>>,
@@ -247,6 +275,9 @@ impl<'a> Columns<'a> {
             touchpoint: find("touchpoint", &options.touchpoint)?,
             time: find("time", &options.time)?,
             start: optional("start", &options.start)?,
+            lifecycle: optional("lifecycle", &options.lifecycle)?,
+            skipped: &options.lifecycle_skipped,
+            instance: optional("instance", &options.instance)?,
             channel: optional("channel", &options.channel)?,
             score: optional("score", &options.score)?,
             value: optional("value", &options.value)?,
@@ -275,6 +306,20 @@ impl<'a> Columns<'a> {
             event.value = column.number(record)?;
         }
         Ok(event)
+    }
+
+    /// Adds the event, or that end of it of which the row tells.
+    fn push(&self, builder: &mut EventLogBuilder, event: Event<'_>, record: &ByteRecord) -> Result<()> {
+        let attributes = self.attributes(record)?;
+        let Some(lifecycle) = &self.lifecycle else {
+            return builder.push(event, attributes);
+        };
+        let stage = Stage::read(lifecycle.text(record)?, self.skipped);
+        let Some(stage) = stage.map_err(|error| error.at_field(lifecycle.name))? else {
+            return Ok(());
+        };
+        let instance = self.instance.as_ref().map_or(Ok(None), |column| column.text(record))?;
+        builder.push_stage(event, attributes, stage, instance)
     }
 
     fn attributes<'r>(&self, record: &'r ByteRecord) -> Result<Vec<Option<&'r str>>> {
@@ -434,6 +479,46 @@ mod tests {
         for (bad, expected) in [("6", "the score 6 is outside its scale, 1 to 5"), ("good", "`good` is not a number")] {
             let error = read_csv(file.replace(";5;", &format!(";{bad};")).as_bytes(), &options).unwrap_err();
             assert_eq!(error.to_string(), format!("line 2, record 1, `stars`: {expected}"));
+        }
+    }
+
+    #[test]
+    fn the_rows_of_a_start_and_of_a_completion_are_one_event() {
+        let file = "journey,touchpoint,time,stage,id,channel\n\
+                    a,test,2024-01-01T10:00,start,1,lab\n\
+                    a,test,2024-01-01T10:01,suspend,1,\n\
+                    a,test,2024-01-01T10:09,Complete,1,\n\
+                    a,talk,2024-01-01T10:07,start,2,\n\
+                    a,pay,2024-01-01T10:11,,,web\n";
+        let options = CsvOptions {
+            lifecycle: Some("stage".into()),
+            lifecycle_skipped: vec!["suspend".into()],
+            instance: Some("id".into()),
+            channel: Some("channel".into()),
+            ..Default::default()
+        };
+        let log = read_csv(file.as_bytes(), &options).unwrap();
+        let minute = |at: crate::Timestamp| at.to_string()[14..16].to_owned();
+        let rows: Vec<_> = log
+            .journeys()
+            .flat_map(|j| j.events().collect::<Vec<_>>())
+            .map(|e| (e.touchpoint, e.start.map(minute), minute(e.time), e.channel))
+            .collect();
+        let expected = [
+            ("talk", None, "07".to_owned(), None),
+            ("test", Some("00".to_owned()), "09".to_owned(), Some("lab")),
+            ("pay", None, "11".to_owned(), Some("web")),
+        ];
+        assert_eq!(rows, expected, "what has no partner is an event at its own time");
+        let strict = CsvOptions { lifecycle_skipped: Vec::new(), ..options.clone() };
+        let error = read_csv(file.as_bytes(), &strict).unwrap_err();
+        assert!(error.to_string().starts_with("line 3, record 2, `stage`: `suspend` is neither"), "{error}");
+        for twofold in [
+            CsvOptions { start: Some("time".into()), ..options.clone() },
+            CsvOptions { lifecycle: None, ..options.clone() },
+            CsvOptions { lifecycle: None, instance: None, ..options },
+        ] {
+            assert_eq!(read_csv(file.as_bytes(), &twofold).unwrap_err().kind(), ErrorKind::InvalidOption);
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::lifecycle::{Stage, Stages, StartAndEnd};
 use super::{Column, Event, EventLog, LogNames, NO_START};
 use crate::error::{Error, Problem, Result, shorten};
 use crate::names::{Interner, NONE, Names, recode};
@@ -15,6 +16,8 @@ pub struct EventLogBuilder {
     rows: Rows,
     names: Interners,
     attributes: Vec<Vec<u32>>,
+    /// Where each row is one end of an event.
+    stages: Option<Stages>,
     error: Option<Error>,
 }
 
@@ -37,6 +40,27 @@ struct Rows {
     channels: Vec<u32>,
     scores: Vec<f64>,
     values: Vec<f64>,
+}
+
+impl Rows {
+    /// Makes two rows one event: the row of the end, with what only the row of the start says. That one is no row any more.
+    fn join(&mut self, pair: StartAndEnd) {
+        if let (Some(time), Some(start)) = (self.times.get(pair.start), self.starts.get_mut(pair.end)) {
+            *start = *time;
+        }
+        fill(&mut self.channels, pair, |code| *code == NONE);
+        fill(&mut self.scores, pair, |score| score.is_nan());
+        fill(&mut self.values, pair, |value| value.is_nan());
+        self.journeys.get_mut(pair.start).into_iter().for_each(|journey| *journey = NONE);
+    }
+}
+
+/// Copies the cell of the start to that of the end where there is none.
+fn fill<T: Copy>(column: &mut [T], pair: StartAndEnd, missing: impl Fn(&T) -> bool) {
+    let known = column.get(pair.start).copied();
+    if let (Some(known), Some(cell)) = (known, column.get_mut(pair.end).filter(|cell| missing(cell))) {
+        *cell = known;
+    }
 }
 
 impl EventLogBuilder {
@@ -108,6 +132,18 @@ impl EventLogBuilder {
         Ok(())
     }
 
+    /// Adds a row that is one end of an event: all rows have to be added like this, and `build` joins those of each event.
+    pub(crate) fn push_stage<'a>(
+        &mut self,
+        event: Event<'_>,
+        attributes: impl IntoIterator<Item = Option<&'a str>>,
+        stage: Stage,
+        instance: Option<&str>,
+    ) -> Result<()> {
+        self.push(event, attributes)?;
+        self.stages.get_or_insert_default().push(stage, instance)
+    }
+
     /// How many distinct touchpoints there are so far.
     pub(crate) fn touchpoint_count(&self) -> u64 {
         self.names.touchpoints.len() as u64
@@ -126,10 +162,16 @@ impl EventLogBuilder {
         if let Some(error) = self.error {
             return Err(error);
         }
-        let Rows { journeys, mut touchpoints, times, starts, mut channels, scores, values } = self.rows;
-        if u32::try_from(journeys.len()).is_err() {
+        if u32::try_from(self.rows.times.len()).is_err() {
             return Err(Problem::TooMany { what: "events", limit: u64::from(u32::MAX) }.into());
         }
+        if let Some(stages) = self.stages.take() {
+            for pair in stages.pairs(&self.rows.journeys, &self.rows.touchpoints, &self.rows.times)? {
+                self.rows.join(pair);
+                self.attributes.iter_mut().for_each(|column| fill(column, pair, |code| *code == NONE));
+            }
+        }
+        let Rows { journeys, mut touchpoints, times, starts, mut channels, scores, values } = self.rows;
         let journey_count = self.names.journeys.len();
         let names = LogNames {
             touchpoints: sorted(self.names.touchpoints, &mut touchpoints),
@@ -162,19 +204,19 @@ fn sorted(names: Interner, column: &mut [u32]) -> Names {
     names
 }
 
-/// The rows by journey, then time, then input; and where each journey begins.
+/// The rows by journey, then time, then input; and where each journey begins. Rows of no journey are left out.
 #[expect(clippy::indexing_slicing, reason = "journey codes are below the count, rows below the length")]
 fn order_rows(journeys: &[u32], journey_count: usize, times: &[i64]) -> (Vec<u32>, Vec<usize>) {
     let mut offsets = vec![0; journey_count + 1];
-    for journey in journeys {
+    for journey in journeys.iter().filter(|journey| **journey != NONE) {
         offsets[*journey as usize + 1] += 1;
     }
     for journey in 0..journey_count {
         offsets[journey + 1] += offsets[journey];
     }
     let mut next = offsets.clone();
-    let mut order = vec![0; journeys.len()];
-    for (row, journey) in (0u32..).zip(journeys) {
+    let mut order = vec![0; offsets[journey_count]];
+    for (row, journey) in (0u32..).zip(journeys).filter(|(_, journey)| **journey != NONE) {
         let place = &mut next[*journey as usize];
         order[*place] = row;
         *place += 1;

@@ -5,6 +5,7 @@ mod collapse;
 mod fold;
 mod groups;
 mod journeys;
+mod lifecycle;
 mod matching;
 mod pattern;
 mod rename;
@@ -21,6 +22,7 @@ pub(crate) use fold::map_each;
 pub use fold::{Fold, fold};
 pub(crate) use groups::Groups;
 pub use journeys::{JourneyMatch, MarkOptions};
+pub(crate) use lifecycle::Stage;
 pub use matching::EventMatch;
 pub(crate) use matching::Matcher;
 pub use select::SelectOptions;
@@ -225,6 +227,11 @@ impl EventLog {
         Ok(log)
     }
 
+    /// Whether there is an event whose start is known.
+    pub(crate) fn has_starts(&self) -> bool {
+        self.starts.as_ref().is_some_and(|starts| starts.iter().any(|at| *at != NO_START))
+    }
+
     fn journeys_in(&self, positions: Range<usize>) -> impl ExactSizeIterator<Item = Journey<'_>> {
         let ends = self.offsets.get(positions.start..=positions.end).unwrap_or_default();
         ends.iter().zip(ends.iter().skip(1)).zip(positions).map(|((start, end), position)| Journey {
@@ -254,6 +261,11 @@ impl<'a> Journey<'a> {
     #[must_use]
     pub fn id(&self) -> &'a str {
         self.log.journeys.get(self.position).map_or("", |code| self.log.names.journeys.name(*code))
+    }
+
+    /// The id, as a code of the names of journeys.
+    pub(crate) fn id_code(&self) -> u32 {
+        self.log.journeys.get(self.position).copied().unwrap_or(NONE)
     }
 
     /// How many events the journey has; at least one.

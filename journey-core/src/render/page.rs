@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::{MapReports, duration, percent, printable, render_map, score};
-use crate::analysis::{Part, Share};
+use crate::analysis::{Bottlenecks, DelayMeasure, Part, Share};
 use crate::map::JourneyMap;
 
 /// Writes a self-contained HTML page: the map with its curve, and a table for each report.
@@ -104,18 +104,19 @@ fn tables(reports: &MapReports<'_>) -> Vec<Table> {
     tables
 }
 
-fn bottleneck_tables(stuck: &crate::analysis::Bottlenecks) -> [Table; 2] {
+fn bottleneck_tables(stuck: &Bottlenecks) -> [Table; 2] {
     let times = stuck
         .transitions
         .iter()
         .map(|row| {
+            let delay = row.waiting.as_ref().unwrap_or(&row.time);
             vec![
                 format!("{} → {}", row.source, row.target),
-                row.time.n.to_string(),
+                delay.n.to_string(),
                 percent(row.delay_share),
-                duration(row.time.median_seconds),
-                duration(row.time.p90_seconds),
-                duration(row.time.p95_seconds),
+                duration(delay.median_seconds),
+                duration(delay.p90_seconds),
+                duration(delay.p95_seconds),
                 if row.bottleneck { "yes" } else { "" }.to_owned(),
             ]
         })
@@ -131,10 +132,14 @@ fn bottleneck_tables(stuck: &crate::analysis::Bottlenecks) -> [Table; 2] {
             cells
         })
         .collect();
+    let about = match stuck.measure {
+        DelayMeasure::Elapsed => "Where customers' time goes: the share of all time between events.",
+        DelayMeasure::Waiting => "Where customers wait: the share of all time from one completion to the next start.",
+    };
     [
         table(
             "Time bottlenecks",
-            "Where customers' time goes: the share of all time between events.",
+            about,
             &["Transition", "Times", "Share of delay", "Median", "p90", "p95", "Bottleneck"],
             times,
         ),

@@ -190,7 +190,9 @@ fn card(map: &JourneyMap, reports: &MapReports<'_>, column: usize, touchpoint: &
     let delays = reports.bottlenecks.map_or(&[][..], |bottlenecks| &bottlenecks.touchpoints);
     if let Some(delay) = delays.iter().find(|row| row.touchpoint == touchpoint.id) {
         let flag = if delay.bottleneck { "▲ " } else { "" };
-        notes.push(format!("{flag}next after {}", duration(delay.time.median_seconds)));
+        let waited = delay.waiting.as_ref().map(|time| format!("{flag}waited {}", duration(time.median_seconds)));
+        let next = || delay.time.as_ref().map(|time| format!("{flag}next after {}", duration(time.median_seconds)));
+        notes.extend(waited.or_else(next));
     }
     if let Some(step) = reports.curve.and_then(|curve| curve.steps.get(column)).filter(|step| step.n > 0) {
         notes.push(format!("{} scores", step.n));

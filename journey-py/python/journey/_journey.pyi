@@ -1,21 +1,30 @@
 from collections.abc import Callable, Mapping
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import Any, Unpack, final
 
 from ._types import (
+    AlignOptions,
+    Alignments,
+    Attempts,
+    AttemptsOptions,
     BottleneckOptions,
     Bottlenecks,
     ChannelSwitching,
     ChannelSwitchingOptions,
     CsvOptions,
+    DeviationOptions,
+    Deviations,
     DiscoverOptions,
     DropOffOptions,
     DropOffs,
     EmotionCurve,
     EmotionDips,
     EmotionOptions,
+    Fitness,
+    FitnessOptions,
     JourneyMatch,
     MapData,
     MapDiff,
@@ -26,6 +35,8 @@ from ._types import (
     OutcomeDrivers,
     PathCoverage,
     PathCoverageOptions,
+    Precision,
+    PrecisionOptions,
     Rework,
     ReworkOptions,
     SelectOptions,
@@ -36,6 +47,8 @@ from ._types import (
     StepMatrixOptions,
     Summary,
     SummaryOptions,
+    TemporalProfile,
+    TemporalProfileOptions,
     TransitionMatrix,
     TransitionMatrixOptions,
     Transitions,
@@ -47,23 +60,25 @@ from ._types import (
 __all__ = [
     "EventLog",
     "JourneyMap",
+    "align",
+    "attempts",
     "bottlenecks",
     "channel_switching",
+    "deviations",
     "diff",
     "discover",
     "drop_offs",
     "emotion_curve",
     "emotion_dips",
+    "fitness",
     "outcome_drivers",
     "path_coverage",
-    "align",
-    "deviations",
-    "fitness",
     "precision",
     "rework",
     "step_flow",
     "step_matrix",
     "summary",
+    "temporal_profile",
     "transition_matrix",
     "transitions",
     "variants",
@@ -242,6 +257,16 @@ def outcome_drivers(log: EventLog, conversion: Sequence[str], **options: Unpack[
     """Find what customers who reach an outcome do before it more often, or less often, than those who do not reach it.
 
     Keywords are those of `OutcomeDriverOptions`; the result is `OutcomeDrivers`.
+def temporal_profile(log: EventLog, **options: Unpack[TemporalProfileOptions]) -> TemporalProfile:
+    """Measure how long it usually takes from any touchpoint to any later one, and find the journeys that deviate.
+
+    Keywords are those of `TemporalProfileOptions`; the result is `TemporalProfile`.
+    """
+
+def attempts(log: EventLog, success: Sequence[str], **options: Unpack[AttemptsOptions]) -> Attempts:
+    """Count how often customers try before they reach one of the success touchpoints, and how many give up.
+
+    Keywords are those of `AttemptsOptions`; the result is `Attempts`.
     """
 
 def emotion_curve(map: JourneyMap, log: EventLog | None = None, **options: Unpack[EmotionOptions]) -> EmotionCurve:

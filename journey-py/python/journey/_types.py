@@ -19,6 +19,19 @@ class AlignOptions(TypedDict, total=False):
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
 
+class AttemptsOptions(TypedDict, total=False):
+    """Options for `attempts`."""
+
+    attempt: EventMatch
+    """Which events are attempts, such as calls; without a condition every event before the success is one. Default: `{"touchpoints":[],"channels":[],"attributes":{}}`."""
+    inactive_after: float | str | None
+    """A journey without success that has been silent for less than this when the log ends is open, and has not given up; without it, all have ended. Default: `None`."""
+    limit: int | None
+    """The most rows the report lists; all if `None`. Default: `100`."""
+    confidence: float
+    """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
+
+
 class Baseline(TypedDict, total=False):
     """The map that another map changes."""
 
@@ -33,12 +46,25 @@ class BottleneckOptions(TypedDict, total=False):
 
     steps: Sequence[str]
     """Touchpoints that lead to the goal, in order; conversion is then measured from step to step. Default: `[]`."""
+    calendar: BusinessHours | None
+    """The hours in which time counts; if not given, all of it does. Default: `None`."""
     pareto: float
     """The share of all delay, or of all losses, that the rows flagged as bottlenecks reach together. Default: `0.8`."""
     limit: int | None
     """The most rows each list shows; all if not given. Default: `None`."""
     confidence: float
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
+
+
+class BusinessHours(TypedDict, total=False):
+    """When a company is open: every week the same, but for holidays. Weeks have no summer time: `time_zone` is a fixed offset, so in a zone with summer time half a year is an hour off."""
+
+    hours: Sequence[OpeningHours]
+    """The hours of the week; those that overlap count once. Default: `[{"weekdays":["monday","tuesday","wednesday","thursday","friday"],"opens":"09:00","closes":"17:00"}]`."""
+    time_zone: str | None
+    """The offset of the hours and holidays, such as `+02:00`; UTC if not given. Summer time is not known. Default: `None`."""
+    holidays: Sequence[str]
+    """Dates such as `2024-12-25` on which the company is closed all day. Default: `[]`."""
 
 
 class Channel(TypedDict, total=False):
@@ -91,6 +117,12 @@ class CsvOptions(TypedDict, total=False):
     """The column with the time; of events that take time, when they are complete. Default: `"time"`."""
     start: str | None
     """The column with the time when the event began, at most that of `time`; an empty field is no start. Default: `None`."""
+    lifecycle: str | None
+    """The column that says which end of an event a row is, where it has one row for its start and one for its completion: `start` or `complete`, in letters of any case; an empty field is `complete`. Default: `None`."""
+    lifecycle_skipped: Sequence[str]
+    """Other words in the column `lifecycle`, such as `schedule` or `suspend`, whose rows are passed over. Default: `[]`."""
+    instance: str | None
+    """The column that joins the start of an event to its completion. If not given, or where the field is empty, the start is the earliest one of the same journey and touchpoint that is not complete yet. Default: `None`."""
     channel: str | None
     """The column with the channel; an empty field is no channel. Default: `None`."""
     score: str | None
@@ -339,6 +371,17 @@ class ObservedTransition(TypedDict, total=False):
     """Median time from one event to the next, in seconds."""
 
 
+class OpeningHours(TypedDict, total=False):
+    """Hours that are the same on some days of the week, as `OpeningHoursSpecification` of schema.org."""
+
+    weekdays: Sequence[Weekday]
+    """The days of the week. Default: `["monday","tuesday","wednesday","thursday","friday"]`."""
+    opens: str
+    """When the company opens, such as `09:00`. Default: `"09:00"`."""
+    closes: str
+    """When it closes, after it opens and at most `24:00`; a night is two entries, until `24:00` and from `00:00`. Default: `"17:00"`."""
+
+
 class Opportunity(TypedDict, total=False):
     """Something that could be done at a touchpoint."""
 
@@ -569,6 +612,19 @@ class SummaryOptions(TypedDict, total=False):
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
 
+class TemporalProfileOptions(TypedDict, total=False):
+    """Options for `temporal_profile`."""
+
+    zeta: float
+    """By how many standard deviations a time must lie away from its mean to deviate; above 0. Default: `3.0`."""
+    max_distance: int | None
+    """The most events from one of a pair to the other: 1 measures neighbours alone. All pairs if `None`, which takes time that grows with the square of the longest journey. Default: `100`."""
+    limit: int | None
+    """The most rows each list shows; all if `None`. Default: `100`."""
+    confidence: float
+    """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
+
+
 class Touchpoint(TypedDict, total=False):
     """A moment of contact between a customer and the company: a node of the map's graph."""
 
@@ -658,6 +714,9 @@ class VariantsOptions(TypedDict, total=False):
     confidence: float
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+"""A day of the week. `monday`: The first day of the week. `tuesday`: The second day. `wednesday`: The third day. `thursday`: The fourth day. `friday`: The fifth day. `saturday`: The sixth day. `sunday`: The seventh day."""
+
 
 @dataclass(frozen=True, slots=True)
 class AlignedVariant(Record):
@@ -702,19 +761,91 @@ class Alignments(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class AttemptRow(Record):
+    """What became of the journeys that made an attempt."""
+
+    attempt: int
+    """The number of the attempt, from 1."""
+    journeys: int
+    """Journeys that made it."""
+    success: Share
+    """Of these, without those that are open after it, the ones that succeeded before they made another attempt."""
+    went_on: int
+    """Of these, the ones that made another attempt."""
+    gave_up: int
+    """Of these, the ones that ended after it."""
+    open: int
+    """Of these, the ones that may still go on."""
+    cumulative: Share
+    """Of all journeys that attempted, without the open ones, those that succeeded by this attempt or an earlier one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts(Record):
+    """How often customers try before they succeed."""
+
+    journeys: int
+    """Journeys in the log."""
+    attempted: int
+    """Journeys with at least one attempt before any success."""
+    without_attempt: int
+    """Journeys that succeeded without an attempt before; they are in no other figure."""
+    open_journeys: int
+    """Of `attempted`, journeys without success that may still go on."""
+    gave_up: int
+    """Of `attempted`, journeys that ended without success."""
+    succeeded: Share
+    """Of `attempted`, without the open journeys, those that succeeded."""
+    needed: AttemptsNeeded | None
+    """How many attempts a success needed; `None` if there is none."""
+    time_to_success: TimeStats | None
+    """From when the first attempt began to the success; `None` if there is none."""
+    rows: list[AttemptRow]
+    """What became of the first attempt, the second, and so on."""
+    rows_left_out: int
+    """Rows that the limit cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptsNeeded(Record):
+    """How many attempts a success needed."""
+
+    n: int
+    """Journeys that succeeded after at least one attempt."""
+    mean: float
+    """Their attempts on average."""
+    mean_low: float | None
+    """Lower end of the interval of the mean (Student's t); `None` where `n` is 1."""
+    mean_high: float | None
+    """Upper end of the interval of the mean; `None` where `n` is 1."""
+    median: float
+    """Half needed at most so many."""
+    p90: float
+    """Nine in ten needed at most so many."""
+    max: int
+    """The most."""
+
+
+@dataclass(frozen=True, slots=True)
 class Bottlenecks(Record):
     """Where customers lose time, and where they are lost."""
 
     journeys: int
     """Journeys in the log."""
+    measure: DelayMeasure
+    """What the delay shares are shares of: all time between events, or, where events have starts, all waiting."""
     total_seconds: float
-    """All time between the events of all journeys, in seconds: what the delay shares are shares of."""
+    """All time between the events of all journeys, in seconds; of events that take time, from completion to completion."""
+    total_waiting_seconds: float | None
+    """All time from the completion of one event to the start of the next, in seconds; `None` if the log has no starts."""
+    journey_times: JourneyTimes | None
+    """How long whole journeys take, and how much of that nothing goes on; `None` if the log has no starts."""
     transitions: list[TransitionDelay]
     """Time bottlenecks between touchpoints, the largest delay first, ties by name."""
     transitions_left_out: int
     """Transitions that the limit cut off."""
     touchpoints: list[TouchpointDelay]
-    """Time bottlenecks at touchpoints: the time until the next event, whatever it is."""
+    """Time bottlenecks at touchpoints, the largest delay first, ties by name: the time until the next event, whatever it is, or, where events have starts, the time waited for this one."""
     touchpoints_left_out: int
     """Touchpoints that the limit cut off."""
     conversions: list[ConversionLoss]
@@ -884,6 +1015,29 @@ class Cycle(Record):
     """How often it was taken."""
     journeys: Share
     """Journeys that took it at least once."""
+
+DelayMeasure = Literal["elapsed", "waiting"]
+"""What counts as delay. `elapsed`: All time from one event to the next: no event of the log has a start. `waiting`: The time from the completion of one event to the start of the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviatingJourney(Record):
+    """A journey in which a time deviates."""
+
+    journey: str
+    """The id of the journey."""
+    deviations: int
+    """How many of its times deviate."""
+    source: str
+    """The earlier touchpoint of the largest deviation; of equal ones that of the earliest events."""
+    target: str
+    """Its later touchpoint."""
+    seconds: float
+    """How long it took there."""
+    mean_seconds: float
+    """How long it takes there on average."""
+    z: float
+    """By how many standard deviations it took longer; below 0 where it was faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1098,6 +1252,18 @@ class Fitness(Record):
     """Upper end of Student's t interval of the average."""
     fitting: Share
     """The journeys that follow the map from an entry to an exit, all the way."""
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyTimes(Record):
+    """How long whole journeys take, and how much of that somebody is at work."""
+
+    throughput: TimeStats
+    """From the first start in a journey to its last completion."""
+    processing: TimeStats
+    """The time of a journey while at least one of its events is going on; what overlaps counts once."""
+    idle: TimeStats
+    """The time of a journey while none is: `throughput` less `processing`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1759,6 +1925,58 @@ class SwitchTime(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class TemporalPair(Record):
+    """How long it takes from one touchpoint to another, whatever lies between."""
+
+    source: str
+    """The earlier touchpoint."""
+    target: str
+    """The later touchpoint."""
+    n: int
+    """How many times were measured."""
+    mean_seconds: float
+    """Their mean."""
+    mean_low_seconds: float | None
+    """Lower end of the interval of the mean; `None` where `n` is 1."""
+    mean_high_seconds: float | None
+    """Upper end of the interval of the mean; `None` where `n` is 1."""
+    standard_deviation_seconds: float | None
+    """Their sample standard deviation; `None` where `n` is 1."""
+    deviations: Share
+    """Of these times, those that deviate."""
+
+
+@dataclass(frozen=True, slots=True)
+class TemporalProfile(Record):
+    """How long it usually takes from any touchpoint to any later one."""
+
+    journeys: int
+    """Journeys in the log."""
+    zeta: float
+    """By how many standard deviations a time must lie away from its mean to deviate."""
+    max_distance: int | None
+    """The most events from one of a pair to the other."""
+    measured: int
+    """Pairs of events that were measured."""
+    overlapping: int
+    """Pairs that were not, because the later event began before the earlier one was complete."""
+    too_far_apart: int
+    """Pairs that were not, because they lie more than `max_distance` events apart."""
+    deviations: int
+    """Times that deviate."""
+    deviating: Share
+    """Of all journeys, those in which a time deviates."""
+    pairs: list[TemporalPair]
+    """A row for each pair of touchpoints, most times first, ties by name."""
+    pairs_left_out: int
+    """Pairs that the limit cut off."""
+    deviating_journeys: list[DeviatingJourney]
+    """Journeys in which a time deviates, the largest deviation first, ties by the name of the journey."""
+    deviating_journeys_left_out: int
+    """Journeys that the limit cut off."""
+
+
+@dataclass(frozen=True, slots=True)
 class TimeStats(Record):
     """How long something took, over `n` times; all in seconds. Quantiles are exact, by linear interpolation (type 7 of Hyndman and Fan, NumPy's default). The interval of the mean is Student's t."""
 
@@ -1802,14 +2020,20 @@ class TouchpointCount(Record):
 
 @dataclass(frozen=True, slots=True)
 class TouchpointDelay(Record):
-    """How much time customers spend from a touchpoint to the next event."""
+    """How much time customers spend at a touchpoint, before it and after it."""
 
     touchpoint: str
     """The touchpoint."""
-    time: TimeStats
-    """Time from an event here to the next event."""
+    time: TimeStats | None
+    """Time from an event here to the next event; `None` where nothing ever followed."""
+    waiting: TimeStats | None
+    """Time from the completion of the event before to the start of an event here, 0 where they overlap; `None` if the log has no starts, or nothing ever came before."""
+    service: TimeStats | None
+    """Time from start to completion of an event here; `None` where no start is known."""
+    sojourn: TimeStats | None
+    """Waiting and service time of each event here that another came before; `None` as `waiting`."""
     delay_share: float | None
-    """The delay contribution: `time.total_seconds` as a share of all time between events."""
+    """The delay contribution, as a share of all delay: the sum of `waiting` where that is what the report measures, else of `time`."""
     bottleneck: bool
     """Whether it is one of the fewest touchpoints that together reach the Pareto share of the delay."""
 
@@ -1869,11 +2093,19 @@ class TransitionDelay(Record):
     target: str
     """The touchpoint reached."""
     time: TimeStats
-    """Time from one event to the next."""
+    """Time from one event to the next; of events that take time, from completion to completion."""
+    waiting: TimeStats | None
+    """Time from the completion of the event at `source` to the start of that at `target`, 0 where they overlap; `None` if the log has no starts."""
+    service: TimeStats | None
+    """Time from start to completion of the event at `target`; `None` where no start is known."""
+    sojourn: TimeStats | None
+    """Waiting and service time of each event at `target` together; `None` if the log has no starts."""
     delay_share: float | None
-    """The delay contribution: `time.total_seconds` as a share of all time between events."""
+    """The delay contribution: the sum of its delays, by the measure of the report, as a share of all delay."""
     bottleneck: bool
     """Whether it is one of the fewest transitions that together reach the Pareto share of the delay."""
+    trend: Trend | None
+    """Whether its delay grows or shrinks as time goes by; of bottlenecks with at least 20 times that vary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1946,6 +2178,32 @@ class Transitions(Record):
     """A row for each pair, and of the directly following for each start and each end; most frequent first, ties by name."""
     rows_left_out: int
     """Rows that the limit cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trend(Record):
+    """How the times of a transition change from its first to its last. The correlation is Spearman's, of how long each took with when it began; the slope is that of Theil and Sen, the median of the slopes between all pairs of times, of which no outlier makes much."""
+
+    n: int
+    """How many times there are; at least 20."""
+    period_days: float
+    """Days from when the first began to when the last began."""
+    rho: float
+    """Spearman's rank correlation: above 0 where later ones take longer."""
+    p_value: float
+    """Two-sided p-value of no correlation."""
+    p_adjusted: float
+    """The p-value, corrected for the number of bottlenecks tested (Benjamini and Hochberg)."""
+    significant: bool
+    """Whether `p_adjusted` is below 0.01."""
+    slope_seconds_per_day: float | None
+    """By how many seconds a time grows in a day; `None` where the trend is not significant."""
+    slope_points: int
+    """How many times the slope was estimated from: all, or 5,000 of them at even distances in the order in which they began."""
+    change: float | None
+    """The slope over the whole period, as a share of the median time: 0.2 is a fifth slower. `None` without a slope, or where the median is 0."""
+    flagged: bool
+    """Whether the trend is significant and the change at least a tenth, up or down."""
 
 
 @dataclass(frozen=True, slots=True)
