@@ -29,7 +29,8 @@ def temporal_profile(log, zeta=3.0, max_distance=100, limit=100, confidence=0.95
     for (a, b), times in found.items():
         n, mean, spread, low, high = mean_stats([Fraction(time, 10**6) for _, time in times], confidence)
         if n > 1:  # NumPy's floats lose microseconds in millennia
-            assert math.isclose(spread, float(numpy.std([time for _, time in times], ddof=1)) / 1e6, rel_tol=1e-9, abs_tol=1e2)
+            assert math.isclose(spread, float(numpy.std([time for _, time in times], ddof=1)) / 1e6, rel_tol=1e-9,
+                                abs_tol=1e-20 * max(time for _, time in times))
         out = [(journey, time / 1e6, (time / 1e6 - mean) / spread) for journey, time in times
                if spread and abs(time / 1e6 - mean) / spread > zeta]
         for journey, seconds, z in out:
