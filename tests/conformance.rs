@@ -5,7 +5,7 @@ use std::fs;
 
 use journey_core::{
     CsvOptions, Error, EventLog, JourneyMap, SelectOptions, bottlenecks, diff, discover, emotion_curve, emotion_dips,
-    options_from_json, path_coverage, read_csv, read_csv_path, summary, transitions, variants,
+    lint, options_from_json, path_coverage, read_csv, read_csv_path, summary, transitions, variants,
 };
 use journey_tests::{difference, folder};
 use serde::Serialize;
@@ -55,6 +55,7 @@ fn call(function: &str, case: &Value) -> Result<Value, Error> {
         "emotion_curve" => report(&emotion_curve(&map()?, log.as_ref(), &options(given)?)?),
         "emotion_dips" => report(&emotion_dips(&map()?, log.as_ref(), &options(given)?)?),
         "diff" => report(&diff(&map()?, &other_map()?)),
+        "lint" => report(&lint(&map()?, log.as_ref(), &options(given)?)?),
         "path_coverage" => report(&path_coverage(&map()?, needed(), &options(given)?)?),
         _ => panic!("the vectors of `{function}` have no runner"),
     })

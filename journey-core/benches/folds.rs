@@ -9,9 +9,9 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use journey_core::{
-    BottleneckOptions, CsvOptions, DiscoverOptions, EmotionOptions, EventLog, JourneyMap, PathCoverageOptions,
-    SummaryOptions, TransitionsOptions, VariantsOptions, bottlenecks, discover, emotion_curve, emotion_dips,
-    path_coverage, read_csv, summary, transitions, variants,
+    BottleneckOptions, CsvOptions, DiscoverOptions, EmotionOptions, EventLog, JourneyMap, LintOptions,
+    PathCoverageOptions, SummaryOptions, TransitionsOptions, VariantsOptions, bottlenecks, discover, emotion_curve,
+    emotion_dips, lint, path_coverage, read_csv, summary, transitions, variants,
 };
 
 const EVENTS: u64 = 1_000_000;
@@ -81,6 +81,7 @@ fn questions(c: &mut Criterion) {
     group.bench_function("path_coverage", |b| {
         b.iter(|| path_coverage(&map, &log, &PathCoverageOptions::default()).unwrap());
     });
+    group.bench_function("lint", |b| b.iter(|| lint(&map, &log, &LintOptions::default()).unwrap()));
     group.finish();
 }
 

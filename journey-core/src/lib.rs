@@ -12,6 +12,7 @@
 //! | Where do customers lose time, where are they lost? | [`bottlenecks`] |
 //! | How do customers feel along the way? | [`emotion_curve`] |
 //! | Where do they suffer? | [`emotion_dips`] |
+//! | What is wrong with the map? | [`lint`] |
 //! | What is different between two maps? | [`diff`] |
 //! | How much of the map is used, how much of the log is on the map? | [`path_coverage`] |
 //!
@@ -59,11 +60,12 @@ mod time;
 pub use petgraph;
 
 pub use analysis::{
-    BottleneckOptions, Bottlenecks, ChannelCount, ConversionLoss, DiscoverOptions, EmotionCurve, EmotionDip,
-    EmotionDips, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, LogCoverage, MapCoverage, MapTransition,
+    AssumptionPart, Assumptions, BottleneckOptions, Bottlenecks, ChannelCount, ConversionLoss, DiscoverOptions,
+    EmotionCurve, EmotionDip, EmotionDips, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, LintFinding,
+    LintNeed, LintOptions, LintReport, LintRule, LintSeverity, LintWords, LogCoverage, MapCoverage, MapTransition,
     Part, PathCoverage, PathCoverageOptions, Share, Summary, SummaryOptions, TimeStats, TouchpointCount,
     TouchpointDelay, TransitionDelay, TransitionRow, Transitions, TransitionsOptions, UnmappedTouchpoint,
-    VariantCoverage, VariantRow, Variants, VariantsOptions, bottlenecks, discover, emotion_curve, emotion_dips,
+    VariantCoverage, VariantRow, Variants, VariantsOptions, bottlenecks, discover, emotion_curve, emotion_dips, lint,
     path_coverage, summary, transitions, variants,
 };
 pub use duration::Duration;

@@ -11,7 +11,7 @@ use pyo3::prelude::*;
 mod _journey {
     #[pymodule_export]
     use super::analysis::{
-        bottlenecks, diff, discover, emotion_curve, emotion_dips, path_coverage, summary, transitions, variants,
+        bottlenecks, diff, discover, emotion_curve, emotion_dips, lint, path_coverage, summary, transitions, variants,
     };
     #[pymodule_export]
     use super::handles::{EventLog, JourneyMap};

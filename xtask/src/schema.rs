@@ -19,6 +19,7 @@ pub(crate) fn inputs() -> Schemas {
     generator.subschema_for::<core::BottleneckOptions>();
     generator.subschema_for::<core::EmotionOptions>();
     generator.subschema_for::<core::PathCoverageOptions>();
+    generator.subschema_for::<core::LintOptions>();
     generator.subschema_for::<core::MapData>();
     definitions(generator)
 }
@@ -33,6 +34,7 @@ pub(crate) fn reports() -> Schemas {
     generator.subschema_for::<core::EmotionCurve>();
     generator.subschema_for::<core::EmotionDips>();
     generator.subschema_for::<core::PathCoverage>();
+    generator.subschema_for::<core::LintReport>();
     generator.subschema_for::<core::MapDiff>();
     generator.subschema_for::<core::ErrorKind>();
     let known = inputs();

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::bottlenecks::BottlenecksFold;
 use super::discover::DiscoverFold;
+use super::lint::LintFold;
 use super::path_coverage::PathCoverageFold;
 use super::scores::ScoresFold;
 use super::summary::SummaryFold;
@@ -61,6 +62,7 @@ proptest! {
         let coverage = crate::PathCoverageOptions::default();
         holds(&log, &cuts, || BottlenecksFold::new(names, &steps, &Default::default()));
         holds(&log, &cuts, || DiscoverFold::new(names, &Default::default()));
+        holds(&log, &cuts, || LintFold::new(names));
         holds(&log, &cuts, || PathCoverageFold::new(&map, names, &coverage));
         holds(&log, &cuts, || SummaryFold::new(names, &Default::default()));
         holds(&log, &cuts, || TransitionsFold::new(names, &Default::default()));

@@ -8,6 +8,7 @@ mod emotion_dips;
 mod flow;
 #[cfg(test)]
 mod laws;
+mod lint;
 mod path_coverage;
 mod paths;
 mod scores;
@@ -21,11 +22,15 @@ pub use bottlenecks::{BottleneckOptions, Bottlenecks, ConversionLoss, Touchpoint
 pub use discover::{DiscoverOptions, discover};
 pub use emotion_curve::{EmotionCurve, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, emotion_curve};
 pub use emotion_dips::{EmotionDip, EmotionDips, emotion_dips};
-pub use path_coverage::{
-    LogCoverage, MapCoverage, MapTransition, Part, PathCoverage, PathCoverageOptions, UnmappedTouchpoint,
-    VariantCoverage, path_coverage,
+pub use lint::{
+    AssumptionPart, Assumptions, LintFinding, LintNeed, LintOptions, LintReport, LintRule, LintSeverity, LintWords,
+    lint,
 };
-pub use stats::{Share, TimeStats};
+pub use path_coverage::{
+    LogCoverage, MapCoverage, MapTransition, PathCoverage, PathCoverageOptions, UnmappedTouchpoint, VariantCoverage,
+    path_coverage,
+};
+pub use stats::{Part, Share, TimeStats};
 pub use summary::{ChannelCount, Summary, SummaryOptions, summary};
 pub use transitions::{TransitionRow, Transitions, TransitionsOptions, transitions};
 pub use variants::{VariantRow, Variants, VariantsOptions, variants};

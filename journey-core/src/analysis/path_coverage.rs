@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 use super::paths::{self, Paths};
-use super::stats::{self, Share};
+use super::stats::{self, Part, Share};
 use super::variants::VariantCounts;
 use super::visits::Visits;
 use crate::error::Result;
@@ -109,25 +109,6 @@ pub struct LogCoverage {
     pub unmapped: Vec<UnmappedTouchpoint>,
     /// Unmapped touchpoints that the limit cut off.
     pub unmapped_left_out: u64,
-}
-
-/// A part of a whole that was looked at completely, so that it has no interval.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct Part {
-    /// How many have it.
-    pub n: u64,
-    /// Of how many.
-    pub of: u64,
-    /// `n / of`; `None` where `of` is 0.
-    pub share: Option<f64>,
-}
-
-impl Part {
-    fn new(n: u64, of: u64) -> Self {
-        Self { n, of, share: stats::ratio(n, of) }
-    }
 }
 
 /// A transition of the map.

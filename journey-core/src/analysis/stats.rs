@@ -44,6 +44,25 @@ impl Share {
     }
 }
 
+/// A part of a whole that was looked at completely, so that it has no interval.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Part {
+    /// How many have it.
+    pub n: u64,
+    /// Of how many.
+    pub of: u64,
+    /// `n / of`; `None` where `of` is 0.
+    pub share: Option<f64>,
+}
+
+impl Part {
+    pub(crate) fn new(n: u64, of: u64) -> Self {
+        Self { n, of, share: ratio(n, of) }
+    }
+}
+
 /// How long something took, over `n` times; all in seconds.
 ///
 /// Quantiles are exact, by linear interpolation (type 7 of Hyndman and Fan, NumPy's default). The interval of the mean
@@ -133,7 +152,7 @@ fn variance(micros: &[i64], total: i128) -> f64 {
 }
 
 /// The quantile of microseconds, in seconds, by linear interpolation (type 7).
-fn quantile(micros: &mut [i64], n: u64, q: f64) -> f64 {
+pub(crate) fn quantile(micros: &mut [i64], n: u64, q: f64) -> f64 {
     let place = q * float(n - 1);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 <= place < the length")]
     let below = place as usize;

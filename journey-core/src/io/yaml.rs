@@ -154,7 +154,7 @@ fn indented_with_tab(text: &str, line: u64) -> Option<u64> {
 }
 
 /// Line and character of the value at a path such as `touchpoints[2].stage`, in YAML that can be read.
-fn locate(text: &str, path: &str) -> Option<(u64, u64)> {
+pub(super) fn locate(text: &str, path: &str) -> Option<(u64, u64)> {
     let mut node: &Spanned<Node> = &serde_saphyr::from_str_with_options(text, options()).ok()?;
     for step in steps(path) {
         let next = match (step, &node.value) {

@@ -1,7 +1,7 @@
 """The open engine for customer journeys: the map a team draws and the events customers leave, in one model.
 
 A `JourneyMap` is what a team draws, an `EventLog` what customers did. Questions are functions of one or both: `summary`,
-`transitions`, `variants`, `discover`, `bottlenecks`, `emotion_curve`, `emotion_dips`, `path_coverage`, `diff`. Their options are
+`transitions`, `variants`, `discover`, `bottlenecks`, `emotion_curve`, `emotion_dips`, `path_coverage`, `lint`, `diff`. Their options are
 keywords, their results frozen dataclasses that also read as mappings.
 """
 
@@ -27,6 +27,7 @@ from ._journey import (
     discover,
     emotion_curve,
     emotion_dips,
+    lint,
     path_coverage,
     summary,
     transitions,
@@ -34,6 +35,8 @@ from ._journey import (
 )
 from ._record import Record
 from ._types import (
+    AssumptionPart,
+    Assumptions,
     Baseline,
     BottleneckOptions,
     Bottlenecks,
@@ -56,6 +59,11 @@ from ._types import (
     EvidenceKind,
     Kpi,
     Limits,
+    LintFinding,
+    LintOptions,
+    LintReport,
+    LintSeverity,
+    LintWords,
     LogCoverage,
     MapChange,
     MapCoverage,
@@ -121,11 +129,14 @@ __all__ = [
     "discover",
     "emotion_curve",
     "emotion_dips",
+    "lint",
     "path_coverage",
     "summary",
     "transitions",
     "variants",
     # The types of options, maps and reports:
+    "AssumptionPart",
+    "Assumptions",
     "Baseline",
     "BottleneckOptions",
     "Bottlenecks",
@@ -148,6 +159,11 @@ __all__ = [
     "EvidenceKind",
     "Kpi",
     "Limits",
+    "LintFinding",
+    "LintOptions",
+    "LintReport",
+    "LintSeverity",
+    "LintWords",
     "LogCoverage",
     "MapChange",
     "MapCoverage",

@@ -10,6 +10,8 @@ from ._types import (
     EmotionCurve,
     EmotionDips,
     EmotionOptions,
+    LintOptions,
+    LintReport,
     MapData,
     MapDiff,
     MapKind,
@@ -32,6 +34,7 @@ __all__ = [
     "discover",
     "emotion_curve",
     "emotion_dips",
+    "lint",
     "path_coverage",
     "summary",
     "transitions",
@@ -95,6 +98,10 @@ class JourneyMap:
     def template(kind: MapKind) -> str:
         """A starter map of this kind as YAML text, with comments."""
 
+    @staticmethod
+    def line_of(text: str, place: str) -> int | None:
+        """The line of a map file on which a path stands, such as the place of a finding of `lint`."""
+
     def apply(self, diff: MapDiff | Mapping[str, Any]) -> JourneyMap:
         """The map with the changes of a `diff` made."""
 
@@ -149,6 +156,12 @@ def emotion_dips(map: JourneyMap, log: EventLog | None = None, **options: Unpack
     """Find where the emotion curve of a map dips.
 
     Keywords are those of `EmotionOptions`; the result is `EmotionDips`.
+    """
+
+def lint(map: JourneyMap, log: EventLog | None = None, **options: Unpack[LintOptions]) -> LintReport:
+    """Say what is wrong with a map: nobody it belongs to, scores without evidence, ways that lead nowhere.
+
+    Keywords are those of `LintOptions`; the result is `LintReport`.
     """
 
 def diff(before: JourneyMap, after: JourneyMap) -> MapDiff:
