@@ -1,6 +1,7 @@
 //! Maps that are wrong in many ways: each gives an error that names the line and the cure, and none a panic.
 use std::fs;
 use std::path::Path;
+use std::thread;
 
 use journey_core::{Error, ErrorKind, JourneyMap, LintOptions, LintSeverity, lint};
 use journey_tests::folder;
@@ -68,12 +69,29 @@ fn maps_without_measure_are_refused_in_no_time() {
         ("key.json", format!("{{\"name\": \"Shop\",\n\"{label}\": 1}}"), 1),
         ("deep.yaml", format!("name: Shop\nstages: {deep}"), 2),
         ("deep.json", format!("{{\"name\": \"Shop\",\n\"stages\": {deep}"), 2),
-        ("steps.yaml", format!("name: Shop\n{steps}"), 66),
+        ("steps.yaml", format!("name: Shop\n{steps}"), 18),
         ("laughs.yaml", laughs, 6),
     ] {
         let error = read(name, &text).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidMap, "{name}: {error}");
         assert!(error.to_string().len() < 500, "{name}");
         assert_eq!(error.location().line, Some(line), "{name}: {error}");
+    }
+}
+
+/// The deepest nesting that is read, and the first that is not, on small stacks. The YAML parser's frames are large in builds
+/// without optimisation, which this one is.
+#[test]
+fn nesting_needs_no_deep_stack() {
+    let nested = |levels: usize| format!("name: {}x{}\n", "[".repeat(levels), "]".repeat(levels));
+    let json = format!("{{\"name\": {}1{}}}", "[".repeat(126), "]".repeat(126));
+    for (name, text, stack, expected) in [
+        ("a.yaml", nested(15), 1024, "`name`: expected a text, got a list"),
+        ("a.yaml", nested(16), 1024, "more than 16 levels within each other"),
+        ("a.json", json, 256, "`name`: expected a text, got a list"),
+    ] {
+        let work = move || read(name, &text).unwrap_err().to_string();
+        let error = thread::Builder::new().stack_size(stack * 1024).spawn(work).unwrap().join().unwrap();
+        assert!(error.ends_with(expected), "{error}");
     }
 }

@@ -198,7 +198,7 @@ pub struct LintFinding {
 /// If an option lies outside its range, `off` or `severities` names a rule that there is not, or `as_of` is no date.
 ///
 /// # Complexity
-/// O(parts of the map + events log events).
+/// O(parts of the map × (stages + channels) + events).
 pub fn lint<'a>(map: &JourneyMap, log: impl Into<Option<&'a EventLog>>, options: &LintOptions) -> Result<LintReport> {
     options.check()?;
     let as_of = options.day()?;
