@@ -266,6 +266,53 @@ export interface Limits {
   unpacked_bytes?: number | null;
 }
 
+/** Options for `lint`. */
+export interface LintOptions {
+  /** Codes of rules that are not asked. Default: `[]`. */
+  off?: readonly string[];
+  /** Severities other than the usual ones, by the code of the rule. Default: `{}`. */
+  severities?: Record<string, LintSeverity>;
+  /** The day on which the map is looked at, `YYYY-MM-DD`; without it nothing is too old or in the future. Default: `null`. */
+  as_of?: string | null;
+  /** The age at which evidence is stale. Default: `31536000.0`. */
+  max_evidence_age?: number | string;
+  /** The age of the last change at which a map is stale. Default: `15552000.0`. */
+  max_map_age?: number | string;
+  /** The most stages that a reader can hold. Default: `9`. */
+  max_stages?: number;
+  /** The most touchpoints of one stage that a reader can hold. Default: `12`. */
+  max_touchpoints?: number;
+  /** A channel with a smaller share of the events than this is unused. Default: `0.01`. */
+  min_channel_share?: number;
+  /** As many channels at one touchpoint are many. Default: `4`. */
+  many_channels?: number;
+  /** A channel with a smaller share of the events at a touchpoint than this is hardly used there. Default: `0.1`. */
+  rare_channel_share?: number;
+  /** A median time until the next event is long if it is more than this many times that of all events. Default: `2.0`. */
+  long_dwell?: number;
+  /** Words by which texts are understood; for maps in other languages give other words. Default: `{"service":["support","customer service","help","helpdesk","hotline","call","calls","complaint","complaints","chat"],"follow_up":["feedback","survey","review","reviews","rate","rating","follow","thank","thanks","recommend","recommends","opinion","satisfaction","nps"],"company":["customer","customers","user","users","lead","leads","revenue","conversion","conversions","churn","retention","upsell","margin","turnover"],"staff":["agent","agents","staff","employee","employees","clerk","operator","system","team","we","our"]}`. */
+  words?: LintWords;
+  /** The most findings that are shown; all if not given. Default: `null`. */
+  limit?: number | null;
+  /** The confidence of the interval by which a share of exits is high, from 0.5 to 0.9999. Default: `0.95`. */
+  confidence?: number;
+}
+
+/** How bad it is. */
+export type LintSeverity = "error" | "warning" | "hint";
+
+/** Words by which the texts of a map are understood; a text has a word if it is one of its words, whatever the case. */
+export interface LintWords {
+  /** A touchpoint whose id, name, owner or channel has one of these is customer service. Default: `["support","customer service","help","helpdesk","hotline","call","calls","complaint","complaints","chat"]`. */
+  service?: readonly string[];
+  /** A touchpoint whose id, name or action has one of these asks for feedback or follows up. Default: `["feedback","survey","review","reviews","rate","rating","follow","thank","thanks","recommend","recommends","opinion","satisfaction","nps"]`. */
+  follow_up?: readonly string[];
+  /** A goal or expectation that has one of these is the company's, not the customer's. Default: `["customer","customers","user","users","lead","leads","revenue","conversion","conversions","churn","retention","upsell","margin","turnover"]`. */
+  company?: readonly string[];
+  /** An action that begins with one of these is done by staff. Default: `["agent","agents","staff","employee","employees","clerk","operator","system","team","we","our"]`. */
+  staff?: readonly string[];
+}
+
 /** A customer journey map as plain data: what a map file holds. `from_data` checks it. */
 export interface MapData {
   /** The schema that an editor checks the file with. */
@@ -708,6 +755,24 @@ export interface Alignments {
   readonly rows: AlignedVariant[];
   /** Variants that the limit cut off. */
   readonly rows_left_out: number;
+}
+
+/** How much of what is said of a stage or channel is assumed. */
+export interface AssumptionPart {
+  /** The id of the stage or channel. */
+  readonly id: string;
+  /** The statements that are assumed, of those made. */
+  readonly assumed: Part;
+}
+
+/** How much of what a map says is assumed: of its scores, pain points and expectations, those with no evidence or only an `assumption`. */
+export interface Assumptions {
+  /** Of the whole map. */
+  readonly whole: Part;
+  /** Of each stage: what it expects and what its touchpoints say. */
+  readonly stages: AssumptionPart[];
+  /** Of each channel: what the touchpoints on it say. */
+  readonly channels: AssumptionPart[];
 }
 
 /** What became of the journeys that made an attempt. */
@@ -1166,6 +1231,38 @@ export interface JourneyTimes {
   readonly processing: TimeStats;
   /** The time of a journey while none is: `throughput` less `processing`. */
   readonly idle: TimeStats;
+}
+
+/** One thing that is wrong with a map. */
+export interface LintFinding {
+  /** The code of the rule. */
+  readonly code: string;
+  /** How bad it is. */
+  readonly severity: LintSeverity;
+  /** The path in the data that the map was made from, such as `touchpoints[2].owner`. */
+  readonly place: string;
+  /** What is wrong. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly help: string;
+}
+
+/** What is wrong with a map, and how much of it stands on assumptions. */
+export interface LintReport {
+  /** How many findings are errors. */
+  readonly errors: number;
+  /** How many are warnings. */
+  readonly warnings: number;
+  /** How many are hints. */
+  readonly hints: number;
+  /** The findings: errors, warnings, hints; each in the order of the rules, then of the map. */
+  readonly findings: LintFinding[];
+  /** Findings that the limit left out. */
+  readonly findings_left_out: number;
+  /** Codes of rules that were not asked: they are switched off, or need a date or a log that was not given. */
+  readonly not_asked: string[];
+  /** How much of what the map says is assumed. */
+  readonly assumptions: Assumptions;
 }
 
 /** How much of the log the map shows. */

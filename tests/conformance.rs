@@ -5,9 +5,9 @@ use std::fs;
 
 use journey_core::{
     CsvOptions, Error, EventLog, JourneyMap, SelectOptions, align, argument_from_json, attempts, bottlenecks,
-    channel_switching, deviations, diff, discover, drop_offs, emotion_curve, emotion_dips, fitness, options_from_json,
-    outcome_drivers, path_coverage, precision, read_csv, read_csv_path, rework, step_flow, step_matrix, summary,
-    temporal_profile, transition_matrix, transitions, variants,
+    channel_switching, deviations, diff, discover, drop_offs, emotion_curve, emotion_dips, fitness, lint,
+    options_from_json, outcome_drivers, path_coverage, precision, read_csv, read_csv_path, rework, step_flow,
+    step_matrix, summary, temporal_profile, transition_matrix, transitions, variants,
 };
 use journey_tests::{difference, folder};
 use serde::Serialize;
@@ -88,6 +88,7 @@ fn call(function: &str, case: &Value) -> Result<Value, Error> {
         "emotion_curve" => report(&emotion_curve(&map()?, log.as_ref(), &options(given)?)?),
         "emotion_dips" => report(&emotion_dips(&map()?, log.as_ref(), &options(given)?)?),
         "diff" => report(&diff(&map()?, &other_map()?)),
+        "lint" => report(&lint(&map()?, log.as_ref(), &options(given)?)?),
         "path_coverage" => report(&path_coverage(&map()?, needed(), &options(given)?)?),
         "align" => report(&align(&map()?, needed(), &options(given)?)?),
         "fitness" => report(&fitness(&map()?, needed(), &options(given)?)?),

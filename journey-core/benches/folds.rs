@@ -10,12 +10,12 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use journey_core::{
     AttemptsOptions, BottleneckOptions, ChannelSwitchingOptions, CsvOptions, DeviationOptions, DiscoverOptions,
-    DropOffOptions, EmotionOptions, EventLog, FitnessOptions, JourneyMap, JourneyMatch, OutcomeDriverOptions,
-    PathCoverageOptions, ReworkOptions, SelectOptions, SplitSessionsOptions, StepFlowOptions, StepMatrixOptions,
-    SummaryOptions, TemporalProfileOptions, TransitionMatrixOptions, TransitionRelation, TransitionsOptions,
-    VariantsOptions, attempts, bottlenecks, channel_switching, deviations, discover, drop_offs, emotion_curve,
-    emotion_dips, fitness, outcome_drivers, path_coverage, read_csv, rework, step_flow, step_matrix, summary,
-    temporal_profile, transition_matrix, transitions, variants,
+    DropOffOptions, EmotionOptions, EventLog, FitnessOptions, JourneyMap, JourneyMatch, LintOptions,
+    OutcomeDriverOptions, PathCoverageOptions, ReworkOptions, SelectOptions, SplitSessionsOptions, StepFlowOptions,
+    StepMatrixOptions, SummaryOptions, TemporalProfileOptions, TransitionMatrixOptions, TransitionRelation,
+    TransitionsOptions, VariantsOptions, attempts, bottlenecks, channel_switching, deviations, discover, drop_offs,
+    emotion_curve, emotion_dips, fitness, lint, outcome_drivers, path_coverage, read_csv, rework, step_flow,
+    step_matrix, summary, temporal_profile, transition_matrix, transitions, variants,
 };
 
 const EVENTS: u64 = 1_000_000;
@@ -121,6 +121,7 @@ fn questions(c: &mut Criterion) {
     });
     group.bench_function("fitness", |b| b.iter(|| fitness(&map, &log, &FitnessOptions::default()).unwrap()));
     group.bench_function("deviations", |b| b.iter(|| deviations(&map, &log, &DeviationOptions::default()).unwrap()));
+    group.bench_function("lint", |b| b.iter(|| lint(&map, &log, &LintOptions::default()).unwrap()));
     group.finish();
 }
 

@@ -21,6 +21,7 @@
 //! | How often do customers try before they succeed? | [`attempts`] |
 //! | How do customers feel along the way? | [`emotion_curve`] |
 //! | Where do they suffer? | [`emotion_dips`] |
+//! | What is wrong with the map? | [`lint`] |
 //! | What is different between two maps? | [`diff`] |
 //! | How much of the map is used, how much of the log is on the map? | [`path_coverage`] |
 //! | How does each path compare with the map, step by step? | [`align`] |
@@ -75,23 +76,24 @@ mod time;
 pub use petgraph;
 
 pub use analysis::{
-    AlignOptions, AlignedVariant, AlignmentMove, Alignments, AttemptRow, Attempts, AttemptsNeeded, AttemptsOptions,
-    BottleneckOptions, Bottlenecks, BusinessHours, ChannelCount, ChannelSwitching, ChannelSwitchingOptions,
-    ChannelTransition, ChannelUse, ChannelWait, ConversionLoss, CountStats, Cycle, DelayMeasure, DeviatingJourney,
-    Deviation, DeviationKind, DeviationOptions, Deviations, DiscoverOptions, DropOffOptions, DropOffs, EmotionCurve,
-    EmotionDip, EmotionDips, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, EscapingTransition, FactorKind,
-    Fitness, FitnessOptions, JourneyTimes, LogCoverage, MapCoverage, MapTransition, Mean, MediaEntropy, MoveKind,
-    NextTouchpoint, OpeningHours, OutcomeDriver, OutcomeDriverOptions, OutcomeDrivers, Part, PathCoverage,
-    PathCoverageOptions, PathStep, PingPong, Precision, PrecisionOptions, ResearchPair, ResearchShopping, Rework,
-    ReworkOptions, Share, ShareDifference, ShareTest, StepCells, StepDifference, StepFlow, StepFlowOptions, StepGroup,
-    StepGroups, StepKind, StepLink, StepMatrix, StepMatrixOptions, StepNode, StepRow, StepRowGroups, Summary,
-    SummaryOptions, SwitchConversion, SwitchCost, SwitchScore, SwitchTime, TemporalPair, TemporalProfile,
+    AlignOptions, AlignedVariant, AlignmentMove, Alignments, AssumptionPart, Assumptions, AttemptRow, Attempts,
+    AttemptsNeeded, AttemptsOptions, BottleneckOptions, Bottlenecks, BusinessHours, ChannelCount, ChannelSwitching,
+    ChannelSwitchingOptions, ChannelTransition, ChannelUse, ChannelWait, ConversionLoss, CountStats, Cycle,
+    DelayMeasure, DeviatingJourney, Deviation, DeviationKind, DeviationOptions, Deviations, DiscoverOptions,
+    DropOffOptions, DropOffs, EmotionCurve, EmotionDip, EmotionDips, EmotionOptions, EmotionSource, EmotionStage,
+    EmotionStep, EscapingTransition, FactorKind, Fitness, FitnessOptions, JourneyTimes, LintFinding, LintNeed,
+    LintOptions, LintReport, LintRule, LintSeverity, LintWords, LogCoverage, MapCoverage, MapTransition, Mean,
+    MediaEntropy, MoveKind, NextTouchpoint, OpeningHours, OutcomeDriver, OutcomeDriverOptions, OutcomeDrivers, Part,
+    PathCoverage, PathCoverageOptions, PathStep, PingPong, Precision, PrecisionOptions, ResearchPair, ResearchShopping,
+    Rework, ReworkOptions, Share, ShareDifference, ShareTest, StepCells, StepDifference, StepFlow, StepFlowOptions,
+    StepGroup, StepGroups, StepKind, StepLink, StepMatrix, StepMatrixOptions, StepNode, StepRow, StepRowGroups,
+    Summary, SummaryOptions, SwitchConversion, SwitchCost, SwitchScore, SwitchTime, TemporalPair, TemporalProfile,
     TemporalProfileOptions, TimeStats, TouchpointCount, TouchpointDelay, TouchpointDropOff, TouchpointRework,
     TransitionDelay, TransitionMatrix, TransitionMatrixOptions, TransitionMatrixRow, TransitionRelation, TransitionRow,
     TransitionWeight, Transitions, TransitionsOptions, Trend, UnmappedTouchpoint, VariantCoverage, VariantRow,
     Variants, VariantsOptions, Weekday, align, attempts, bottlenecks, channel_switching, deviations, discover,
-    drop_offs, emotion_curve, emotion_dips, fitness, outcome_drivers, path_coverage, precision, rework, step_flow,
-    step_matrix, summary, temporal_profile, transition_matrix, transitions, variants,
+    drop_offs, emotion_curve, emotion_dips, fitness, lint, outcome_drivers, path_coverage, precision, rework,
+    step_flow, step_matrix, summary, temporal_profile, transition_matrix, transitions, variants,
 };
 pub use duration::Duration;
 pub use error::{Error, ErrorKind, Location, Result};

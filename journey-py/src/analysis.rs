@@ -231,6 +231,21 @@ pub(crate) fn emotion_dips<'py>(
     to_py(py, &run(py, || core::emotion_dips(&map.0, log.map(|log| &log.0), &options))?)
 }
 
+/// Say what is wrong with a map: nobody it belongs to, scores without evidence, ways that lead nowhere.
+///
+/// Keywords are those of `LintOptions`; the result is `LintReport`.
+#[pyfunction]
+#[pyo3(signature = (map, log=None, **options))]
+pub(crate) fn lint<'py>(
+    py: Python<'py>,
+    map: &JourneyMap,
+    log: Option<&EventLog>,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let options = self::options(options)?;
+    to_py(py, &run(py, || core::lint(&map.0, log.map(|log| &log.0), &options))?)
+}
+
 /// Say what is different between two maps, or two versions of one.
 ///
 /// The result is `MapDiff`.

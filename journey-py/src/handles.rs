@@ -191,6 +191,12 @@ impl JourneyMap {
         run(py, || diff.apply(&self.0)).map(Self)
     }
 
+    /// The line of a map file on which a path stands, such as the place of a finding of `lint`.
+    #[staticmethod]
+    fn line_of(text: &str, place: &str) -> Option<u64> {
+        core::JourneyMap::line_of(text, place)
+    }
+
     /// The data of the map, as dicts and lists.
     fn to_data<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         to_py(py, &self.0.to_data())

@@ -162,7 +162,25 @@ def test_maps_are_read_and_written_as_yaml():
     with pytest.raises(journey.InvalidOptionError, match="did you mean `future_state`?"):
         journey.JourneyMap.template("future")
     guide = (ROOT / "docs/guide/write-a-map.md").read_text(encoding="utf-8")
-    assert journey.JourneyMap.from_yaml(re.search(r"```yaml\n(.*?)```", guide, re.DOTALL)[1]).name == "Corner shop"
+    shop = journey.JourneyMap.from_yaml(re.search(r"```yaml\n(.*?)```", guide, re.DOTALL)[1])
+    findings = [f"{f.severity}[{f.code}] {f.place}: {f.message}" for f in journey.lint(shop).findings]
+    quoted = re.search(r"```text\n(.*?)```", guide, re.DOTALL)[1].splitlines()
+    assert [line for line in findings if line in quoted] == quoted
+
+
+def test_examples_are_linted_compared_and_made_of_each_other():
+    folder = ROOT / "docs/examples"
+    current_text = (folder / "ecom-current-state.journey.json").read_text(encoding="utf-8")
+    current = journey.JourneyMap.from_json(current_text)
+    future = journey.JourneyMap.from_yaml((folder / "ecom-future-state.journey.yaml").read_text(encoding="utf-8"))
+    changes = journey.diff(current, future)
+    assert changes.is_baseline
+    assert current.apply(changes) == current.apply(changes.to_dict()) == future
+    with pytest.raises(journey.InvalidMapError, match="the map has no"):
+        current.apply(journey.diff(future, current))
+    finding = journey.lint(current).findings[0]
+    line = journey.JourneyMap.line_of(current_text, finding.place)
+    assert finding.code == "assumption" and "expected_score" in current_text.splitlines()[line - 1]
 
 
 def test_wrong_maps_are_refused_with_their_line():

@@ -162,6 +162,19 @@ pub fn emotion_dips(
     )
 }
 
+/// Says what is wrong with a map: nobody it belongs to, scores without evidence, ways that lead nowhere.
+#[wasm_bindgen(unchecked_return_type = "LintReport")]
+pub fn lint(
+    map: &JourneyMap,
+    #[wasm_bindgen(unchecked_optional_param_type = "EventLog | null")] log: &OptionalLog,
+    #[wasm_bindgen(unchecked_optional_param_type = "LintOptions")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    to_js(
+        &core::lint(&map.0, optional(log)?.as_ref().map(|log| &*log.0), &self::options(options)?)
+            .map_err(|error| throw(&error))?,
+    )
+}
+
 /// Says what is different between two maps, or two versions of one.
 #[wasm_bindgen(unchecked_return_type = "MapDiff")]
 pub fn diff(before: &JourneyMap, after: &JourneyMap) -> Result<JsValue, JsValue> {

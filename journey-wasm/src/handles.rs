@@ -193,6 +193,12 @@ impl JourneyMap {
         self.0.to_dot()
     }
 
+    /// The line of a JSON map file on which a path stands, such as the place of a finding of `lint`.
+    #[wasm_bindgen(js_name = lineOf)]
+    pub fn line_of(text: &str, place: &str) -> Option<u32> {
+        core::JourneyMap::line_of(text, place).and_then(|line| u32::try_from(line).ok())
+    }
+
     /// The map as JSON text, indented; the same map gives the same text.
     #[wasm_bindgen(js_name = toJson)]
     pub fn to_json(&self) -> String {

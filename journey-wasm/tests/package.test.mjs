@@ -42,6 +42,13 @@ test("a starter map is text; its kind is checked", () => {
   assert.throws(() => journey.JourneyMap.template("future"), { code: "invalid_option", message: /did you mean `future_state`\?$/ });
 });
 
+test("a diff makes one map of the other; a finding has a line", () => {
+  const [before, after] = [MAP, { ...MAP, name: "Another" }].map((data) => journey.JourneyMap.fromData(data));
+  assert.deepEqual(before.apply(journey.diff(before, after)).toData(), after.toData());
+  assert.equal(journey.JourneyMap.lineOf('{"name": "x",\n "stages": []}', "stages"), 2);
+  assert.equal(journey.lint(before, null, { limit: 0 }).findings.length, 0);
+});
+
 test("values of the wrong kind are errors, not defaults", () => {
   const log = journey.EventLog.fromCsv(CSV);
   const refused = [[1], "x", 7, { limit: NaN }, { limit: Infinity }, { limit: 1n }, { limit: () => 1 }, new Map([["limit", 1]])];

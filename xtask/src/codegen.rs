@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
+use journey_core::{LintNeed, LintRule, LintSeverity};
 use serde_json::Value;
 
 use crate::schema::{self, Schemas, Words, doc, fields, values};
@@ -63,10 +64,33 @@ fn fill_tables(page: &str, schemas: &Schemas) -> Result<String, String> {
     for piece in pieces {
         let (name, rest) = piece.split_once(" -->").ok_or("a table mark is not closed")?;
         let (_, after) = rest.split_once(END).ok_or_else(|| format!("the table of `{name}` has no `{END}`"))?;
-        let schema = schemas.get(name).ok_or_else(|| format!("there is no type `{name}`"))?;
-        let _ = write!(filled, "<!-- table: {name} -->\n{}{END}{after}", table(schema)?);
+        let table = match (name, schemas.get(name)) {
+            ("LintRule", _) => lint_rules(),
+            (_, Some(schema)) => table(schema)?,
+            (_, None) => return Err(format!("there is no type `{name}`")),
+        };
+        let _ = write!(filled, "<!-- table: {name} -->\n{table}{END}{after}");
     }
     Ok(filled)
+}
+
+/// The rules of `lint`, which are no type but a table already.
+fn lint_rules() -> String {
+    let mut out = "| code | severity | finds | what to do | needs |\n|---|---|---|---|---|\n".to_owned();
+    for rule in LintRule::all() {
+        let severity = match rule.severity {
+            LintSeverity::Error => "error",
+            LintSeverity::Warning => "warning",
+            _ => "hint",
+        };
+        let needs = match rule.needs {
+            LintNeed::Date => "`as_of`",
+            LintNeed::Log => "a log",
+            _ => "",
+        };
+        let _ = writeln!(out, "| `{}` | {severity} | {} | {} | {needs} |", rule.code, rule.finds, rule.help);
+    }
+    out
 }
 
 fn table(schema: &Value) -> Result<String, String> {

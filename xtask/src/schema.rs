@@ -35,6 +35,7 @@ pub(crate) fn inputs() -> Schemas {
     generator.subschema_for::<core::FitnessOptions>();
     generator.subschema_for::<core::PrecisionOptions>();
     generator.subschema_for::<core::DeviationOptions>();
+    generator.subschema_for::<core::LintOptions>();
     generator.subschema_for::<core::MapData>();
     definitions(generator)
 }
@@ -62,6 +63,7 @@ pub(crate) fn reports() -> Schemas {
     generator.subschema_for::<core::Fitness>();
     generator.subschema_for::<core::Precision>();
     generator.subschema_for::<core::Deviations>();
+    generator.subschema_for::<core::LintReport>();
     generator.subschema_for::<core::MapDiff>();
     generator.subschema_for::<core::MermaidExport>();
     generator.subschema_for::<core::ErrorKind>();

@@ -13,6 +13,7 @@ use super::deviations::OpenPathsFold;
 use super::discover::DiscoverFold;
 use super::drop_offs::DropOffsFold;
 use super::edges::TransitionRelation::EventuallyFollows;
+use super::lint::LintFold;
 use super::outcome_drivers::{self, OutcomeDriversFold};
 use super::path_coverage::PathCoverageFold;
 use super::rework::ReworkFold;
@@ -128,6 +129,7 @@ proptest! {
         };
         holds(&log, &cuts, || ChannelSwitchingFold::new(names, &switching, &switching_options));
         holds(&log, &cuts, || OutcomeDriversFold::new(&drivers, &driver_options));
+        holds(&log, &cuts, || LintFold::new(names));
         holds(&log, &cuts, || PathCoverageFold::new(&map, names, &coverage));
         holds(&log, &cuts, || StepFlowFold::new(names, around, &Default::default()));
         holds(&log, &cuts, || StepMatrixFold::new(names, around, None, &Default::default()));

@@ -23,6 +23,7 @@ mod fitness;
 mod flow;
 #[cfg(test)]
 mod laws;
+mod lint;
 mod moments;
 mod outcome_drivers;
 mod pair_counts;
@@ -70,6 +71,10 @@ pub use edges::TransitionRelation;
 pub use emotion_curve::{EmotionCurve, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, emotion_curve};
 pub use emotion_dips::{EmotionDip, EmotionDips, emotion_dips};
 pub use fitness::{Fitness, FitnessOptions, fitness};
+pub use lint::{
+    AssumptionPart, Assumptions, LintFinding, LintNeed, LintOptions, LintReport, LintRule, LintSeverity, LintWords,
+    lint,
+};
 pub use outcome_drivers::{FactorKind, OutcomeDriver, OutcomeDriverOptions, OutcomeDrivers, outcome_drivers};
 pub use path_coverage::{
     LogCoverage, MapCoverage, MapTransition, PathCoverage, PathCoverageOptions, UnmappedTouchpoint, VariantCoverage,

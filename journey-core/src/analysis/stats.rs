@@ -189,14 +189,8 @@ fn variance(micros: &[i64], total: i128) -> f64 {
     (squares - rest * rest / n as f64) / (n - 1) as f64 / (MICROS * MICROS)
 }
 
-/// The median of times in microseconds, which it puts in another order, in seconds; `None` of none.
-pub(crate) fn median_seconds(micros: &mut [i64]) -> Option<f64> {
-    let n = micros.len() as u64;
-    (n > 0).then(|| quantile(micros, n, 0.5))
-}
-
 /// The quantile of microseconds, in seconds, by linear interpolation (type 7).
-fn quantile(micros: &mut [i64], n: u64, q: f64) -> f64 {
+pub(crate) fn quantile(micros: &mut [i64], n: u64, q: f64) -> f64 {
     let place = q * float(n - 1);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 <= place < the length")]
     let below = place as usize;
@@ -204,6 +198,12 @@ fn quantile(micros: &mut [i64], n: u64, q: f64) -> f64 {
     let low = seconds((*low).into());
     let high = above.iter().min().map_or(low, |m| seconds((*m).into()));
     low + (high - low) * (place - place.floor())
+}
+
+/// The median of times in microseconds, which it puts in another order, in seconds; `None` of none.
+pub(crate) fn median_seconds(micros: &mut [i64]) -> Option<f64> {
+    let n = micros.len() as u64;
+    (n > 0).then(|| quantile(micros, n, 0.5))
 }
 
 /// The quantile of values in order, by linear interpolation (type 7); `None` of none.

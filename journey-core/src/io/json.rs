@@ -65,6 +65,22 @@ impl JourneyMap {
         Self::from_data(data)
     }
 
+    /// The line of a map file on which the value at a path stands, such as the place of a finding of
+    /// [`lint`](crate::lint); where that is not written down, what should hold it.
+    ///
+    /// ```
+    /// use journey_core::JourneyMap;
+    ///
+    /// let text = "name: Shop\nstages:\n  - id: buy\n    name: Buy\n";
+    /// assert_eq!(JourneyMap::line_of(text, "stages[0].name"), Some(4));
+    /// ```
+    #[must_use]
+    pub fn line_of(text: &str, place: &str) -> Option<u64> {
+        let json = text.trim_start_matches(|c: char| c == '\u{feff}' || c.is_whitespace()).starts_with('{');
+        let found = if json { locate(text.trim_start_matches('\u{feff}'), place) } else { in_yaml(text, place) };
+        found.map(|(line, _)| line)
+    }
+
     /// The map as JSON, indented; the same map gives the same bytes.
     #[must_use]
     pub fn to_json(&self) -> String {
@@ -121,6 +137,14 @@ impl Fault {
     }
 }
 
+#[cfg(feature = "yaml")]
+use super::yaml::locate as in_yaml;
+
+#[cfg(not(feature = "yaml"))]
+fn in_yaml(_: &str, _: &str) -> Option<(u64, u64)> {
+    None
+}
+
 fn syntax_error(text: &str, error: &serde_json::Error) -> Error {
     let message = error.to_string();
     // The place is part of the error's location, so it need not stand in the message as well.
@@ -138,6 +162,7 @@ fn syntax_error(text: &str, error: &serde_json::Error) -> Error {
 /// Line and character of the value at a path such as `touchpoints[2].stage`, in JSON that can be read.
 fn locate(text: &str, path: &str) -> Option<(u64, u64)> {
     let mut value = text.trim_start();
+    serde_json::from_str::<&RawValue>(value).ok()?;
     for step in steps(path) {
         let next = match step {
             Step::Place(place) => {

@@ -15,8 +15,8 @@ use super::reader::{Step, steps};
 use crate::error::{Error, Problem, Result, shorten};
 use crate::map::JourneyMap;
 
-/// How deep lists and objects may lie within each other; a map needs six levels.
-const DEPTH: usize = 64;
+/// How deep lists and objects may lie within each other; a map needs seven levels.
+const DEPTH: usize = 16;
 /// How many values aliases may stand for, all together.
 const ALIASED: usize = 100_000;
 /// How many values a file may hold.
@@ -46,7 +46,7 @@ impl JourneyMap {
     ///
     /// # Errors
     /// If the text is not YAML, is indented with tabs, has a field twice or one that a map does not have, has tags or merge
-    /// keys, lies more than 64 levels deep, has aliases that stand for more than 100 000 values, a text of more than 1 MiB, or
+    /// keys, lies more than 16 levels deep, has aliases that stand for more than 100 000 values, a text of more than 1 MiB, or
     /// breaks a rule of [`from_data`](Self::from_data); the error names the line and the field.
     pub fn from_yaml(text: &str) -> Result<Self> {
         let value: Value =
@@ -154,7 +154,7 @@ fn indented_with_tab(text: &str, line: u64) -> Option<u64> {
 }
 
 /// Line and character of the value at a path such as `touchpoints[2].stage`, in YAML that can be read.
-fn locate(text: &str, path: &str) -> Option<(u64, u64)> {
+pub(super) fn locate(text: &str, path: &str) -> Option<(u64, u64)> {
     let mut node: &Spanned<Node> = &serde_saphyr::from_str_with_options(text, options()).ok()?;
     for step in steps(path) {
         let next = match (step, &node.value) {

@@ -164,6 +164,11 @@ impl JourneyMap {
         self.graph.raw_nodes().iter().map(|node| &node.weight)
     }
 
+    /// The touchpoints in the order of their stages, each with its place in the data that the map was made from.
+    pub(crate) fn placed(&self) -> impl Iterator<Item = (usize, &Touchpoint)> {
+        self.places.iter().copied().zip(self.touchpoints())
+    }
+
     /// The node of the touchpoint with this id.
     #[must_use]
     pub fn node(&self, id: &str) -> Option<NodeIndex> {

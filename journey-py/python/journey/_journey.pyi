@@ -26,6 +26,8 @@ from ._types import (
     Fitness,
     FitnessOptions,
     JourneyMatch,
+    LintOptions,
+    LintReport,
     MapData,
     MapDiff,
     MapKind,
@@ -71,6 +73,7 @@ __all__ = [
     "emotion_curve",
     "emotion_dips",
     "fitness",
+    "lint",
     "outcome_drivers",
     "path_coverage",
     "precision",
@@ -174,6 +177,10 @@ class JourneyMap:
     @staticmethod
     def template(kind: MapKind) -> str:
         """A starter map of this kind as YAML text, with comments."""
+
+    @staticmethod
+    def line_of(text: str, place: str) -> int | None:
+        """The line of a map file on which a path stands, such as the place of a finding of `lint`."""
 
     def apply(self, diff: MapDiff | Mapping[str, Any]) -> JourneyMap:
         """The map with the changes of a `diff` made."""
@@ -279,6 +286,12 @@ def emotion_dips(map: JourneyMap, log: EventLog | None = None, **options: Unpack
     """Find where the emotion curve of a map dips.
 
     Keywords are those of `EmotionOptions`; the result is `EmotionDips`.
+    """
+
+def lint(map: JourneyMap, log: EventLog | None = None, **options: Unpack[LintOptions]) -> LintReport:
+    """Say what is wrong with a map: nobody it belongs to, scores without evidence, ways that lead nowhere.
+
+    Keywords are those of `LintOptions`; the result is `LintReport`.
     """
 
 def diff(before: JourneyMap, after: JourneyMap) -> MapDiff:

@@ -294,6 +294,55 @@ class Limits(TypedDict, total=False):
     """Bytes that a compressed file may unpack to; no limit if not given. Default: `None`."""
 
 
+class LintOptions(TypedDict, total=False):
+    """Options for `lint`."""
+
+    off: Sequence[str]
+    """Codes of rules that are not asked. Default: `[]`."""
+    severities: Mapping[str, LintSeverity]
+    """Severities other than the usual ones, by the code of the rule. Default: `{}`."""
+    as_of: str | None
+    """The day on which the map is looked at, `YYYY-MM-DD`; without it nothing is too old or in the future. Default: `None`."""
+    max_evidence_age: float | str
+    """The age at which evidence is stale. Default: `31536000.0`."""
+    max_map_age: float | str
+    """The age of the last change at which a map is stale. Default: `15552000.0`."""
+    max_stages: int
+    """The most stages that a reader can hold. Default: `9`."""
+    max_touchpoints: int
+    """The most touchpoints of one stage that a reader can hold. Default: `12`."""
+    min_channel_share: float
+    """A channel with a smaller share of the events than this is unused. Default: `0.01`."""
+    many_channels: int
+    """As many channels at one touchpoint are many. Default: `4`."""
+    rare_channel_share: float
+    """A channel with a smaller share of the events at a touchpoint than this is hardly used there. Default: `0.1`."""
+    long_dwell: float
+    """A median time until the next event is long if it is more than this many times that of all events. Default: `2.0`."""
+    words: LintWords
+    """Words by which texts are understood; for maps in other languages give other words. Default: `{"service":["support","customer service","help","helpdesk","hotline","call","calls","complaint","complaints","chat"],"follow_up":["feedback","survey","review","reviews","rate","rating","follow","thank","thanks","recommend","recommends","opinion","satisfaction","nps"],"company":["customer","customers","user","users","lead","leads","revenue","conversion","conversions","churn","retention","upsell","margin","turnover"],"staff":["agent","agents","staff","employee","employees","clerk","operator","system","team","we","our"]}`."""
+    limit: int | None
+    """The most findings that are shown; all if not given. Default: `None`."""
+    confidence: float
+    """The confidence of the interval by which a share of exits is high, from 0.5 to 0.9999. Default: `0.95`."""
+
+LintSeverity = Literal["error", "warning", "hint"]
+"""How bad it is. `error`: The map says something that cannot be, or nothing at all of what maps are for. `warning`: A mistake, most likely. `hint`: Something to think about."""
+
+
+class LintWords(TypedDict, total=False):
+    """Words by which the texts of a map are understood; a text has a word if it is one of its words, whatever the case."""
+
+    service: Sequence[str]
+    """A touchpoint whose id, name, owner or channel has one of these is customer service. Default: `["support","customer service","help","helpdesk","hotline","call","calls","complaint","complaints","chat"]`."""
+    follow_up: Sequence[str]
+    """A touchpoint whose id, name or action has one of these asks for feedback or follows up. Default: `["feedback","survey","review","reviews","rate","rating","follow","thank","thanks","recommend","recommends","opinion","satisfaction","nps"]`."""
+    company: Sequence[str]
+    """A goal or expectation that has one of these is the company's, not the customer's. Default: `["customer","customers","user","users","lead","leads","revenue","conversion","conversions","churn","retention","upsell","margin","turnover"]`."""
+    staff: Sequence[str]
+    """An action that begins with one of these is done by staff. Default: `["agent","agents","staff","employee","employees","clerk","operator","system","team","we","our"]`."""
+
+
 MapData = TypedDict(
     "MapData",
     {
@@ -758,6 +807,28 @@ class Alignments(Record):
     """The variants, most frequent first, ties by the names of their touchpoints."""
     rows_left_out: int
     """Variants that the limit cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class AssumptionPart(Record):
+    """How much of what is said of a stage or channel is assumed."""
+
+    id: str
+    """The id of the stage or channel."""
+    assumed: Part
+    """The statements that are assumed, of those made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assumptions(Record):
+    """How much of what a map says is assumed: of its scores, pain points and expectations, those with no evidence or only an `assumption`."""
+
+    whole: Part
+    """Of the whole map."""
+    stages: list[AssumptionPart]
+    """Of each stage: what it expects and what its touchpoints say."""
+    channels: list[AssumptionPart]
+    """Of each channel: what the touchpoints on it say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1264,6 +1335,42 @@ class JourneyTimes(Record):
     """The time of a journey while at least one of its events is going on; what overlaps counts once."""
     idle: TimeStats
     """The time of a journey while none is: `throughput` less `processing`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LintFinding(Record):
+    """One thing that is wrong with a map."""
+
+    code: str
+    """The code of the rule."""
+    severity: LintSeverity
+    """How bad it is."""
+    place: str
+    """The path in the data that the map was made from, such as `touchpoints[2].owner`."""
+    message: str
+    """What is wrong."""
+    help: str
+    """What to do about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LintReport(Record):
+    """What is wrong with a map, and how much of it stands on assumptions."""
+
+    errors: int
+    """How many findings are errors."""
+    warnings: int
+    """How many are warnings."""
+    hints: int
+    """How many are hints."""
+    findings: list[LintFinding]
+    """The findings: errors, warnings, hints; each in the order of the rules, then of the map."""
+    findings_left_out: int
+    """Findings that the limit left out."""
+    not_asked: list[str]
+    """Codes of rules that were not asked: they are switched off, or need a date or a log that was not given."""
+    assumptions: Assumptions
+    """How much of what the map says is assumed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ use crate::map::JourneyMap;
 impl MapDiff {
     /// The map with the changes made: applied to the map before, it gives the map after.
     ///
-    /// What a field held before is not compared, so a diff can be applied to another version of the map, too.
+    /// What a field held before is not compared, so a diff can be applied to another version of the map, too. A part that is
+    /// added and there already is replaced.
     ///
     /// # Errors
     /// If the diff changes or removes a part that the map does not have, or the result breaks a rule of maps.

@@ -193,7 +193,9 @@ fn kind_of(part: MapPart, field: &str, [before, after]: [Option<&String>; 2]) ->
     // With the evidence taken away the pain points are the same.
     let bare = |text: Option<&String>| -> Option<Vec<PainPoint>> {
         let mut points: Vec<PainPoint> = text.map_or(Ok(Vec::new()), |text| serde_json::from_str(text)).ok()?;
-        points.iter_mut().for_each(|point| point.evidence.clear());
+        for point in &mut points {
+            point.evidence.clear();
+        }
         Some(points)
     };
     match (part, field) {
@@ -262,6 +264,8 @@ mod tests {
         touchpoints.iter().fold(shop, |shop, id| shop.touchpoint(Touchpoint::new(*id, *id, "s")))
     }
 
+    type Edit = fn(&mut Touchpoint);
+
     /// Kind, id and field of the changes.
     fn changes(before: JourneyMapBuilder, after: JourneyMapBuilder) -> Vec<(ChangeKind, String, String)> {
         let (before, after) = (before.build().unwrap(), after.build().unwrap());
@@ -320,7 +324,7 @@ mod tests {
             change(&mut touchpoint);
             shop(&[]).touchpoint(touchpoint)
         };
-        let cases: [(fn(&mut Touchpoint), ChangeKind, &str); 7] = [
+        let cases: [(Edit, ChangeKind, &str); 7] = [
             (|t| t.name = "A".into(), ChangeKind::Renamed, "name"),
             (|t| t.stage = "t".into(), ChangeKind::Moved, "stage"),
             (|t| t.expected_score = Some(-1.0), ChangeKind::Rescored, "expected_score"),
