@@ -11,6 +11,7 @@ mod laws;
 mod path_coverage;
 mod paths;
 mod proportions;
+mod ranks;
 mod scores;
 mod stats;
 mod summary;
