@@ -160,6 +160,15 @@ impl Error {
         self.0.location.field = Some(field.into());
         self
     }
+
+    /// The same error, found in a part of this field.
+    pub(crate) fn inside(self, field: &str) -> Self {
+        let whole = match &self.0.location.field {
+            Some(part) => format!("{field}.{part}"),
+            None => field.to_owned(),
+        };
+        self.at_field(whole)
+    }
 }
 
 impl fmt::Display for Error {

@@ -1,6 +1,6 @@
 //! The only place where Rust values become JavaScript values, and back: both ways as JSON, which refuses unknown fields.
 
-use journey_core::{Error, ErrorKind, JourneyMap, options_from_json};
+use journey_core::{Error, ErrorKind, JourneyMap, argument_from_json, options_from_json};
 use js_sys::{ArrayBuffer, JSON, Reflect, Uint8Array};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -16,6 +16,12 @@ pub(crate) fn to_js(report: &impl Serialize) -> Result<JsValue, JsValue> {
 pub(crate) fn options<T: DeserializeOwned + Default>(value: &JsValue) -> Result<T, JsValue> {
     let Some(text) = json(value, ErrorKind::InvalidOption)? else { return Ok(T::default()) };
     options_from_json(&text).map_err(|error| throw(&error))
+}
+
+/// Reads an argument that is no option.
+pub(crate) fn argument<T: DeserializeOwned>(value: &JsValue, name: &str) -> Result<T, JsValue> {
+    let text = json(value, ErrorKind::InvalidOption)?.unwrap_or_else(|| "null".into());
+    argument_from_json(name, &text).map_err(|error| throw(&error))
 }
 
 /// Reads the data of a map.

@@ -155,6 +155,13 @@ pub(crate) struct ScoreStats {
     pub(crate) high: Option<f64>,
 }
 
+/// The mean of scores in order; `None` of none.
+pub(crate) fn mean_of_sorted(scores: &[f64]) -> Option<f64> {
+    let (first, last) = (scores.first()?, scores.last()?);
+    // Rounding must not carry the mean out of the range of the scores.
+    Some((scores.iter().sum::<f64>() / float(scores.len() as u64)).clamp(*first, *last))
+}
+
 /// Statistics of scores, which it sorts, so that no sum depends on the order in which they came.
 pub(crate) fn score_stats(scores: &mut [f64], confidence: f64) -> ScoreStats {
     scores.sort_unstable_by(f64::total_cmp);
@@ -162,9 +169,7 @@ pub(crate) fn score_stats(scores: &mut [f64], confidence: f64) -> ScoreStats {
     if n == 0 {
         return ScoreStats::default();
     }
-    let (first, last) = (scores.first().copied().unwrap_or_default(), scores.last().copied().unwrap_or_default());
-    // Rounding must not carry the mean out of the range of the scores.
-    let mean = (scores.iter().sum::<f64>() / float(n)).clamp(first, last);
+    let mean = mean_of_sorted(scores).unwrap_or_default();
     let deviation = (n > 1).then(|| (scores.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / float(n - 1)).sqrt());
     let half = deviation.map(|deviation| t_quantile(confidence, float(n - 1)) * deviation / float(n).sqrt());
     ScoreStats { n, mean: Some(mean), deviation, low: half.map(|half| mean - half), high: half.map(|half| mean + half) }
@@ -173,17 +178,35 @@ pub(crate) fn score_stats(scores: &mut [f64], confidence: f64) -> ScoreStats {
 /// The two-sided p-value of Welch's t test that two means are equal; `None` where a side has fewer than two scores or
 /// neither side varies.
 pub(crate) fn welch(a: &ScoreStats, b: &ScoreStats) -> Option<f64> {
-    let part = |s: &ScoreStats| Some((s.mean?, s.deviation?.powi(2) / float(s.n), float(s.n)));
-    let ((mean_a, var_a, n_a), (mean_b, var_b, n_b)) = (part(a)?, part(b)?);
-    let variance = var_a + var_b;
-    if variance <= 0.0 {
-        return None;
-    }
-    let t = (mean_a - mean_b) / variance.sqrt();
-    // Welch and Satterthwaite's degrees of freedom.
-    let freedom = variance.powi(2) / (var_a.powi(2) / (n_a - 1.0) + var_b.powi(2) / (n_b - 1.0));
+    let Welch { difference, error, freedom } = Welch::new(a, b)?;
     let distribution = StudentsT::new(0.0, 1.0, freedom).ok()?;
-    Some((2.0 * distribution.cdf(-t.abs())).min(1.0))
+    Some((2.0 * distribution.cdf(-(difference / error).abs())).min(1.0))
+}
+
+/// Welch's interval of how far the second mean lies above the first; `None` where there is no test.
+pub(crate) fn welch_interval(a: &ScoreStats, b: &ScoreStats, confidence: f64) -> Option<(f64, f64)> {
+    let Welch { difference, error, freedom } = Welch::new(a, b)?;
+    let half = t_quantile(confidence, freedom) * error;
+    Some((difference - half, difference + half))
+}
+
+/// Two means whose variances may differ.
+struct Welch {
+    /// The second less the first.
+    difference: f64,
+    error: f64,
+    freedom: f64,
+}
+
+impl Welch {
+    fn new(a: &ScoreStats, b: &ScoreStats) -> Option<Self> {
+        let part = |s: &ScoreStats| Some((s.mean?, s.deviation?.powi(2) / float(s.n), float(s.n)));
+        let ((mean_a, var_a, n_a), (mean_b, var_b, n_b)) = (part(a)?, part(b)?);
+        let variance = var_a + var_b;
+        // Welch and Satterthwaite's degrees of freedom.
+        let freedom = variance.powi(2) / (var_a.powi(2) / (n_a - 1.0) + var_b.powi(2) / (n_b - 1.0));
+        (variance > 0.0).then(|| Self { difference: mean_b - mean_a, error: variance.sqrt(), freedom })
+    }
 }
 
 /// Adjusted p-values of Benjamini and Hochberg (1995), in the order given.
@@ -200,6 +223,25 @@ pub(crate) fn benjamini_hochberg(p_values: &[f64]) -> Vec<f64> {
         }
     }
     adjusted
+}
+
+/// What a test comes to in its family.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Verdict {
+    pub(crate) p_adjusted: Option<f64>,
+    pub(crate) significant: Option<bool>,
+}
+
+/// Judges a family of tests, in the order given: p-values adjusted by Benjamini and Hochberg, and whether each is at most
+/// the false discovery rate. What has no p-value was not tested, and does not count.
+pub(crate) fn judge(p_values: &[Option<f64>], false_discovery_rate: f64) -> Vec<Verdict> {
+    let tested: Vec<f64> = p_values.iter().copied().flatten().collect();
+    let mut adjusted = benjamini_hochberg(&tested).into_iter();
+    let verdict = |p: &Option<f64>| {
+        let p_adjusted = p.and_then(|_| adjusted.next());
+        Verdict { p_adjusted, significant: p_adjusted.map(|p| p <= false_discovery_rate) }
+    };
+    p_values.iter().map(verdict).collect()
 }
 
 /// How many of the amounts, largest first, it takes to reach this share of their sum (Pareto); none if the sum is 0.
@@ -293,6 +335,12 @@ mod tests {
         let b = score_stats(&mut [1.0, 2.0, 1.0, 0.0, 2.0], 0.95);
         // scipy.stats.ttest_ind(equal_var=False): p = 0.006670347860657595
         assert!(close(welch(&a, &b), 0.006_670_347_860_657_595), "{:?}", welch(&a, &b));
+        // scipy.stats.ttest_ind(b, a, equal_var=False).confidence_interval()
+        let (low, high) = welch_interval(&a, &b, 0.95).unwrap();
+        assert!(
+            close(Some(low), 0.968_155_275_060_542_9) && close(Some(high), 3.931_844_724_939_457_7),
+            "{low} {high}"
+        );
         let flat = score_stats(&mut [1.0, 1.0], 0.95);
         assert_eq!(welch(&flat, &flat), None, "without any variation there is no test");
         assert_eq!(welch(&a, &score_stats(&mut [1.0], 0.95)), None);
@@ -305,6 +353,13 @@ mod tests {
         for (got, expected) in adjusted.into_iter().zip([0.04, 0.16 / 3.0, 0.16 / 3.0, 0.5]) {
             assert!(close(Some(got), expected));
         }
+    }
+
+    #[test]
+    fn what_was_not_tested_is_no_part_of_the_family() {
+        let verdicts = judge(&[Some(0.03), None, Some(0.04)], 0.05);
+        let found: Vec<_> = verdicts.iter().map(|v| (v.p_adjusted, v.significant)).collect();
+        assert_eq!(found, [(Some(0.04), Some(true)), (None, None), (Some(0.04), Some(true))]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::reader::{Fault, read};
+use super::reader::{Fault, read, read_any};
 use crate::error::{Error, Problem, Result};
 use crate::map::{JourneyMap, MapData};
 
@@ -86,6 +86,26 @@ impl JourneyMap {
 pub fn options_from_json<T: DeserializeOwned>(text: &str) -> Result<T> {
     let value = serde_json::from_str(text).map_err(|error| Problem::Options(error.to_string()))?;
     read(&value, "options, as an object").map_err(|fault| fault.error(Problem::Options))
+}
+
+/// Reads an argument that is no option from JSON; an error names the argument.
+///
+/// It serves language bindings, as [`options_from_json`] does.
+///
+/// ```
+/// use journey_core::{Duration, argument_from_json};
+///
+/// assert_eq!(argument_from_json::<Duration>("gap", "\"30m\"")?.seconds(), 1800.0);
+/// let error = argument_from_json::<Duration>("gap", "[30]").unwrap_err();
+/// assert!(error.to_string().starts_with("`gap`: expected seconds"));
+/// # Ok::<(), journey_core::Error>(())
+/// ```
+///
+/// # Errors
+/// If the value, or a part of it, has the wrong type.
+pub fn argument_from_json<T: DeserializeOwned>(name: &str, text: &str) -> Result<T> {
+    let value = serde_json::from_str(text).map_err(|error| Problem::Options(error.to_string()).at_field(name))?;
+    read_any(&value).map_err(|fault| fault.error(Problem::Options).inside(name))
 }
 
 impl Fault {

@@ -26,6 +26,11 @@ pub(super) fn read<T: DeserializeOwned>(value: &Value, whole: &str) -> Result<T,
         let message = format!("expected {whole}, got {}", kind(value));
         return Err(Fault { path: String::new(), message });
     }
+    read_any(value)
+}
+
+/// Reads a value of any sort.
+pub(super) fn read_any<T: DeserializeOwned>(value: &Value) -> Result<T, Fault> {
     serde_path_to_error::deserialize(Reader(value)).map_err(|error| {
         let path = error.path().to_string();
         let path = if path == "." { String::new() } else { shorten(&path) };
