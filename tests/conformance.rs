@@ -4,8 +4,9 @@
 use std::fs;
 
 use journey_core::{
-    CsvOptions, Error, EventLog, JourneyMap, SelectOptions, bottlenecks, discover, emotion_curve, emotion_dips,
-    options_from_json, path_coverage, read_csv, read_csv_path, summary, transitions, variants,
+    CsvOptions, Error, EventLog, JourneyMap, SelectOptions, bottlenecks, compare, compare_groups, discover,
+    emotion_curve, emotion_dips, options_from_json, path_coverage, read_csv, read_csv_path, segments, summary,
+    transitions, variants,
 };
 use journey_tests::{difference, folder};
 use serde::Serialize;
@@ -45,12 +46,17 @@ fn call(function: &str, case: &Value) -> Result<Value, Error> {
     let (log, given) = (log(&case["log"])?, &case["options"]);
     let map = || JourneyMap::from_json(&case["map"].to_string());
     let needed = || log.as_ref().unwrap();
+    let other = || self::log(&case["other_log"]).map(|log| log.unwrap());
+    let text = |place: usize| case["args"].get(place).and_then(Value::as_str).unwrap();
     Ok(match function {
         "summary" => report(&summary(needed(), &options(given)?)?),
         "transitions" => report(&transitions(needed(), &options(given)?)?),
         "variants" => report(&variants(needed(), &options(given)?)?),
         "discover" => report(&discover(needed(), &options(given)?)?.to_data()),
         "bottlenecks" => report(&bottlenecks(needed(), &options(given)?)?),
+        "compare" => report(&compare(needed(), &other()?, &options(given)?)?),
+        "compare_groups" => report(&compare_groups(needed(), text(0), text(1), text(2), &options(given)?)?),
+        "segments" => report(&segments(needed(), text(0), &options(given)?)?),
         "emotion_curve" => report(&emotion_curve(&map()?, log.as_ref(), &options(given)?)?),
         "emotion_dips" => report(&emotion_dips(&map()?, log.as_ref(), &options(given)?)?),
         "path_coverage" => report(&path_coverage(&map()?, needed(), &options(given)?)?),

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use journey_core::{
-    BottleneckOptions, CsvOptions, DiscoverOptions, EmotionOptions, Event, EventLog, JourneyMap, MapData,
-    PathCoverageOptions, SummaryOptions, Timestamp, TransitionsOptions, VariantsOptions, bottlenecks, discover,
-    emotion_curve, path_coverage, read_csv, summary, transitions, variants,
+    BottleneckOptions, CompareOptions, CsvOptions, DiscoverOptions, EmotionOptions, Event, EventLog, FindingKind,
+    JourneyMap, MapData, PathCoverageOptions, SummaryOptions, Timestamp, TransitionsOptions, VariantsOptions,
+    bottlenecks, compare, discover, emotion_curve, path_coverage, read_csv, summary, transitions, variants,
 };
 use proptest::prelude::*;
 
@@ -31,6 +31,11 @@ fn log(rows: &[Row]) -> EventLog {
     builder.build().unwrap()
 }
 
+/// Nothing is too small or too rare to be compared.
+fn everything_compared() -> CompareOptions {
+    CompareOptions { min_n: 1, transitions: u64::MAX, ..CompareOptions::default() }
+}
+
 /// Every report about a log, as one text.
 fn all_reports(log: &EventLog, map: &JourneyMap) -> String {
     let all = (
@@ -41,6 +46,7 @@ fn all_reports(log: &EventLog, map: &JourneyMap) -> String {
         emotion_curve(map, log, &EmotionOptions::default()).unwrap(),
         path_coverage(map, log, &PathCoverageOptions::default()).unwrap(),
         discover(log, &DiscoverOptions::default()).unwrap().to_data(),
+        compare(log, log, &everything_compared()).unwrap(),
     );
     serde_json::to_string(&all).unwrap()
 }
@@ -124,6 +130,43 @@ proptest! {
         }
         for row in rows {
             prop_assert_eq!(row.conversion.of - row.conversion.n, row.lost);
+        }
+    }
+
+    #[test]
+    fn a_log_does_not_differ_from_itself(rows in rows()) {
+        let log = log(&rows);
+        let same = compare(&log, &log, &everything_compared()).unwrap();
+        prop_assert_eq!((same.significant, same.shared_journeys), (0, log.journey_count() as u64));
+        prop_assert!(same.variant_mix.distance.is_none_or(|distance| distance == 0.0));
+        for finding in same.findings {
+            prop_assert!(finding.effect == Some(0.0) && finding.difference.is_some_and(|d| d.abs() < 1e-12), "{:?}", finding);
+            prop_assert!(finding.p_value.is_none_or(|p| p > 0.999), "{:?}", finding);
+        }
+    }
+
+    #[test]
+    fn compared_the_other_way_round_all_signs_change(a in rows(), b in rows()) {
+        let (a, b) = (log(&a), log(&b));
+        let there = compare(&a, &b, &everything_compared()).unwrap();
+        let back = compare(&b, &a, &everything_compared()).unwrap();
+        prop_assert_eq!((there.tests, there.significant), (back.tests, back.significant));
+        let close = |x: Option<f64>, y: Option<f64>| match (x, y) {
+            (Some(x), Some(y)) => (x - y).abs() <= 1e-9 * x.abs().max(1.0),
+            (x, y) => x == y,
+        };
+        for one in &there.findings {
+            let name = |f: &journey_core::Finding| (f.kind, f.touchpoint.clone(), f.source.clone(), f.target.clone());
+            let other = back.findings.iter().find(|other| name(other) == name(one)).unwrap();
+            prop_assert!(close(one.p_value, other.p_value) && close(one.a, other.b), "{:?} {:?}", one, other);
+            if one.kind == FindingKind::VariantMix {
+                prop_assert!(close(one.effect, other.effect) && one.effect.unwrap() <= 1.0);
+                continue;
+            }
+            let minus = |x: Option<f64>| x.map(|x| -x);
+            prop_assert!(close(one.difference, minus(other.difference)), "{:?} {:?}", one, other);
+            prop_assert!(close(one.low, minus(other.high)) && close(one.high, minus(other.low)), "{:?} {:?}", one, other);
+            prop_assert!(close(one.effect_as_d, minus(other.effect_as_d)), "{:?} {:?}", one, other);
         }
     }
 

@@ -9,9 +9,9 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use journey_core::{
-    BottleneckOptions, CsvOptions, DiscoverOptions, EmotionOptions, EventLog, JourneyMap, PathCoverageOptions,
-    SummaryOptions, TransitionsOptions, VariantsOptions, bottlenecks, discover, emotion_curve, emotion_dips,
-    path_coverage, read_csv, summary, transitions, variants,
+    BottleneckOptions, CompareOptions, CsvOptions, DiscoverOptions, EmotionOptions, EventLog, JourneyMap,
+    PathCoverageOptions, SegmentOptions, SummaryOptions, TransitionsOptions, VariantsOptions, bottlenecks, compare,
+    discover, emotion_curve, emotion_dips, path_coverage, read_csv, segments, summary, transitions, variants,
 };
 
 const EVENTS: u64 = 1_000_000;
@@ -62,6 +62,8 @@ fn questions(c: &mut Criterion) {
     let text = csv();
     let options = CsvOptions { score: Some("score".into()), ..CsvOptions::default() };
     let log = read_csv(text.as_bytes(), &options).unwrap();
+    let grouped = CsvOptions { attributes: vec!["score".into()], ..options.clone() };
+    let grouped = read_csv(text.as_bytes(), &grouped).unwrap();
     let map = map(&log);
     let mut group = c.benchmark_group("million_events");
     group.sample_size(10).throughput(Throughput::Elements(EVENTS));
@@ -74,6 +76,10 @@ fn questions(c: &mut Criterion) {
     group.bench_function("variants", |b| b.iter(|| variants(&log, &VariantsOptions::default()).unwrap()));
     group.bench_function("discover", |b| b.iter(|| discover(&log, &DiscoverOptions::default()).unwrap()));
     group.bench_function("bottlenecks", |b| b.iter(|| bottlenecks(&log, &BottleneckOptions::default()).unwrap()));
+    group.bench_function("compare", |b| b.iter(|| compare(&log, &log, &CompareOptions::default()).unwrap()));
+    group.bench_function("segments", |b| {
+        b.iter(|| segments(&grouped, "score", &SegmentOptions::default()).unwrap());
+    });
     group.bench_function("emotion_curve", |b| {
         b.iter(|| emotion_curve(&map, &log, &EmotionOptions::default()).unwrap());
     });

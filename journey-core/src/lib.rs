@@ -9,6 +9,8 @@
 //! | What follows what, how often, how long does it take? | [`transitions`] |
 //! | Which paths do customers take? | [`variants`] |
 //! | Which map does the log draw? | [`discover`] |
+//! | In what do two groups of customers differ, and can that be chance? | [`compare`], [`compare_groups`] |
+//! | How do all groups of an attribute do? | [`segments`] |
 //! | Where do customers lose time, where are they lost? | [`bottlenecks`] |
 //! | How do customers feel along the way? | [`emotion_curve`] |
 //! | Where do they suffer? | [`emotion_dips`] |
@@ -57,12 +59,14 @@ mod time;
 pub use petgraph;
 
 pub use analysis::{
-    BottleneckOptions, Bottlenecks, ChannelCount, ConversionLoss, DiscoverOptions, EmotionCurve, EmotionDip,
-    EmotionDips, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, LogCoverage, MapCoverage, MapTransition,
-    Part, PathCoverage, PathCoverageOptions, Share, ShareDifference, ShareTest, Summary, SummaryOptions, TimeStats,
-    TouchpointCount, TouchpointDelay, TransitionDelay, TransitionRow, Transitions, TransitionsOptions,
-    UnmappedTouchpoint, VariantCoverage, VariantRow, Variants, VariantsOptions, bottlenecks, discover, emotion_curve,
-    emotion_dips, path_coverage, summary, transitions, variants,
+    BottleneckOptions, Bottlenecks, ChannelCount, CompareOptions, ComparedGroup, Comparison, ComparisonTest,
+    ConversionLoss, DiscoverOptions, DistinctiveTouchpoint, EffectKind, EmotionCurve, EmotionDip, EmotionDips,
+    EmotionOptions, EmotionSource, EmotionStage, EmotionStep, Finding, FindingKind, LogCoverage, MapCoverage,
+    MapTransition, Part, PathCoverage, PathCoverageOptions, SegmentOptions, SegmentRow, Segments, Share,
+    ShareDifference, ShareTest, Summary, SummaryOptions, TimeStats, TouchpointCount, TouchpointDelay, TransitionDelay,
+    TransitionRow, Transitions, TransitionsOptions, UnmappedTouchpoint, VariantCoverage, VariantMix, VariantRow,
+    Variants, VariantsOptions, bottlenecks, compare, compare_groups, discover, emotion_curve, emotion_dips,
+    path_coverage, segments, summary, transitions, variants,
 };
 pub use duration::Duration;
 pub use error::{Error, ErrorKind, Location, Result};

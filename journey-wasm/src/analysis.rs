@@ -3,7 +3,7 @@
 use journey_core as core;
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{options, throw, to_js};
+use crate::convert::{argument, options, throw, to_js};
 use crate::handles::{EventLog, JourneyMap, OptionalLog, optional};
 
 /// Draws the map of what customers did: their touchpoints and transitions, with counts and times.
@@ -49,6 +49,44 @@ pub fn bottlenecks(
     #[wasm_bindgen(unchecked_optional_param_type = "BottleneckOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
     to_js(&core::bottlenecks(&log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+}
+
+/// Compares the journeys of two logs: which of their figures differ, how much, and whether that can be chance.
+#[wasm_bindgen(unchecked_return_type = "Comparison")]
+pub fn compare(
+    log_a: &EventLog,
+    log_b: &EventLog,
+    #[wasm_bindgen(unchecked_optional_param_type = "CompareOptions")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    to_js(&core::compare(&log_a.0, &log_b.0, &self::options(options)?).map_err(|error| throw(&error))?)
+}
+
+/// Compares the journeys of a log that have one value of an attribute with those that have another.
+#[wasm_bindgen(js_name = compareGroups, unchecked_return_type = "Comparison")]
+pub fn compare_groups(
+    log: &EventLog,
+    #[wasm_bindgen(unchecked_param_type = "string")] attribute: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string")] value_a: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string")] value_b: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "CompareOptions")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    let attribute: String = argument(attribute, "attribute")?;
+    let (value_a, value_b): (String, String) = (argument(value_a, "value_a")?, argument(value_b, "value_b")?);
+    to_js(
+        &core::compare_groups(&log.0, &attribute, &value_a, &value_b, &self::options(options)?)
+            .map_err(|error| throw(&error))?,
+    )
+}
+
+/// Shows the groups of an attribute beside each other: size, conversion, time, score, and what sets each apart.
+#[wasm_bindgen(unchecked_return_type = "Segments")]
+pub fn segments(
+    log: &EventLog,
+    #[wasm_bindgen(unchecked_param_type = "string")] attribute: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "SegmentOptions")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    let attribute: String = argument(attribute, "attribute")?;
+    to_js(&core::segments(&log.0, &attribute, &self::options(options)?).map_err(|error| throw(&error))?)
 }
 
 /// Draws the emotion curve of a map: expected scores from the map, measured ones from a log.

@@ -17,6 +17,8 @@ pub(crate) fn inputs() -> Schemas {
     generator.subschema_for::<core::VariantsOptions>();
     generator.subschema_for::<core::DiscoverOptions>();
     generator.subschema_for::<core::BottleneckOptions>();
+    generator.subschema_for::<core::CompareOptions>();
+    generator.subschema_for::<core::SegmentOptions>();
     generator.subschema_for::<core::EmotionOptions>();
     generator.subschema_for::<core::PathCoverageOptions>();
     generator.subschema_for::<core::MapData>();
@@ -30,6 +32,8 @@ pub(crate) fn reports() -> Schemas {
     generator.subschema_for::<core::Transitions>();
     generator.subschema_for::<core::Variants>();
     generator.subschema_for::<core::Bottlenecks>();
+    generator.subschema_for::<core::Comparison>();
+    generator.subschema_for::<core::Segments>();
     generator.subschema_for::<core::EmotionCurve>();
     generator.subschema_for::<core::EmotionDips>();
     generator.subschema_for::<core::PathCoverage>();

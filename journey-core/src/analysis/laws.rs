@@ -4,9 +4,12 @@ use proptest::prelude::*;
 use serde::Serialize;
 
 use super::bottlenecks::BottlenecksFold;
+use super::censoring::Censoring;
 use super::discover::DiscoverFold;
 use super::path_coverage::PathCoverageFold;
+use super::sample::{SampleFold, Scope};
 use super::scores::ScoresFold;
+use super::segments::SegmentsFold;
 use super::summary::SummaryFold;
 use super::transitions::TransitionsFold;
 use super::variants::VariantsFold;
@@ -22,7 +25,7 @@ fn rows() -> impl Strategy<Value = Vec<Row>> {
 }
 
 fn log(rows: &[Row]) -> EventLog {
-    let mut builder = EventLog::builder();
+    let mut builder = EventLog::builder().attribute("kind");
     for (journey, touchpoint, micros, score) in rows {
         let time = Timestamp::from_micros(i64::from(*micros) * 1_000).unwrap();
         let journey = format!("j{journey}");
@@ -30,7 +33,8 @@ fn log(rows: &[Row]) -> EventLog {
         if let Some(score) = score {
             event = event.with_score(f64::from(*score) / 10.0 - 2.0);
         }
-        builder = builder.event(event);
+        let kind = score.map(|score| TOUCHPOINTS[usize::from(score) % 3]);
+        builder = builder.event_with(event, [kind]);
     }
     builder.build().unwrap()
 }
@@ -62,6 +66,14 @@ proptest! {
         holds(&log, &cuts, || BottlenecksFold::new(names, &steps, &Default::default()));
         holds(&log, &cuts, || DiscoverFold::new(names, &Default::default()));
         holds(&log, &cuts, || PathCoverageFold::new(&map, names, &coverage));
+        let groups = log.groups("kind", "attribute").unwrap();
+        let after = crate::Duration::from_seconds(100.0).ok();
+        let censoring = Censoring::new(&log, after);
+        let group = groups.code("cart", "value").ok().map(|code| (groups, code));
+        let scope = Scope { conversion: steps.clone(), steps: steps.clone(), group, censoring };
+        holds(&log, &cuts, || SampleFold::new(names, &scope));
+        holds(&log, &cuts, || SampleFold::new(names, &Scope::default()));
+        holds(&log, &cuts, || SegmentsFold::new("kind", groups, &steps, censoring, &Default::default()));
         holds(&log, &cuts, || SummaryFold::new(names, &Default::default()));
         holds(&log, &cuts, || TransitionsFold::new(names, &Default::default()));
         holds(&log, &cuts, || VariantsFold::new(&Default::default()));

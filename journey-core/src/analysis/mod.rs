@@ -2,25 +2,36 @@
 
 mod bottlenecks;
 mod censoring;
+mod compare;
 mod discover;
 mod edges;
 mod emotion_curve;
 mod emotion_dips;
+mod finding_words;
+mod findings;
 mod flow;
+mod languages;
 #[cfg(test)]
 mod laws;
 mod path_coverage;
 mod paths;
 mod proportions;
 mod ranks;
+mod sample;
 mod scores;
+mod segments;
 mod stats;
 mod summary;
 mod transitions;
+mod transport;
 mod variants;
 mod visits;
 
 pub use bottlenecks::{BottleneckOptions, Bottlenecks, ConversionLoss, TouchpointDelay, TransitionDelay, bottlenecks};
+pub use compare::{
+    CompareOptions, ComparedGroup, Comparison, ComparisonTest, EffectKind, Finding, FindingKind, VariantMix, compare,
+    compare_groups,
+};
 pub use discover::{DiscoverOptions, discover};
 pub use emotion_curve::{EmotionCurve, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, emotion_curve};
 pub use emotion_dips::{EmotionDip, EmotionDips, emotion_dips};
@@ -29,6 +40,7 @@ pub use path_coverage::{
     VariantCoverage, path_coverage,
 };
 pub use proportions::{ShareDifference, ShareTest};
+pub use segments::{DistinctiveTouchpoint, SegmentOptions, SegmentRow, Segments, segments};
 pub use stats::{Share, TimeStats};
 pub use summary::{ChannelCount, Summary, SummaryOptions, summary};
 pub use transitions::{TransitionRow, Transitions, TransitionsOptions, transitions};

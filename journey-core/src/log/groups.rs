@@ -1,7 +1,8 @@
 //! Journeys in groups: by the value of an attribute.
 
+use super::matching::unknown;
 use super::{EventLog, Journey};
-use crate::error::Result;
+use crate::error::{Result, nearest};
 use crate::names::{NONE, Names};
 
 /// Which group a journey belongs to: that of the first of its events that has a value of the attribute.
@@ -26,6 +27,11 @@ impl<'a> Groups<'a> {
     /// The values of the attribute, in byte order; some may have no journey.
     pub(crate) fn names(&self) -> &'a Names {
         self.names
+    }
+
+    /// The code of a group that an option names.
+    pub(crate) fn code(&self, value: &str, option: &str) -> Result<u32> {
+        self.names.code(value).ok_or_else(|| unknown(option, "value", value, nearest(value, self.names.iter())))
     }
 
     /// The group of a journey, as a code of the names; `None` if no event has a value.

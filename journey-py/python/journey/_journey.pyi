@@ -5,6 +5,8 @@ from typing import Any, Unpack, final
 from ._types import (
     BottleneckOptions,
     Bottlenecks,
+    CompareOptions,
+    Comparison,
     CsvOptions,
     DiscoverOptions,
     EmotionCurve,
@@ -13,6 +15,8 @@ from ._types import (
     MapData,
     PathCoverage,
     PathCoverageOptions,
+    SegmentOptions,
+    Segments,
     SelectOptions,
     Summary,
     SummaryOptions,
@@ -26,10 +30,13 @@ __all__ = [
     "EventLog",
     "JourneyMap",
     "bottlenecks",
+    "compare",
+    "compare_groups",
     "discover",
     "emotion_curve",
     "emotion_dips",
     "path_coverage",
+    "segments",
     "summary",
     "transitions",
     "variants",
@@ -120,6 +127,26 @@ def bottlenecks(log: EventLog, **options: Unpack[BottleneckOptions]) -> Bottlene
     """Find where customers lose time and where they are lost.
 
     Keywords are those of `BottleneckOptions`; the result is `Bottlenecks`.
+    """
+
+def compare(log_a: EventLog, log_b: EventLog, **options: Unpack[CompareOptions]) -> Comparison:
+    """Compare the journeys of two logs: which of their figures differ, how much, and whether that can be chance.
+
+    Keywords are those of `CompareOptions`; the result is `Comparison`.
+    """
+
+def compare_groups(
+    log: EventLog, attribute: str, value_a: str, value_b: str, **options: Unpack[CompareOptions]
+) -> Comparison:
+    """Compare the journeys of a log that have one value of an attribute with those that have another.
+
+    Keywords are those of `CompareOptions`; the result is `Comparison`.
+    """
+
+def segments(log: EventLog, attribute: str, **options: Unpack[SegmentOptions]) -> Segments:
+    """Show the groups of an attribute beside each other: size, conversion, time, score, and what sets each apart.
+
+    Keywords are those of `SegmentOptions`; the result is `Segments`.
     """
 
 def emotion_curve(map: JourneyMap, log: EventLog | None = None, **options: Unpack[EmotionOptions]) -> EmotionCurve:
