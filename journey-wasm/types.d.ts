@@ -89,6 +89,28 @@ export interface ChannelSwitchingOptions {
   confidence?: number;
 }
 
+/** Options for `compare` and `compare_groups`. */
+export interface CompareOptions {
+  /** Touchpoints of which a journey must reach one to count as converted; conversion is not compared if not given. Default: `[]`. */
+  conversion?: readonly string[];
+  /** Touchpoints that lead to the goal, in order; then the reach of each step and the conversion to it are compared. Default: `[]`. */
+  steps?: readonly string[];
+  /** How many transitions are compared: those that most journeys of both groups together take. Default: `50`. */
+  transitions?: number;
+  /** How many variants of each group, the most frequent first, the distance between the mixes of paths takes in; at most 500. Default: `100`. */
+  variants?: number;
+  /** Journeys whose last event lies less than this before the end of the log are open, and left out; if not given, all journeys are taken as finished. Default: `null`. */
+  inactive_after?: number | string | null;
+  /** The least size, on both sides, of what is compared. Default: `10`. */
+  min_n?: number;
+  /** The most findings the report lists; all if not given. Default: `null`. */
+  limit?: number | null;
+  /** The share of false findings accepted among those called significant. Default: `0.05`. */
+  false_discovery_rate?: number;
+  /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
+  confidence?: number;
+}
+
 /** How `read_csv` reads a table: which column holds what, and in which form. */
 export interface CsvOptions {
   /** The column with the id of the journey, often that of the customer. Default: `"journey"`. */
@@ -528,6 +550,20 @@ export interface Segment {
   attributes?: Record<string, readonly string[]>;
 }
 
+/** Options for `segments`. */
+export interface SegmentOptions {
+  /** Touchpoints of which a journey must reach one to count as converted; conversion is not compared if not given. Default: `[]`. */
+  conversion?: readonly string[];
+  /** Journeys whose last event lies less than this before the end of the log are open, and left out; if not given, all journeys are taken as finished. Default: `null`. */
+  inactive_after?: number | string | null;
+  /** The most rows the report lists; all if not given. Default: `null`. */
+  limit?: number | null;
+  /** The share of false findings accepted among those called significant. Default: `0.05`. */
+  false_discovery_rate?: number;
+  /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
+  confidence?: number;
+}
+
 /** Which events `select` keeps: those that meet every condition; an empty list is no condition. */
 export interface SelectOptions {
   /** The earliest time kept, as RFC 3339 or SQL text; read as UTC if it names no zone. Default: `null`. */
@@ -964,6 +1000,49 @@ export interface ChannelWait {
   readonly significant: boolean | null;
 }
 
+/** A group of journeys that is compared with another. */
+export interface ComparedGroup {
+  /** The value of the attribute; `a` or `b` where two logs are compared. */
+  readonly name: string;
+  /** Finished journeys, which everything is about. */
+  readonly journeys: number;
+  /** Their events. */
+  readonly events: number;
+  /** Journeys that are still open, and left out. */
+  readonly open_journeys: number;
+}
+
+/** In what two groups of journeys differ. */
+export interface Comparison {
+  /** The group that the other is compared with. */
+  readonly a: ComparedGroup;
+  /** The group that is compared; differences are positive where its figure is the higher one. */
+  readonly b: ComparedGroup;
+  /** Ids of journeys that are in both groups: then the two are not independent, as the tests take them to be. */
+  readonly shared_journeys: number;
+  /** How far the mixes of paths lie apart. */
+  readonly variant_mix: VariantMix;
+  /** The false discovery rate, as asked for, by the method of Benjamini and Hochberg over all tests. */
+  readonly false_discovery_rate: number;
+  /** How many tests were made: what the p-values are adjusted for. */
+  readonly tests: number;
+  /** How many of them found a significant difference. */
+  readonly significant: number;
+  /** Comparisons that were not made because a side is smaller than `min_n`. */
+  readonly too_small: number;
+  /** Transitions that were not compared, because others are more frequent. */
+  readonly transitions_left_out: number;
+  /** What was compared: significant differences first, the largest effect first, ties by kind and name. */
+  readonly findings: Finding[];
+  /** Findings that the limit cut off. */
+  readonly findings_left_out: number;
+  /** What to bear in mind when reading this, in words. */
+  readonly warnings: string[];
+}
+
+/** The test that two groups are compared by. */
+export type ComparisonTest = "z" | "fisher_exact" | "mann_whitney" | "welch" | "chi_squared";
+
 /** How many journeys are lost on the way from a touchpoint. */
 export interface ConversionLoss {
   /** The step, or the touchpoint if no steps were given. */
@@ -1074,6 +1153,20 @@ export interface Deviations {
   readonly rows_left_out: number;
 }
 
+/** A touchpoint that one group visits more or less often than all others. */
+export interface DistinctiveTouchpoint {
+  /** The touchpoint. */
+  readonly touchpoint: string;
+  /** The journeys of the group that visit it. */
+  readonly share: Share;
+  /** The journeys of all other groups that visit it. */
+  readonly rest: Share;
+  /** How far the first lies above the second. */
+  readonly difference: ShareDifference;
+  /** The p-value of the difference, adjusted by Benjamini and Hochberg for all groups and touchpoints. */
+  readonly p_adjusted: number | null;
+}
+
 /** Where journeys end, and where they leave a displayed path. */
 export interface DropOffs {
   /** Journeys in the log. */
@@ -1091,6 +1184,9 @@ export interface DropOffs {
   /** The steps of the displayed path, in its order. */
   readonly path: PathStep[];
 }
+
+/** The measure of an effect. */
+export type EffectKind = "cohen_h" | "hedges_g" | "rank_biserial" | "earth_movers_distance";
 
 /** How customers feel along the journey. */
 export interface EmotionCurve {
@@ -1200,6 +1296,55 @@ export interface EscapingTransition {
   /** The times a customer went on from `source` by a path after which nobody ever took this way. */
   readonly escaping: Share;
 }
+
+/** One thing in which two groups were compared. */
+export interface Finding {
+  /** What was compared. */
+  readonly kind: FindingKind;
+  /** The touchpoint it is about. */
+  readonly touchpoint: string | null;
+  /** The touchpoint left; `null` for the start of a journey, and where it is not about a transition. */
+  readonly source: string | null;
+  /** The touchpoint reached; `null` for the end of a journey, and where it is not about a transition. */
+  readonly target: string | null;
+  /** The figure of the first group: a share, a median (times in seconds) or a mean score. */
+  readonly a: number | null;
+  /** The figure of the second group. */
+  readonly b: number | null;
+  /** Journeys of the first group that the figure is about. */
+  readonly a_n: number;
+  /** Journeys of the second group that the figure is about. */
+  readonly b_n: number;
+  /** The first figure with its interval, where it is a share. */
+  readonly a_share: Share | null;
+  /** The second figure with its interval, where it is a share. */
+  readonly b_share: Share | null;
+  /** How much higher the second group is: the difference of shares or means, the shift of Hodges and Lehmann, or the distance between the mixes of paths. */
+  readonly difference: number | null;
+  /** Lower end of the interval of the difference. */
+  readonly low: number | null;
+  /** Upper end of the interval of the difference. */
+  readonly high: number | null;
+  /** The test behind the p-value; `null` where none can be made. */
+  readonly test: ComparisonTest | null;
+  /** The two-sided p-value of that test. */
+  readonly p_value: number | null;
+  /** The p-value, adjusted by Benjamini and Hochberg for all tests of the comparison. */
+  readonly p_adjusted: number | null;
+  /** Whether the adjusted p-value is at most the false discovery rate; `null` where there is no test. */
+  readonly significant: boolean | null;
+  /** The size of the effect, in the measure that `effect_kind` names; positive where the second group is higher. */
+  readonly effect: number | null;
+  /** The measure of the effect. */
+  readonly effect_kind: EffectKind;
+  /** The effect on one scale for all, that of Cohen's d: 0.2 is called small, 0.5 medium, 0.8 large. */
+  readonly effect_as_d: number | null;
+  /** The finding in words. */
+  readonly sentence: string;
+}
+
+/** What two groups are compared in. */
+export type FindingKind = "conversion" | "step_reach" | "step_conversion" | "visit" | "transition" | "throughput_time" | "transition_time" | "events_per_journey" | "score" | "touchpoint_score" | "variant_mix";
 
 /** How well the map explains what customers did. */
 export interface Fitness {
@@ -1577,6 +1722,58 @@ export interface Rework {
   readonly cycles: Cycle[];
   /** Cycles that the limit cut off. */
   readonly cycles_left_out: number;
+}
+
+/** The journeys with one value of the attribute. */
+export interface SegmentRow {
+  /** The value. */
+  readonly value: string;
+  /** Journeys with it. */
+  readonly journeys: number;
+  /** Their events. */
+  readonly events: number;
+  /** Mean number of events per journey. */
+  readonly events_per_journey: number | null;
+  /** The journeys that convert; `null` if no conversion was named. */
+  readonly conversion: Share | null;
+  /** How far that lies above the conversion of all other journeys that have a value. */
+  readonly conversion_difference: ShareDifference | null;
+  /** The p-value of that difference, adjusted by Benjamini and Hochberg for the number of rows. */
+  readonly conversion_p_adjusted: number | null;
+  /** Whether the adjusted p-value is at most the false discovery rate; `null` where there is no test. */
+  readonly conversion_significant: boolean | null;
+  /** Throughput time: from the first event of a journey to its last. */
+  readonly throughput: TimeStats | null;
+  /** Journeys with a score. */
+  readonly scored_journeys: number;
+  /** The mean over the journeys of their mean score. */
+  readonly score: number | null;
+  /** Lower end of the score's t interval. */
+  readonly score_low: number | null;
+  /** Upper end of the score's t interval. */
+  readonly score_high: number | null;
+  /** The touchpoint whose share of visitors differs most from that among all others; `null` if none does significantly. */
+  readonly distinctive: DistinctiveTouchpoint | null;
+}
+
+/** The groups of an attribute beside each other. */
+export interface Segments {
+  /** The attribute. */
+  readonly attribute: string;
+  /** Finished journeys in the log, which everything is about. */
+  readonly journeys: number;
+  /** Journeys that are still open, and left out. */
+  readonly open_journeys: number;
+  /** Finished journeys without a value of the attribute, which are in no row. */
+  readonly without_value: number;
+  /** The p-value of the chi-squared test that all groups convert alike; `null` where there is nothing to compare. */
+  readonly conversion_p_value: number | null;
+  /** The false discovery rate, as asked for, by the method of Benjamini and Hochberg. */
+  readonly false_discovery_rate: number;
+  /** A row for each value that a journey has; most journeys first, ties by name. */
+  readonly rows: SegmentRow[];
+  /** Rows that the limit cut off; their tests count in the adjusted p-values. */
+  readonly rows_left_out: number;
 }
 
 /** A share with its Wilson score interval. The interval is that of Wilson (1927), without continuity correction. */
@@ -2127,6 +2324,20 @@ export interface VariantCoverage {
   readonly coverage: number;
   /** The fewest variants that together are at least that share of the journeys. */
   readonly variants_for_coverage: number;
+}
+
+/** How far the mixes of paths of two groups lie apart. */
+export interface VariantMix {
+  /** The earth mover's distance between the two languages, with the edit distance of paths divided by the length of the longer one: 0 for the same mix of paths, 1 for nothing in common; `null` where there is no path to compare. */
+  readonly distance: number | null;
+  /** Variants of the first group in the distance. */
+  readonly a_variants: number;
+  /** Journeys of the first group whose variant is not in the distance. */
+  readonly a_left_out: Share;
+  /** Variants of the second group in the distance. */
+  readonly b_variants: number;
+  /** Journeys of the second group whose variant is not in the distance. */
+  readonly b_left_out: Share;
 }
 
 /** A path and how many journeys took it. */

@@ -5,9 +5,9 @@ use std::fs;
 
 use journey_core::{
     CsvOptions, Error, EventLog, JourneyMap, SelectOptions, align, argument_from_json, attempts, bottlenecks,
-    channel_switching, deviations, diff, discover, drop_offs, emotion_curve, emotion_dips, fitness, lint,
-    options_from_json, outcome_drivers, path_coverage, precision, read_csv, read_csv_path, rework, step_flow,
-    step_matrix, summary, temporal_profile, transition_matrix, transitions, variants,
+    channel_switching, compare, compare_groups, deviations, diff, discover, drop_offs, emotion_curve, emotion_dips,
+    fitness, lint, options_from_json, outcome_drivers, path_coverage, precision, read_csv, read_csv_path, rework,
+    segments, step_flow, step_matrix, summary, temporal_profile, transition_matrix, transitions, variants,
 };
 use journey_tests::{difference, folder};
 use serde::Serialize;
@@ -70,6 +70,8 @@ fn call(function: &str, case: &Value) -> Result<Value, Error> {
     let map = || JourneyMap::from_json(&case["map"].to_string());
     let other_map = || JourneyMap::from_json(&case["other_map"].to_string());
     let needed = || log.as_ref().unwrap();
+    let other = || self::log(&case["other_log"]).map(|log| log.unwrap());
+    let text = |place: usize| case["args"].get(place).and_then(Value::as_str).unwrap();
     Ok(match function {
         "summary" => report(&summary(needed(), &options(given)?)?),
         "transitions" => report(&transitions(needed(), &options(given)?)?),
@@ -85,6 +87,9 @@ fn call(function: &str, case: &Value) -> Result<Value, Error> {
         "outcome_drivers" => report(&outcome_drivers(needed(), &names(case), &options(given)?)?),
         "temporal_profile" => report(&temporal_profile(needed(), &options(given)?)?),
         "attempts" => report(&attempts(needed(), &texts(case, 0), &options(given)?)?),
+        "compare" => report(&compare(needed(), &other()?, &options(given)?)?),
+        "compare_groups" => report(&compare_groups(needed(), text(0), text(1), text(2), &options(given)?)?),
+        "segments" => report(&segments(needed(), text(0), &options(given)?)?),
         "emotion_curve" => report(&emotion_curve(&map()?, log.as_ref(), &options(given)?)?),
         "emotion_dips" => report(&emotion_dips(&map()?, log.as_ref(), &options(given)?)?),
         "diff" => report(&diff(&map()?, &other_map()?)),

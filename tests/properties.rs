@@ -4,14 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use journey_core::{
-    AlignOptions, AttemptsOptions, BottleneckOptions, ChannelSwitching, ChannelSwitchingOptions, CsvOptions,
-    DiscoverOptions, DropOffOptions, Duration, EmotionOptions, Event, EventLog, FactorKind, FitnessOptions, JourneyMap,
-    JourneyMatch, MapData, OutcomeDriverOptions, OutcomeDrivers, PathCoverageOptions, ReworkOptions,
-    SplitSessionsOptions, StepFlowOptions, StepMatrixOptions, SummaryOptions, TemporalProfileOptions, Timestamp,
-    TouchpointDropOff, TransitionMatrix, TransitionMatrixOptions, TransitionRelation, TransitionRow, TransitionWeight,
-    TransitionsOptions, VariantsOptions, align, attempts, bottlenecks, channel_switching, discover, drop_offs,
-    emotion_curve, fitness, outcome_drivers, path_coverage, read_csv, rework, step_flow, step_matrix, summary,
-    temporal_profile, transition_matrix, transitions, variants,
+    AlignOptions, AttemptsOptions, BottleneckOptions, ChannelSwitching, ChannelSwitchingOptions, CompareOptions,
+    CsvOptions, DiscoverOptions, DropOffOptions, Duration, EmotionOptions, Event, EventLog, FactorKind, FindingKind,
+    FitnessOptions, JourneyMap, JourneyMatch, MapData, OutcomeDriverOptions, OutcomeDrivers, PathCoverageOptions,
+    ReworkOptions, SplitSessionsOptions, StepFlowOptions, StepMatrixOptions, SummaryOptions, TemporalProfileOptions,
+    Timestamp, TouchpointDropOff, TransitionMatrix, TransitionMatrixOptions, TransitionRelation, TransitionRow,
+    TransitionWeight, TransitionsOptions, VariantsOptions, align, attempts, bottlenecks, channel_switching, compare,
+    discover, drop_offs, emotion_curve, fitness, outcome_drivers, path_coverage, read_csv, rework, step_flow,
+    step_matrix, summary, temporal_profile, transition_matrix, transitions, variants,
 };
 use proptest::prelude::*;
 
@@ -72,6 +72,11 @@ fn json(report: &impl serde::Serialize) -> String {
     serde_json::to_string(report).unwrap()
 }
 
+/// Nothing is too small or too rare to be compared.
+fn everything_compared() -> CompareOptions {
+    CompareOptions { min_n: 1, transitions: u64::MAX, ..CompareOptions::default() }
+}
+
 /// Every report about a log, as one text.
 fn all_reports(log: &EventLog, map: &JourneyMap) -> String {
     let all = [
@@ -89,6 +94,7 @@ fn all_reports(log: &EventLog, map: &JourneyMap) -> String {
         json(&attempts(log, &[log.touchpoints().iter().next().unwrap_or("")], &AttemptsOptions::default()).unwrap()),
         json(&emotion_curve(map, log, &EmotionOptions::default()).unwrap()),
         json(&path_coverage(map, log, &PathCoverageOptions::default()).unwrap()),
+        json(&compare(log, log, &everything_compared()).unwrap()),
         json(&discover(log, &DiscoverOptions::default()).unwrap().to_data()),
         json(&switching(log)),
         json(&drivers(log, &OutcomeDriverOptions::default())),
@@ -447,5 +453,42 @@ proptest! {
         let report = drivers(&log, &OutcomeDriverOptions::default());
         let again = serde_json::from_str(&serde_json::to_string(&report).unwrap()).unwrap();
         prop_assert_eq!(report, again);
+    }
+
+    #[test]
+    fn a_log_does_not_differ_from_itself(rows in rows()) {
+        let log = log(&rows);
+        let same = compare(&log, &log, &everything_compared()).unwrap();
+        prop_assert_eq!((same.significant, same.shared_journeys), (0, log.journey_count() as u64));
+        prop_assert!(same.variant_mix.distance.is_none_or(|distance| distance == 0.0));
+        for finding in same.findings {
+            prop_assert!(finding.effect == Some(0.0) && finding.difference.is_some_and(|d| d.abs() < 1e-12), "{:?}", finding);
+            prop_assert!(finding.p_value.is_none_or(|p| p > 0.999), "{:?}", finding);
+        }
+    }
+
+    #[test]
+    fn compared_the_other_way_round_all_signs_change(a in rows(), b in rows()) {
+        let (a, b) = (log(&a), log(&b));
+        let there = compare(&a, &b, &everything_compared()).unwrap();
+        let back = compare(&b, &a, &everything_compared()).unwrap();
+        prop_assert_eq!((there.tests, there.significant), (back.tests, back.significant));
+        let close = |x: Option<f64>, y: Option<f64>| match (x, y) {
+            (Some(x), Some(y)) => (x - y).abs() <= 1e-9 * x.abs().max(1.0),
+            (x, y) => x == y,
+        };
+        for one in &there.findings {
+            let name = |f: &journey_core::Finding| (f.kind, f.touchpoint.clone(), f.source.clone(), f.target.clone());
+            let other = back.findings.iter().find(|other| name(other) == name(one)).unwrap();
+            prop_assert!(close(one.p_value, other.p_value) && close(one.a, other.b), "{:?} {:?}", one, other);
+            if one.kind == FindingKind::VariantMix {
+                prop_assert!(close(one.effect, other.effect) && one.effect.unwrap() <= 1.0);
+                continue;
+            }
+            let minus = |x: Option<f64>| x.map(|x| -x);
+            prop_assert!(close(one.difference, minus(other.difference)), "{:?} {:?}", one, other);
+            prop_assert!(close(one.low, minus(other.high)) && close(one.high, minus(other.low)), "{:?} {:?}", one, other);
+            prop_assert!(close(one.effect_as_d, minus(other.effect_as_d)), "{:?} {:?}", one, other);
+        }
     }
 }

@@ -9,13 +9,14 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use journey_core::{
-    AttemptsOptions, BottleneckOptions, ChannelSwitchingOptions, CsvOptions, DeviationOptions, DiscoverOptions,
-    DropOffOptions, EmotionOptions, EventLog, FitnessOptions, JourneyMap, JourneyMatch, LintOptions,
-    OutcomeDriverOptions, PathCoverageOptions, ReworkOptions, SelectOptions, SplitSessionsOptions, StepFlowOptions,
-    StepMatrixOptions, SummaryOptions, TemporalProfileOptions, TransitionMatrixOptions, TransitionRelation,
-    TransitionsOptions, VariantsOptions, attempts, bottlenecks, channel_switching, deviations, discover, drop_offs,
-    emotion_curve, emotion_dips, fitness, lint, outcome_drivers, path_coverage, read_csv, rework, step_flow,
-    step_matrix, summary, temporal_profile, transition_matrix, transitions, variants,
+    AttemptsOptions, BottleneckOptions, ChannelSwitchingOptions, CompareOptions, CsvOptions, DeviationOptions,
+    DiscoverOptions, DropOffOptions, EmotionOptions, EventLog, FitnessOptions, JourneyMap, JourneyMatch, LintOptions,
+    OutcomeDriverOptions, PathCoverageOptions, ReworkOptions, SegmentOptions, SelectOptions, SplitSessionsOptions,
+    StepFlowOptions, StepMatrixOptions, SummaryOptions, TemporalProfileOptions, TransitionMatrixOptions,
+    TransitionRelation, TransitionsOptions, VariantsOptions, attempts, bottlenecks, channel_switching, compare,
+    deviations, discover, drop_offs, emotion_curve, emotion_dips, fitness, lint, outcome_drivers, path_coverage,
+    read_csv, rework, segments, step_flow, step_matrix, summary, temporal_profile, transition_matrix, transitions,
+    variants,
 };
 
 const EVENTS: u64 = 1_000_000;
@@ -67,6 +68,8 @@ fn questions(c: &mut Criterion) {
     let text = csv();
     let options = CsvOptions { score: Some("score".into()), channel: Some("channel".into()), ..CsvOptions::default() };
     let log = read_csv(text.as_bytes(), &options).unwrap();
+    let grouped = CsvOptions { attributes: vec!["score".into()], ..options.clone() };
+    let grouped = read_csv(text.as_bytes(), &grouped).unwrap();
     let map = map(&log);
     let mut group = c.benchmark_group("million_events");
     group.sample_size(10).throughput(Throughput::Elements(EVENTS));
@@ -111,6 +114,10 @@ fn questions(c: &mut Criterion) {
     });
     group.bench_function("attempts", |b| {
         b.iter(|| attempts(&log, &["touchpoint_30"], &AttemptsOptions::default()).unwrap());
+    });
+    group.bench_function("compare", |b| b.iter(|| compare(&log, &log, &CompareOptions::default()).unwrap()));
+    group.bench_function("segments", |b| {
+        b.iter(|| segments(&grouped, "score", &SegmentOptions::default()).unwrap());
     });
     group.bench_function("emotion_curve", |b| {
         b.iter(|| emotion_curve(&map, &log, &EmotionOptions::default()).unwrap());

@@ -11,6 +11,8 @@
 //! | Which paths do customers take? | [`variants`] |
 //! | What do they do again, and in which circles? | [`rework`] |
 //! | Which map does the log draw? | [`discover`] |
+//! | In what do two groups of customers differ, and can that be chance? | [`compare`], [`compare_groups`] |
+//! | How do all groups of an attribute do? | [`segments`] |
 //! | Where do customers lose time, where are they lost? | [`bottlenecks`] |
 //! | Where do journeys end, where do they leave the expected path, what do they do instead? | [`drop_offs`] |
 //! | Where are customers at each step, and where do two groups differ? | [`step_matrix`] |
@@ -78,22 +80,24 @@ pub use petgraph;
 pub use analysis::{
     AlignOptions, AlignedVariant, AlignmentMove, Alignments, AssumptionPart, Assumptions, AttemptRow, Attempts,
     AttemptsNeeded, AttemptsOptions, BottleneckOptions, Bottlenecks, BusinessHours, ChannelCount, ChannelSwitching,
-    ChannelSwitchingOptions, ChannelTransition, ChannelUse, ChannelWait, ConversionLoss, CountStats, Cycle,
-    DelayMeasure, DeviatingJourney, Deviation, DeviationKind, DeviationOptions, Deviations, DiscoverOptions,
-    DropOffOptions, DropOffs, EmotionCurve, EmotionDip, EmotionDips, EmotionOptions, EmotionSource, EmotionStage,
-    EmotionStep, EscapingTransition, FactorKind, Fitness, FitnessOptions, JourneyTimes, LintFinding, LintNeed,
+    ChannelSwitchingOptions, ChannelTransition, ChannelUse, ChannelWait, CompareOptions, ComparedGroup, Comparison,
+    ComparisonTest, ConversionLoss, CountStats, Cycle, DelayMeasure, DeviatingJourney, Deviation, DeviationKind,
+    DeviationOptions, Deviations, DiscoverOptions, DistinctiveTouchpoint, DropOffOptions, DropOffs, EffectKind,
+    EmotionCurve, EmotionDip, EmotionDips, EmotionOptions, EmotionSource, EmotionStage, EmotionStep,
+    EscapingTransition, FactorKind, Finding, FindingKind, Fitness, FitnessOptions, JourneyTimes, LintFinding, LintNeed,
     LintOptions, LintReport, LintRule, LintSeverity, LintWords, LogCoverage, MapCoverage, MapTransition, Mean,
     MediaEntropy, MoveKind, NextTouchpoint, OpeningHours, OutcomeDriver, OutcomeDriverOptions, OutcomeDrivers, Part,
     PathCoverage, PathCoverageOptions, PathStep, PingPong, Precision, PrecisionOptions, ResearchPair, ResearchShopping,
-    Rework, ReworkOptions, Share, ShareDifference, ShareTest, StepCells, StepDifference, StepFlow, StepFlowOptions,
-    StepGroup, StepGroups, StepKind, StepLink, StepMatrix, StepMatrixOptions, StepNode, StepRow, StepRowGroups,
-    Summary, SummaryOptions, SwitchConversion, SwitchCost, SwitchScore, SwitchTime, TemporalPair, TemporalProfile,
-    TemporalProfileOptions, TimeStats, TouchpointCount, TouchpointDelay, TouchpointDropOff, TouchpointRework,
-    TransitionDelay, TransitionMatrix, TransitionMatrixOptions, TransitionMatrixRow, TransitionRelation, TransitionRow,
-    TransitionWeight, Transitions, TransitionsOptions, Trend, UnmappedTouchpoint, VariantCoverage, VariantRow,
-    Variants, VariantsOptions, Weekday, align, attempts, bottlenecks, channel_switching, deviations, discover,
-    drop_offs, emotion_curve, emotion_dips, fitness, lint, outcome_drivers, path_coverage, precision, rework,
-    step_flow, step_matrix, summary, temporal_profile, transition_matrix, transitions, variants,
+    Rework, ReworkOptions, SegmentOptions, SegmentRow, Segments, Share, ShareDifference, ShareTest, StepCells,
+    StepDifference, StepFlow, StepFlowOptions, StepGroup, StepGroups, StepKind, StepLink, StepMatrix,
+    StepMatrixOptions, StepNode, StepRow, StepRowGroups, Summary, SummaryOptions, SwitchConversion, SwitchCost,
+    SwitchScore, SwitchTime, TemporalPair, TemporalProfile, TemporalProfileOptions, TimeStats, TouchpointCount,
+    TouchpointDelay, TouchpointDropOff, TouchpointRework, TransitionDelay, TransitionMatrix, TransitionMatrixOptions,
+    TransitionMatrixRow, TransitionRelation, TransitionRow, TransitionWeight, Transitions, TransitionsOptions, Trend,
+    UnmappedTouchpoint, VariantCoverage, VariantMix, VariantRow, Variants, VariantsOptions, Weekday, align, attempts,
+    bottlenecks, channel_switching, compare, compare_groups, deviations, discover, drop_offs, emotion_curve,
+    emotion_dips, fitness, lint, outcome_drivers, path_coverage, precision, rework, segments, step_flow, step_matrix,
+    summary, temporal_profile, transition_matrix, transitions, variants,
 };
 pub use duration::Duration;
 pub use error::{Error, ErrorKind, Location, Result};

@@ -101,6 +101,54 @@ pub(crate) fn bottlenecks<'py>(
     to_py(py, &run(py, || core::bottlenecks(&log.0, &options))?)
 }
 
+/// Compare the journeys of two logs: which of their figures differ, how much, and whether that can be chance.
+///
+/// Keywords are those of `CompareOptions`; the result is `Comparison`.
+#[pyfunction]
+#[pyo3(signature = (log_a, log_b, **options))]
+pub(crate) fn compare<'py>(
+    py: Python<'py>,
+    log_a: &EventLog,
+    log_b: &EventLog,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let options = self::options(options)?;
+    to_py(py, &run(py, || core::compare(&log_a.0, &log_b.0, &options))?)
+}
+
+/// Compare the journeys of a log that have one value of an attribute with those that have another.
+///
+/// Keywords are those of `CompareOptions`; the result is `Comparison`.
+#[pyfunction]
+#[pyo3(signature = (log, attribute, value_a, value_b, **options))]
+pub(crate) fn compare_groups<'py>(
+    py: Python<'py>,
+    log: &EventLog,
+    attribute: &Bound<'_, PyAny>,
+    value_a: &Bound<'_, PyAny>,
+    value_b: &Bound<'_, PyAny>,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let (attribute, options): (String, _) = (argument(attribute, "attribute")?, self::options(options)?);
+    let (a, b): (String, String) = (argument(value_a, "value_a")?, argument(value_b, "value_b")?);
+    to_py(py, &run(py, || core::compare_groups(&log.0, &attribute, &a, &b, &options))?)
+}
+
+/// Show the groups of an attribute beside each other: size, conversion, time, score, and what sets each apart.
+///
+/// Keywords are those of `SegmentOptions`; the result is `Segments`.
+#[pyfunction]
+#[pyo3(signature = (log, attribute, **options))]
+pub(crate) fn segments<'py>(
+    py: Python<'py>,
+    log: &EventLog,
+    attribute: &Bound<'_, PyAny>,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let (attribute, options): (String, _) = (argument(attribute, "attribute")?, self::options(options)?);
+    to_py(py, &run(py, || core::segments(&log.0, &attribute, &options))?)
+}
+
 /// Measure how long it usually takes from any touchpoint to any later one, and find the journeys that deviate.
 ///
 /// Keywords are those of `TemporalProfileOptions`; the result is `TemporalProfile`.

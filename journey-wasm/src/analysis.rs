@@ -69,6 +69,44 @@ pub fn bottlenecks(
     to_js(&core::bottlenecks(&log.0, &self::options(options)?).map_err(|error| throw(&error))?)
 }
 
+/// Compares the journeys of two logs: which of their figures differ, how much, and whether that can be chance.
+#[wasm_bindgen(unchecked_return_type = "Comparison")]
+pub fn compare(
+    log_a: &EventLog,
+    log_b: &EventLog,
+    #[wasm_bindgen(unchecked_optional_param_type = "CompareOptions")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    to_js(&core::compare(&log_a.0, &log_b.0, &self::options(options)?).map_err(|error| throw(&error))?)
+}
+
+/// Compares the journeys of a log that have one value of an attribute with those that have another.
+#[wasm_bindgen(js_name = compareGroups, unchecked_return_type = "Comparison")]
+pub fn compare_groups(
+    log: &EventLog,
+    #[wasm_bindgen(unchecked_param_type = "string")] attribute: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string")] value_a: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string")] value_b: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "CompareOptions")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    let attribute: String = argument(attribute, "attribute")?;
+    let (value_a, value_b): (String, String) = (argument(value_a, "value_a")?, argument(value_b, "value_b")?);
+    to_js(
+        &core::compare_groups(&log.0, &attribute, &value_a, &value_b, &self::options(options)?)
+            .map_err(|error| throw(&error))?,
+    )
+}
+
+/// Shows the groups of an attribute beside each other: size, conversion, time, score, and what sets each apart.
+#[wasm_bindgen(unchecked_return_type = "Segments")]
+pub fn segments(
+    log: &EventLog,
+    #[wasm_bindgen(unchecked_param_type = "string")] attribute: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "SegmentOptions")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    let attribute: String = argument(attribute, "attribute")?;
+    to_js(&core::segments(&log.0, &attribute, &self::options(options)?).map_err(|error| throw(&error))?)
+}
+
 /// Measures how long it usually takes from any touchpoint to any later one, and finds the journeys that deviate.
 #[wasm_bindgen(js_name = temporalProfile, unchecked_return_type = "TemporalProfile")]
 pub fn temporal_profile(

@@ -29,6 +29,8 @@ pub(crate) fn inputs() -> Schemas {
     generator.subschema_for::<core::OutcomeDriverOptions>();
     generator.subschema_for::<core::TemporalProfileOptions>();
     generator.subschema_for::<core::AttemptsOptions>();
+    generator.subschema_for::<core::CompareOptions>();
+    generator.subschema_for::<core::SegmentOptions>();
     generator.subschema_for::<core::EmotionOptions>();
     generator.subschema_for::<core::PathCoverageOptions>();
     generator.subschema_for::<core::AlignOptions>();
@@ -56,6 +58,8 @@ pub(crate) fn reports() -> Schemas {
     generator.subschema_for::<core::OutcomeDrivers>();
     generator.subschema_for::<core::TemporalProfile>();
     generator.subschema_for::<core::Attempts>();
+    generator.subschema_for::<core::Comparison>();
+    generator.subschema_for::<core::Segments>();
     generator.subschema_for::<core::EmotionCurve>();
     generator.subschema_for::<core::EmotionDips>();
     generator.subschema_for::<core::PathCoverage>();

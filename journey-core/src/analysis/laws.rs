@@ -17,7 +17,9 @@ use super::lint::LintFold;
 use super::outcome_drivers::{self, OutcomeDriversFold};
 use super::path_coverage::PathCoverageFold;
 use super::rework::ReworkFold;
+use super::sample::{SampleFold, Scope};
 use super::scores::ScoresFold;
+use super::segments::SegmentsFold;
 use super::step_flow::StepFlowFold;
 use super::step_matrix::{StepMatrixFold, pair};
 use super::steps::{Asked, Steps};
@@ -38,7 +40,7 @@ fn rows() -> impl Strategy<Value = Vec<Row>> {
 }
 
 fn log(rows: &[Row]) -> EventLog {
-    let mut builder = EventLog::builder().attribute("side");
+    let mut builder = EventLog::builder().attribute("side").attribute("kind");
     for (journey, touchpoint, micros, score) in rows {
         let time = Timestamp::from_micros(i64::from(*micros) * 1_000).unwrap();
         let journey = format!("j{journey}");
@@ -51,7 +53,8 @@ fn log(rows: &[Row]) -> EventLog {
             event = event.with_score(f64::from(*score) / 10.0 - 2.0);
         }
         let side = if touchpoint % 2 == 0 { "left" } else { "right" };
-        builder = builder.event_with(event, [Some(side)]);
+        let kind = score.map(|score| TOUCHPOINTS[usize::from(score) % 3]);
+        builder = builder.event_with(event, [Some(side), kind]);
     }
     builder.build().unwrap()
 }
@@ -135,6 +138,12 @@ proptest! {
         holds(&log, &cuts, || StepMatrixFold::new(names, around, None, &Default::default()));
         holds(&log, &cuts, || StepMatrixFold::new(names, around, pair, &left_and_right));
         holds(&log, &cuts, || ReworkFold::new(names, &Default::default()));
+        let groups = log.groups("kind", "attribute").unwrap();
+        let group = groups.code("cart", "value").ok().map(|code| (groups, code));
+        let scope = Scope { conversion: steps.clone(), steps: steps.clone(), group, censoring };
+        holds(&log, &cuts, || SampleFold::new(names, &scope));
+        holds(&log, &cuts, || SampleFold::new(names, &Scope::default()));
+        holds(&log, &cuts, || SegmentsFold::new("kind", groups, &steps, censoring, &Default::default()));
         holds(&log, &cuts, || SummaryFold::new(names, &Default::default()));
         holds(&log, &cuts, || TransitionMatrixFold::new(names, &Default::default()));
         let success: Vec<u32> = ["pay", "ship"].iter().filter_map(|s| log.touchpoints().code(s)).collect();

@@ -9,6 +9,7 @@ mod cells;
 mod censoring;
 mod channel_switching;
 mod channel_use;
+mod compare;
 mod counts;
 mod cycles;
 mod delays;
@@ -19,8 +20,11 @@ mod drop_offs;
 mod edges;
 mod emotion_curve;
 mod emotion_dips;
+mod finding_words;
+mod findings;
 mod fitness;
 mod flow;
+mod languages;
 #[cfg(test)]
 mod laws;
 mod lint;
@@ -36,7 +40,9 @@ mod ranks;
 mod research_shopping;
 mod revisits;
 mod rework;
+mod sample;
 mod scores;
+mod segments;
 mod stats;
 mod step_flow;
 mod step_matrix;
@@ -46,6 +52,7 @@ mod switch_costs;
 mod temporal_profile;
 mod transition_matrix;
 mod transitions;
+mod transport;
 mod trend;
 mod variants;
 mod visits;
@@ -63,6 +70,10 @@ mod work;
 
 pub use attempts::{AttemptRow, Attempts, AttemptsNeeded, AttemptsOptions, attempts};
 pub use calendar::{BusinessHours, OpeningHours, Weekday};
+pub use compare::{
+    CompareOptions, ComparedGroup, Comparison, ComparisonTest, EffectKind, Finding, FindingKind, VariantMix, compare,
+    compare_groups,
+};
 pub use delays::{DelayMeasure, TouchpointDelay, TransitionDelay};
 pub use discover::{DiscoverOptions, discover};
 pub use divergence::{NextTouchpoint, PathStep};
@@ -84,6 +95,7 @@ pub use precision::{EscapingTransition, Precision, PrecisionOptions, precision};
 pub use proportions::{ShareDifference, ShareTest};
 pub use research_shopping::{ResearchPair, ResearchShopping};
 pub use rework::{Cycle, PingPong, Rework, ReworkOptions, TouchpointRework, rework};
+pub use segments::{DistinctiveTouchpoint, SegmentOptions, SegmentRow, Segments, segments};
 pub use stats::{Mean, Part, Share, TimeStats};
 pub use step_flow::{StepFlow, StepFlowOptions, StepLink, StepNode, step_flow};
 pub use step_matrix::{

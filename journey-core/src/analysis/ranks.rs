@@ -23,7 +23,8 @@ impl MannWhitney {
     /// The rank-biserial correlation (Kerby 2014): the share of pairs in which the second sample's value is larger, less
     /// that in which the first's is; Cliff's delta is the same.
     pub(crate) fn rank_biserial(&self, first: usize, second: usize) -> f64 {
-        1.0 - 2.0 * self.u / (float(first as u64) * float(second as u64)) + 0.0
+        let pairs = float(first as u64) * float(second as u64);
+        (pairs - 2.0 * self.u) / pairs
     }
 }
 
@@ -44,7 +45,7 @@ pub(crate) fn mann_whitney(a: &[f64], b: &[f64]) -> Option<MannWhitney> {
     let (mut before, mut ranks, mut ties) = (0u128, 0u128, 0u128);
     for tied in all.chunk_by(|x, y| x.0.total_cmp(&y.0).is_eq()) {
         let size = tied.len() as u128;
-        ranks += tied.iter().filter(|x| x.1).count() as u128 * (2 * before + size + 1);
+        ranks += tied.iter().filter(|x| x.1).map(|_| 2 * before + size + 1).sum::<u128>();
         ties += size * size * size - size;
         before += size;
     }
@@ -58,7 +59,7 @@ pub(crate) fn mann_whitney(a: &[f64], b: &[f64]) -> Option<MannWhitney> {
         // No ties: U is a whole number, and the two tails are alike.
         2.0 * tail(&arrangements(a.len(), b.len()), usize::try_from(n * m - larger / 2).unwrap_or(usize::MAX))
     } else {
-        let (n, m, all) = (float(a.len() as u64), float(b.len() as u64), float(before as u64));
+        let (n, m, all) = (wide(n), wide(m), wide(before));
         let deviation = (n * m / 12.0 * (all + 1.0 - wide(ties) / (all * (all - 1.0)))).sqrt();
         libm::erfc((wide(larger) / 2.0 - n * m / 2.0 - 0.5) / deviation / std::f64::consts::SQRT_2)
     };
@@ -155,28 +156,64 @@ impl Differences {
     /// The smallest but `k - 1`.
     fn smallest(&self, k: u64) -> f64 {
         let (least, most) = (self.a.last().zip(self.b.first()), self.a.first().zip(self.b.last()));
-        let difference = |ends: Option<(&f64, &f64)>| ends.map_or(0.0, |(a, b)| b - a);
-        first_float(difference(least), difference(most), |value| self.at_most(value) >= k)
+        let (mut low, mut high) = (least.map_or(0.0, difference), most.map_or(0.0, difference));
+        // Both ends are differences themselves, so that it takes no longer than there are differences to tell apart.
+        while low < high {
+            let split = self.split(at(u64::midpoint(place(low), place(high))));
+            if split.count >= k {
+                high = split.below;
+            } else {
+                low = split.above;
+            }
+        }
+        high
     }
 
-    /// How many are at most this. Rounded differences are still sorted both ways, so the count is exact.
-    fn at_most(&self, value: f64) -> u64 {
+    /// Cuts the differences in two. Rounded differences are still sorted both ways, so the count is exact.
+    fn split(&self, value: f64) -> Split {
+        let mut split = Split { count: 0, below: f64::NEG_INFINITY, above: f64::INFINITY };
         let mut below = 0;
-        let mut sum = 0;
         for a in &self.a {
-            while self.b.get(below).is_some_and(|b| b - a <= value) {
+            while self.b.get(below).is_some_and(|b| difference((a, b)).total_cmp(&value).is_le()) {
                 below += 1;
             }
-            sum += below as u64;
+            split.count += below as u64;
+            let last_below = below.checked_sub(1).and_then(|last| self.b.get(last));
+            split.below = last_below.map_or(split.below, |b| split.below.max(difference((a, b))));
+            split.above = self.b.get(below).map_or(split.above, |b| split.above.min(difference((a, b))));
         }
-        sum
+        split
     }
+}
+
+/// The differences up to a value: how many there are, the largest of them, and the smallest above.
+struct Split {
+    count: u64,
+    below: f64,
+    above: f64,
+}
+
+/// Minus zero is zero.
+fn difference((a, b): (&f64, &f64)) -> f64 {
+    b - a + 0.0
 }
 
 fn sorted(values: &[f64]) -> Vec<f64> {
     let mut values = values.to_vec();
     values.sort_unstable_by(f64::total_cmp);
     values
+}
+
+/// The median; `None` of no value.
+pub(crate) fn median(values: &[f64]) -> Option<f64> {
+    let values = sorted(values);
+    (!values.is_empty()).then(|| middle(values.len() as u64, |k| nth(&values, k)))
+}
+
+/// The value that is the smallest but `k - 1`, of sorted ones.
+fn nth(sorted: &[f64], k: u64) -> f64 {
+    let place = usize::try_from(k).ok().and_then(|k| k.checked_sub(1));
+    place.and_then(|place| sorted.get(place)).copied().unwrap_or_default()
 }
 
 /// The median of `count` values, given the one that is the smallest but `k - 1`.
@@ -298,8 +335,7 @@ fn same_x(a: &Point, b: &Point) -> bool {
 fn median_slope(points: &[Point]) -> Option<f64> {
     let pairs = points.iter().enumerate().flat_map(|(i, a)| points.iter().skip(i + 1).map(move |b| (a, b)));
     let slopes = sorted(&pairs.filter(|(a, b)| !same_x(a, b)).map(|(a, b)| slope(a, b)).collect::<Vec<_>>());
-    let nth = |k: u64| slopes.get(usize::try_from(k).ok()?.checked_sub(1)?).copied();
-    (!slopes.is_empty()).then(|| middle(slopes.len() as u64, |k| nth(k).unwrap_or_default()))
+    (!slopes.is_empty()).then(|| middle(slopes.len() as u64, |k| nth(&slopes, k)))
 }
 
 fn slope(a: &Point, b: &Point) -> f64 {
@@ -409,7 +445,7 @@ mod tests {
         for (n, m, of) in [(5, 6, 7), (1, 1, 9), (40, 31, 1000), (25, 30, 3)] {
             let (a, b) = (numbers(1, n, of), numbers(2, m, of));
             let all = sorted(&a.iter().flat_map(|a| b.iter().map(move |b| b - a)).collect::<Vec<_>>());
-            let half = (all[(all.len() - 1) / 2] + all[all.len() / 2]) / 2.0;
+            let half = f64::midpoint(all[(all.len() - 1) / 2], all[all.len() / 2]);
             let shift = hodges_lehmann(&a, &b, 0.95).unwrap();
             assert_eq!(shift.median, half);
             assert!(shift.interval.is_none_or(|(low, high)| low <= half && half <= high));

@@ -228,6 +228,13 @@ pub(crate) struct ScoreStats {
     pub(crate) high: Option<f64>,
 }
 
+/// The mean of scores in order; `None` of none.
+pub(crate) fn mean_of_sorted(scores: &[f64]) -> Option<f64> {
+    let (first, last) = (scores.first()?, scores.last()?);
+    // Rounding must not carry the mean out of the range of the scores.
+    Some((scores.iter().sum::<f64>() / float(scores.len() as u64)).clamp(*first, *last))
+}
+
 /// Statistics of scores, which it sorts, so that no sum depends on the order in which they came.
 pub(crate) fn score_stats(scores: &mut [f64], confidence: f64) -> ScoreStats {
     scores.sort_unstable_by(f64::total_cmp);
@@ -235,9 +242,7 @@ pub(crate) fn score_stats(scores: &mut [f64], confidence: f64) -> ScoreStats {
     if n == 0 {
         return ScoreStats::default();
     }
-    let (first, last) = (scores.first().copied().unwrap_or_default(), scores.last().copied().unwrap_or_default());
-    // Rounding must not carry the mean out of the range of the scores.
-    let mean = (scores.iter().sum::<f64>() / float(n)).clamp(first, last);
+    let mean = mean_of_sorted(scores).unwrap_or_default();
     let deviation = (n > 1).then(|| (scores.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / float(n - 1)).sqrt());
     let half = deviation.map(|deviation| t_quantile(confidence, float(n - 1)) * deviation / float(n).sqrt());
     ScoreStats { n, mean: Some(mean), deviation, low: half.map(|half| mean - half), high: half.map(|half| mean + half) }

@@ -14,6 +14,8 @@ from ._types import (
     Bottlenecks,
     ChannelSwitching,
     ChannelSwitchingOptions,
+    CompareOptions,
+    Comparison,
     CsvOptions,
     DeviationOptions,
     Deviations,
@@ -41,6 +43,8 @@ from ._types import (
     PrecisionOptions,
     Rework,
     ReworkOptions,
+    SegmentOptions,
+    Segments,
     SelectOptions,
     SplitSessionsOptions,
     StepFlow,
@@ -66,6 +70,8 @@ __all__ = [
     "attempts",
     "bottlenecks",
     "channel_switching",
+    "compare",
+    "compare_groups",
     "deviations",
     "diff",
     "discover",
@@ -78,6 +84,7 @@ __all__ = [
     "path_coverage",
     "precision",
     "rework",
+    "segments",
     "step_flow",
     "step_matrix",
     "summary",
@@ -274,6 +281,24 @@ def attempts(log: EventLog, success: Sequence[str], **options: Unpack[AttemptsOp
     """Count how often customers try before they reach one of the success touchpoints, and how many give up.
 
     Keywords are those of `AttemptsOptions`; the result is `Attempts`.
+def compare(log_a: EventLog, log_b: EventLog, **options: Unpack[CompareOptions]) -> Comparison:
+    """Compare the journeys of two logs: which of their figures differ, how much, and whether that can be chance.
+
+    Keywords are those of `CompareOptions`; the result is `Comparison`.
+    """
+
+def compare_groups(
+    log: EventLog, attribute: str, value_a: str, value_b: str, **options: Unpack[CompareOptions]
+) -> Comparison:
+    """Compare the journeys of a log that have one value of an attribute with those that have another.
+
+    Keywords are those of `CompareOptions`; the result is `Comparison`.
+    """
+
+def segments(log: EventLog, attribute: str, **options: Unpack[SegmentOptions]) -> Segments:
+    """Show the groups of an attribute beside each other: size, conversion, time, score, and what sets each apart.
+
+    Keywords are those of `SegmentOptions`; the result is `Segments`.
     """
 
 def emotion_curve(map: JourneyMap, log: EventLog | None = None, **options: Unpack[EmotionOptions]) -> EmotionCurve:

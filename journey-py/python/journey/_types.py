@@ -106,6 +106,29 @@ class ChannelSwitchingOptions(TypedDict, total=False):
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
 
+class CompareOptions(TypedDict, total=False):
+    """Options for `compare` and `compare_groups`."""
+
+    conversion: Sequence[str]
+    """Touchpoints of which a journey must reach one to count as converted; conversion is not compared if not given. Default: `[]`."""
+    steps: Sequence[str]
+    """Touchpoints that lead to the goal, in order; then the reach of each step and the conversion to it are compared. Default: `[]`."""
+    transitions: int
+    """How many transitions are compared: those that most journeys of both groups together take. Default: `50`."""
+    variants: int
+    """How many variants of each group, the most frequent first, the distance between the mixes of paths takes in; at most 500. Default: `100`."""
+    inactive_after: float | str | None
+    """Journeys whose last event lies less than this before the end of the log are open, and left out; if not given, all journeys are taken as finished. Default: `None`."""
+    min_n: int
+    """The least size, on both sides, of what is compared. Default: `10`."""
+    limit: int | None
+    """The most findings the report lists; all if not given. Default: `None`."""
+    false_discovery_rate: float
+    """The share of false findings accepted among those called significant. Default: `0.05`."""
+    confidence: float
+    """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
+
+
 class CsvOptions(TypedDict, total=False):
     """How `read_csv` reads a table: which column holds what, and in which form."""
 
@@ -561,6 +584,21 @@ class Segment(TypedDict, total=False):
     """Who is meant."""
     attributes: Mapping[str, Sequence[str]]
     """The rule: for each attribute named, values of which a customer of the segment has one."""
+
+
+class SegmentOptions(TypedDict, total=False):
+    """Options for `segments`."""
+
+    conversion: Sequence[str]
+    """Touchpoints of which a journey must reach one to count as converted; conversion is not compared if not given. Default: `[]`."""
+    inactive_after: float | str | None
+    """Journeys whose last event lies less than this before the end of the log are open, and left out; if not given, all journeys are taken as finished. Default: `None`."""
+    limit: int | None
+    """The most rows the report lists; all if not given. Default: `None`."""
+    false_discovery_rate: float
+    """The share of false findings accepted among those called significant. Default: `0.05`."""
+    confidence: float
+    """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
 
 class SelectOptions(TypedDict, total=False):
@@ -1039,6 +1077,53 @@ class ChannelWait(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class ComparedGroup(Record):
+    """A group of journeys that is compared with another."""
+
+    name: str
+    """The value of the attribute; `a` or `b` where two logs are compared."""
+    journeys: int
+    """Finished journeys, which everything is about."""
+    events: int
+    """Their events."""
+    open_journeys: int
+    """Journeys that are still open, and left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison(Record):
+    """In what two groups of journeys differ."""
+
+    a: ComparedGroup
+    """The group that the other is compared with."""
+    b: ComparedGroup
+    """The group that is compared; differences are positive where its figure is the higher one."""
+    shared_journeys: int
+    """Ids of journeys that are in both groups: then the two are not independent, as the tests take them to be."""
+    variant_mix: VariantMix
+    """How far the mixes of paths lie apart."""
+    false_discovery_rate: float
+    """The false discovery rate, as asked for, by the method of Benjamini and Hochberg over all tests."""
+    tests: int
+    """How many tests were made: what the p-values are adjusted for."""
+    significant: int
+    """How many of them found a significant difference."""
+    too_small: int
+    """Comparisons that were not made because a side is smaller than `min_n`."""
+    transitions_left_out: int
+    """Transitions that were not compared, because others are more frequent."""
+    findings: list[Finding]
+    """What was compared: significant differences first, the largest effect first, ties by kind and name."""
+    findings_left_out: int
+    """Findings that the limit cut off."""
+    warnings: list[str]
+    """What to bear in mind when reading this, in words."""
+
+ComparisonTest = Literal["z", "fisher_exact", "mann_whitney", "welch", "chi_squared"]
+"""The test that two groups are compared by. `z`: The z test of two proportions, with the pooled share. `fisher_exact`: Fisher's exact test, where a cell is smaller than 5. `mann_whitney`: The Mann-Whitney U test. `welch`: Welch's t test. `chi_squared`: Pearson's chi-squared test."""
+
+
+@dataclass(frozen=True, slots=True)
 class ConversionLoss(Record):
     """How many journeys are lost on the way from a touchpoint."""
 
@@ -1161,6 +1246,22 @@ class Deviations(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class DistinctiveTouchpoint(Record):
+    """A touchpoint that one group visits more or less often than all others."""
+
+    touchpoint: str
+    """The touchpoint."""
+    share: Share
+    """The journeys of the group that visit it."""
+    rest: Share
+    """The journeys of all other groups that visit it."""
+    difference: ShareDifference
+    """How far the first lies above the second."""
+    p_adjusted: float | None
+    """The p-value of the difference, adjusted by Benjamini and Hochberg for all groups and touchpoints."""
+
+
+@dataclass(frozen=True, slots=True)
 class DropOffs(Record):
     """Where journeys end, and where they leave a displayed path."""
 
@@ -1178,6 +1279,9 @@ class DropOffs(Record):
     """Touchpoints that the limit cut off."""
     path: list[PathStep]
     """The steps of the displayed path, in its order."""
+
+EffectKind = Literal["cohen_h", "hedges_g", "rank_biserial", "earth_movers_distance"]
+"""The measure of an effect. `cohen_h`: Cohen's h, of two shares. `hedges_g`: Hedges' g, of two means: the difference in pooled standard deviations, corrected for small samples. `rank_biserial`: The rank-biserial correlation, which is Cliff's delta: of all pairs the share in which the second group's value is larger, less that in which the first group's is. `earth_movers_distance`: The earth mover's distance between the mixes of paths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1299,6 +1403,57 @@ class EscapingTransition(Record):
     """The touchpoint that the map allows next."""
     escaping: Share
     """The times a customer went on from `source` by a path after which nobody ever took this way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding(Record):
+    """One thing in which two groups were compared."""
+
+    kind: FindingKind
+    """What was compared."""
+    touchpoint: str | None
+    """The touchpoint it is about."""
+    source: str | None
+    """The touchpoint left; `None` for the start of a journey, and where it is not about a transition."""
+    target: str | None
+    """The touchpoint reached; `None` for the end of a journey, and where it is not about a transition."""
+    a: float | None
+    """The figure of the first group: a share, a median (times in seconds) or a mean score."""
+    b: float | None
+    """The figure of the second group."""
+    a_n: int
+    """Journeys of the first group that the figure is about."""
+    b_n: int
+    """Journeys of the second group that the figure is about."""
+    a_share: Share | None
+    """The first figure with its interval, where it is a share."""
+    b_share: Share | None
+    """The second figure with its interval, where it is a share."""
+    difference: float | None
+    """How much higher the second group is: the difference of shares or means, the shift of Hodges and Lehmann, or the distance between the mixes of paths."""
+    low: float | None
+    """Lower end of the interval of the difference."""
+    high: float | None
+    """Upper end of the interval of the difference."""
+    test: ComparisonTest | None
+    """The test behind the p-value; `None` where none can be made."""
+    p_value: float | None
+    """The two-sided p-value of that test."""
+    p_adjusted: float | None
+    """The p-value, adjusted by Benjamini and Hochberg for all tests of the comparison."""
+    significant: bool | None
+    """Whether the adjusted p-value is at most the false discovery rate; `None` where there is no test."""
+    effect: float | None
+    """The size of the effect, in the measure that `effect_kind` names; positive where the second group is higher."""
+    effect_kind: EffectKind
+    """The measure of the effect."""
+    effect_as_d: float | None
+    """The effect on one scale for all, that of Cohen's d: 0.2 is called small, 0.5 medium, 0.8 large."""
+    sentence: str
+    """The finding in words."""
+
+FindingKind = Literal["conversion", "step_reach", "step_conversion", "visit", "transition", "throughput_time", "transition_time", "events_per_journey", "score", "touchpoint_score", "variant_mix"]
+"""What two groups are compared in. `conversion`: The share of journeys that reach a touchpoint that counts as conversion. `step_reach`: The share of journeys that get as far as a step, in the order of the steps. `step_conversion`: Of the journeys that reach a step, the share that reaches the next one. `visit`: The share of journeys that visit a touchpoint. `transition`: Of the journeys that visit `source`, the share that goes straight on to `target` at least once. `throughput_time`: Time from the first event of a journey to its last. `transition_time`: Time from `source` to `target`; of a journey that takes the transition again and again the mean. `events_per_journey`: Events of a journey. `score`: The mean of the scores of a journey. `touchpoint_score`: The mean of the scores of a journey at a touchpoint. `variant_mix`: How often each path is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1725,6 +1880,62 @@ class Rework(Record):
     """Ways that end where they began; those of the most journeys first, then the most frequent, ties by name."""
     cycles_left_out: int
     """Cycles that the limit cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRow(Record):
+    """The journeys with one value of the attribute."""
+
+    value: str
+    """The value."""
+    journeys: int
+    """Journeys with it."""
+    events: int
+    """Their events."""
+    events_per_journey: float | None
+    """Mean number of events per journey."""
+    conversion: Share | None
+    """The journeys that convert; `None` if no conversion was named."""
+    conversion_difference: ShareDifference | None
+    """How far that lies above the conversion of all other journeys that have a value."""
+    conversion_p_adjusted: float | None
+    """The p-value of that difference, adjusted by Benjamini and Hochberg for the number of rows."""
+    conversion_significant: bool | None
+    """Whether the adjusted p-value is at most the false discovery rate; `None` where there is no test."""
+    throughput: TimeStats | None
+    """Throughput time: from the first event of a journey to its last."""
+    scored_journeys: int
+    """Journeys with a score."""
+    score: float | None
+    """The mean over the journeys of their mean score."""
+    score_low: float | None
+    """Lower end of the score's t interval."""
+    score_high: float | None
+    """Upper end of the score's t interval."""
+    distinctive: DistinctiveTouchpoint | None
+    """The touchpoint whose share of visitors differs most from that among all others; `None` if none does significantly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segments(Record):
+    """The groups of an attribute beside each other."""
+
+    attribute: str
+    """The attribute."""
+    journeys: int
+    """Finished journeys in the log, which everything is about."""
+    open_journeys: int
+    """Journeys that are still open, and left out."""
+    without_value: int
+    """Finished journeys without a value of the attribute, which are in no row."""
+    conversion_p_value: float | None
+    """The p-value of the chi-squared test that all groups convert alike; `None` where there is nothing to compare."""
+    false_discovery_rate: float
+    """The false discovery rate, as asked for, by the method of Benjamini and Hochberg."""
+    rows: list[SegmentRow]
+    """A row for each value that a journey has; most journeys first, ties by name."""
+    rows_left_out: int
+    """Rows that the limit cut off; their tests count in the adjusted p-values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -2339,6 +2550,22 @@ class VariantCoverage(Record):
     """The share of journeys that `variants_for_coverage` refers to."""
     variants_for_coverage: int
     """The fewest variants that together are at least that share of the journeys."""
+
+
+@dataclass(frozen=True, slots=True)
+class VariantMix(Record):
+    """How far the mixes of paths of two groups lie apart."""
+
+    distance: float | None
+    """The earth mover's distance between the two languages, with the edit distance of paths divided by the length of the longer one: 0 for the same mix of paths, 1 for nothing in common; `None` where there is no path to compare."""
+    a_variants: int
+    """Variants of the first group in the distance."""
+    a_left_out: Share
+    """Journeys of the first group whose variant is not in the distance."""
+    b_variants: int
+    """Variants of the second group in the distance."""
+    b_left_out: Share
+    """Journeys of the second group whose variant is not in the distance."""
 
 
 @dataclass(frozen=True, slots=True)
