@@ -59,10 +59,10 @@ pub use petgraph;
 pub use analysis::{
     BottleneckOptions, Bottlenecks, ChannelCount, ConversionLoss, DiscoverOptions, EmotionCurve, EmotionDip,
     EmotionDips, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, LogCoverage, MapCoverage, MapTransition,
-    Part, PathCoverage, PathCoverageOptions, Share, Summary, SummaryOptions, TimeStats, TouchpointCount,
-    TouchpointDelay, TransitionDelay, TransitionRow, Transitions, TransitionsOptions, UnmappedTouchpoint,
-    VariantCoverage, VariantRow, Variants, VariantsOptions, bottlenecks, discover, emotion_curve, emotion_dips,
-    path_coverage, summary, transitions, variants,
+    Part, PathCoverage, PathCoverageOptions, Share, ShareDifference, ShareTest, Summary, SummaryOptions, TimeStats,
+    TouchpointCount, TouchpointDelay, TransitionDelay, TransitionRow, Transitions, TransitionsOptions,
+    UnmappedTouchpoint, VariantCoverage, VariantRow, Variants, VariantsOptions, bottlenecks, discover, emotion_curve,
+    emotion_dips, path_coverage, summary, transitions, variants,
 };
 pub use duration::Duration;
 pub use error::{Error, ErrorKind, Location, Result};

@@ -10,6 +10,7 @@ mod flow;
 mod laws;
 mod path_coverage;
 mod paths;
+mod proportions;
 mod scores;
 mod stats;
 mod summary;
@@ -25,6 +26,7 @@ pub use path_coverage::{
     LogCoverage, MapCoverage, MapTransition, Part, PathCoverage, PathCoverageOptions, UnmappedTouchpoint,
     VariantCoverage, path_coverage,
 };
+pub use proportions::{ShareDifference, ShareTest};
 pub use stats::{Share, TimeStats};
 pub use summary::{ChannelCount, Summary, SummaryOptions, summary};
 pub use transitions::{TransitionRow, Transitions, TransitionsOptions, transitions};
