@@ -1,6 +1,7 @@
 //! The questions: one file, one question. Each that reads a log is a [`Fold`](crate::Fold).
 
 mod bottlenecks;
+mod censoring;
 mod discover;
 mod edges;
 mod emotion_curve;

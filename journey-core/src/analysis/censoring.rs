@@ -1,0 +1,58 @@
+//! Which journeys are still open when observation ends: they are censored, and have not ended where they stand.
+//!
+//! Observation ends with the latest event of the log. A journey whose last event lies less than `inactive_after` before
+//! that may go on, and nobody knows how; one that has been silent for at least that long is finished. Where no length of
+//! time is given, every journey is taken as finished.
+
+use crate::duration::Duration;
+use crate::log::{EventLog, Journey};
+
+/// Says which journeys are open.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Censoring {
+    /// A journey with an event after this time, in microseconds, is open; `None` where all are finished.
+    finished_until: Option<i64>,
+}
+
+impl Censoring {
+    pub(super) fn new(log: &EventLog, inactive_after: Option<Duration>) -> Self {
+        let end = || log.journeys().filter_map(|journey| journey.times().last().copied()).max();
+        let finished_until = inactive_after.and_then(|length| Some(end()?.saturating_sub(length.micros())));
+        Self { finished_until }
+    }
+
+    /// Whether the journey may still go on.
+    pub(super) fn is_open(self, journey: Journey<'_>) -> bool {
+        self.finished_until.is_some_and(|until| journey.times().last().is_some_and(|last| *last > until))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Event, Timestamp};
+
+    fn open(last_events: &[i64], inactive_after: Option<f64>) -> Vec<bool> {
+        let mut log = EventLog::builder();
+        for (journey, seconds) in last_events.iter().enumerate() {
+            let time = Timestamp::from_micros(seconds * 1_000_000).unwrap();
+            log = log.event(Event::new(&format!("j{journey}"), "visit", time));
+        }
+        let log = log.build().unwrap();
+        let censoring = Censoring::new(&log, inactive_after.map(|seconds| Duration::from_seconds(seconds).unwrap()));
+        log.journeys().map(|journey| censoring.is_open(journey)).collect()
+    }
+
+    #[test]
+    fn a_journey_is_finished_once_it_has_been_silent_long_enough() {
+        assert_eq!(open(&[0, 70, 71, 100], Some(30.0)), [false, false, true, true], "30 s of silence are enough");
+        assert_eq!(open(&[0, 100], Some(1e6)), [true, true], "nobody was watched for long enough");
+    }
+
+    #[test]
+    fn without_a_length_of_time_every_journey_is_finished() {
+        assert_eq!(open(&[0, 100], None), [false, false]);
+        assert_eq!(open(&[0, 100], Some(0.0)), [false, false], "no silence at all is needed");
+        assert_eq!(open(&[], Some(30.0)), [] as [bool; 0]);
+    }
+}
