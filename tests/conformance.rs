@@ -4,8 +4,9 @@
 use std::fs;
 
 use journey_core::{
-    CsvOptions, Error, EventLog, JourneyMap, SelectOptions, bottlenecks, discover, emotion_curve, emotion_dips,
-    options_from_json, path_coverage, read_csv, read_csv_path, summary, transitions, variants,
+    CsvOptions, Error, EventLog, FunnelStep, JourneyMap, SelectOptions, bottlenecks, discover, emotion_curve,
+    emotion_dips, explain_funnels, funnel, list_from_json, options_from_json, path_coverage, read_csv, read_csv_path,
+    summary, transitions, variants,
 };
 use journey_tests::{difference, folder};
 use serde::Serialize;
@@ -45,12 +46,18 @@ fn call(function: &str, case: &Value) -> Result<Value, Error> {
     let (log, given) = (log(&case["log"])?, &case["options"]);
     let map = || JourneyMap::from_json(&case["map"].to_string());
     let needed = || log.as_ref().unwrap();
+    let steps = || list_from_json::<FunnelStep>(&case["args"][0].to_string(), "steps");
     Ok(match function {
         "summary" => report(&summary(needed(), &options(given)?)?),
         "transitions" => report(&transitions(needed(), &options(given)?)?),
         "variants" => report(&variants(needed(), &options(given)?)?),
         "discover" => report(&discover(needed(), &options(given)?)?.to_data()),
         "bottlenecks" => report(&bottlenecks(needed(), &options(given)?)?),
+        "funnel" => report(&funnel(needed(), steps()?, &options(given)?)?),
+        "explain_funnels" => {
+            let [a, b] = [options(&case["args"][1])?, options(&case["args"][2])?];
+            report(&explain_funnels(needed(), steps()?, &a, &b, &options(given)?)?)
+        }
         "emotion_curve" => report(&emotion_curve(&map()?, log.as_ref(), &options(given)?)?),
         "emotion_dips" => report(&emotion_dips(&map()?, log.as_ref(), &options(given)?)?),
         "path_coverage" => report(&path_coverage(&map()?, needed(), &options(given)?)?),

@@ -9,9 +9,9 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use journey_core::{
-    BottleneckOptions, CsvOptions, DiscoverOptions, EmotionOptions, EventLog, JourneyMap, PathCoverageOptions,
-    SummaryOptions, TransitionsOptions, VariantsOptions, bottlenecks, discover, emotion_curve, emotion_dips,
-    path_coverage, read_csv, summary, transitions, variants,
+    BottleneckOptions, CsvOptions, DiscoverOptions, EmotionOptions, EventLog, FunnelEntry, FunnelOptions, JourneyMap,
+    PathCoverageOptions, SummaryOptions, TransitionsOptions, VariantsOptions, bottlenecks, discover, emotion_curve,
+    emotion_dips, funnel, path_coverage, read_csv, summary, transitions, variants,
 };
 
 const EVENTS: u64 = 1_000_000;
@@ -74,6 +74,11 @@ fn questions(c: &mut Criterion) {
     group.bench_function("variants", |b| b.iter(|| variants(&log, &VariantsOptions::default()).unwrap()));
     group.bench_function("discover", |b| b.iter(|| discover(&log, &DiscoverOptions::default()).unwrap()));
     group.bench_function("bottlenecks", |b| b.iter(|| bottlenecks(&log, &BottleneckOptions::default()).unwrap()));
+    let steps = ["touchpoint_00", "touchpoint_02", "touchpoint_04", "touchpoint_06", "touchpoint_08"];
+    for entry in [FunnelEntry::FirstEntry, FunnelEntry::BestEntry] {
+        let options = FunnelOptions { entry: Some(entry), window: "7d".parse().ok(), ..FunnelOptions::default() };
+        group.bench_function(format!("funnel_{entry:?}"), |b| b.iter(|| funnel(&log, steps, &options).unwrap()));
+    }
     group.bench_function("emotion_curve", |b| {
         b.iter(|| emotion_curve(&map, &log, &EmotionOptions::default()).unwrap());
     });

@@ -10,6 +10,8 @@
 //! | Which paths do customers take? | [`variants`] |
 //! | Which map does the log draw? | [`discover`] |
 //! | Where do customers lose time, where are they lost? | [`bottlenecks`] |
+//! | How far do customers get through the steps to a goal? | [`funnel`] |
+//! | What do two definitions of a funnel count differently, and why? | [`explain_funnels`] |
 //! | How do customers feel along the way? | [`emotion_curve`] |
 //! | Where do they suffer? | [`emotion_dips`] |
 //! | How much of the map is used, how much of the log is on the map? | [`path_coverage`] |
@@ -58,15 +60,19 @@ pub use petgraph;
 
 pub use analysis::{
     BottleneckOptions, Bottlenecks, ChannelCount, ConversionLoss, DiscoverOptions, EmotionCurve, EmotionDip,
-    EmotionDips, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, LogCoverage, MapCoverage, MapTransition,
-    Part, PathCoverage, PathCoverageOptions, Share, ShareDifference, ShareTest, Summary, SummaryOptions, TimeStats,
-    TouchpointCount, TouchpointDelay, TransitionDelay, TransitionRow, Transitions, TransitionsOptions,
-    UnmappedTouchpoint, VariantCoverage, VariantRow, Variants, VariantsOptions, bottlenecks, discover, emotion_curve,
-    emotion_dips, path_coverage, summary, transitions, variants,
+    EmotionDips, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, ExplainFunnelsOptions, Funnel,
+    FunnelCounting, FunnelDifferences, FunnelDimension, FunnelEntry, FunnelExample, FunnelExclusion,
+    FunnelExclusionScope, FunnelGroup, FunnelOpenEntry, FunnelOptions, FunnelOrder, FunnelPolicy, FunnelPreset,
+    FunnelReason, FunnelReasonKind, FunnelReuse, FunnelStep, FunnelStepDifference, FunnelStepResult, FunnelTies,
+    FunnelVisit, LogCoverage, MapCoverage, MapTransition, Part, PathCoverage, PathCoverageOptions, Share,
+    ShareDifference, ShareTest, Summary, SummaryOptions, TimeStats, TouchpointCount, TouchpointDelay, TransitionDelay,
+    TransitionRow, Transitions, TransitionsOptions, UnmappedTouchpoint, VariantCoverage, VariantRow, Variants,
+    VariantsOptions, bottlenecks, discover, emotion_curve, emotion_dips, explain_funnels, funnel, path_coverage,
+    summary, transitions, variants,
 };
 pub use duration::Duration;
 pub use error::{Error, ErrorKind, Location, Result};
-pub use io::{CsvOptions, Limits, options_from_json, read_csv, read_csv_path};
+pub use io::{CsvOptions, Limits, list_from_json, options_from_json, read_csv, read_csv_path};
 pub use log::{Event, EventLog, EventLogBuilder, EventMatch, Fold, Journey, LogNames, SelectOptions, fold};
 pub use map::{
     Channel, ChannelKind, Evidence, EvidenceKind, JourneyMap, JourneyMapBuilder, MapData, MapKind, ObservedTouchpoint,

@@ -11,7 +11,8 @@ use pyo3::prelude::*;
 mod _journey {
     #[pymodule_export]
     use super::analysis::{
-        bottlenecks, discover, emotion_curve, emotion_dips, path_coverage, summary, transitions, variants,
+        bottlenecks, discover, emotion_curve, emotion_dips, explain_funnels, funnel, path_coverage, summary,
+        transitions, variants,
     };
     #[pymodule_export]
     use super::handles::{EventLog, JourneyMap};

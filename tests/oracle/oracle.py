@@ -101,9 +101,10 @@ def read_log(spec):
             {name: row[name] or None for name in options.get("attributes", [])},
             micros(row[options["start"]], form, zone) if row.get(options.get("start")) else None,
         ))
-    log = {}
-    for event in sorted(filter(condition(spec.get("select", {})), events), key=lambda event: event.time):
-        log.setdefault(event.journey, []).append(event)
+    kept = list(filter(condition(spec.get("select", {})), events))
+    log = {event.journey: [] for event in kept}  # journeys in the order of their first row
+    for event in sorted(kept, key=lambda event: event.time):
+        log[event.journey].append(event)
     for step in spec.get("then", []):
         log = LOG_METHODS[step["method"]](log, *step.get("args", []), **step.get("options", {}))
     return log

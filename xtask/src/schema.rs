@@ -17,6 +17,9 @@ pub(crate) fn inputs() -> Schemas {
     generator.subschema_for::<core::VariantsOptions>();
     generator.subschema_for::<core::DiscoverOptions>();
     generator.subschema_for::<core::BottleneckOptions>();
+    generator.subschema_for::<core::FunnelStep>();
+    generator.subschema_for::<core::FunnelOptions>();
+    generator.subschema_for::<core::ExplainFunnelsOptions>();
     generator.subschema_for::<core::EmotionOptions>();
     generator.subschema_for::<core::PathCoverageOptions>();
     generator.subschema_for::<core::MapData>();
@@ -30,6 +33,8 @@ pub(crate) fn reports() -> Schemas {
     generator.subschema_for::<core::Transitions>();
     generator.subschema_for::<core::Variants>();
     generator.subschema_for::<core::Bottlenecks>();
+    generator.subschema_for::<core::Funnel>();
+    generator.subschema_for::<core::FunnelDifferences>();
     generator.subschema_for::<core::EmotionCurve>();
     generator.subschema_for::<core::EmotionDips>();
     generator.subschema_for::<core::PathCoverage>();

@@ -6,7 +6,10 @@ mod discover;
 mod edges;
 mod emotion_curve;
 mod emotion_dips;
+mod explain_funnels;
 mod flow;
+mod funnel;
+mod funnels;
 #[cfg(test)]
 mod laws;
 mod path_coverage;
@@ -23,6 +26,15 @@ pub use bottlenecks::{BottleneckOptions, Bottlenecks, ConversionLoss, Touchpoint
 pub use discover::{DiscoverOptions, discover};
 pub use emotion_curve::{EmotionCurve, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, emotion_curve};
 pub use emotion_dips::{EmotionDip, EmotionDips, emotion_dips};
+pub use explain_funnels::{
+    ExplainFunnelsOptions, FunnelDifferences, FunnelExample, FunnelReason, FunnelReasonKind, FunnelStepDifference,
+    FunnelVisit, explain_funnels,
+};
+pub use funnel::{Funnel, FunnelGroup, FunnelStepResult, funnel};
+pub use funnels::{
+    FunnelCounting, FunnelDimension, FunnelEntry, FunnelExclusion, FunnelExclusionScope, FunnelOpenEntry,
+    FunnelOptions, FunnelOrder, FunnelPolicy, FunnelPreset, FunnelReuse, FunnelStep, FunnelTies,
+};
 pub use path_coverage::{
     LogCoverage, MapCoverage, MapTransition, Part, PathCoverage, PathCoverageOptions, UnmappedTouchpoint,
     VariantCoverage, path_coverage,

@@ -9,5 +9,5 @@ mod quotes;
 mod reader;
 
 pub use self::csv::{CsvOptions, read_csv, read_csv_path};
-pub use self::json::options_from_json;
+pub use self::json::{list_from_json, options_from_json};
 pub use self::limits::Limits;

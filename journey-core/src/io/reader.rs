@@ -34,7 +34,7 @@ pub(super) fn read<T: DeserializeOwned>(value: &Value, whole: &str) -> Result<T,
 }
 
 /// What a value is, in the words of the docs.
-fn kind(value: &Value) -> String {
+pub(super) fn kind(value: &Value) -> String {
     match value {
         Value::Null => "nothing".into(),
         Value::Bool(yes) => format!("`{yes}`"),

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import Any, Unpack, final
 
@@ -10,6 +10,11 @@ from ._types import (
     EmotionCurve,
     EmotionDips,
     EmotionOptions,
+    ExplainFunnelsOptions,
+    Funnel,
+    FunnelDifferences,
+    FunnelOptions,
+    FunnelStep,
     MapData,
     PathCoverage,
     PathCoverageOptions,
@@ -29,6 +34,8 @@ __all__ = [
     "discover",
     "emotion_curve",
     "emotion_dips",
+    "explain_funnels",
+    "funnel",
     "path_coverage",
     "summary",
     "transitions",
@@ -120,6 +127,24 @@ def bottlenecks(log: EventLog, **options: Unpack[BottleneckOptions]) -> Bottlene
     """Find where customers lose time and where they are lost.
 
     Keywords are those of `BottleneckOptions`; the result is `Bottlenecks`.
+    """
+
+def funnel(log: EventLog, steps: Sequence[str | FunnelStep], **options: Unpack[FunnelOptions]) -> Funnel:
+    """Count how far customers get through the steps that lead to a goal.
+
+    A step is a touchpoint or a `FunnelStep`. Keywords are those of `FunnelOptions`; the result is `Funnel`.
+    """
+
+def explain_funnels(
+    log: EventLog,
+    steps: Sequence[str | FunnelStep],
+    a: FunnelOptions,
+    b: FunnelOptions,
+    **options: Unpack[ExplainFunnelsOptions],
+) -> FunnelDifferences:
+    """Say how many customers two definitions of a funnel count differently, and why, with examples.
+
+    The definitions are `FunnelOptions`. Keywords are those of `ExplainFunnelsOptions`; the result is `FunnelDifferences`.
     """
 
 def emotion_curve(map: JourneyMap, log: EventLog | None = None, **options: Unpack[EmotionOptions]) -> EmotionCurve:
