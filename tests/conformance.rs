@@ -46,7 +46,8 @@ fn call(function: &str, case: &Value) -> Result<Value, Error> {
     let (log, given) = (log(&case["log"])?, &case["options"]);
     let map = || JourneyMap::from_json(&case["map"].to_string());
     let needed = || log.as_ref().unwrap();
-    let steps = || list_from_json::<FunnelStep>(&case["args"][0].to_string(), "steps");
+    let argument = |place: usize| case["args"].get(place).unwrap();
+    let steps = || list_from_json::<FunnelStep>(&argument(0).to_string(), "steps");
     Ok(match function {
         "summary" => report(&summary(needed(), &options(given)?)?),
         "transitions" => report(&transitions(needed(), &options(given)?)?),
@@ -55,7 +56,7 @@ fn call(function: &str, case: &Value) -> Result<Value, Error> {
         "bottlenecks" => report(&bottlenecks(needed(), &options(given)?)?),
         "funnel" => report(&funnel(needed(), steps()?, &options(given)?)?),
         "explain_funnels" => {
-            let [a, b] = [options(&case["args"][1])?, options(&case["args"][2])?];
+            let [a, b] = [options(argument(1))?, options(argument(2))?];
             report(&explain_funnels(needed(), steps()?, &a, &b, &options(given)?)?)
         }
         "emotion_curve" => report(&emotion_curve(&map()?, log.as_ref(), &options(given)?)?),

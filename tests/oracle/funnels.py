@@ -190,8 +190,10 @@ def going_on(tried):
         took_it_struck = attempt.struck and visit == attempt.visits[-1] and attempt.end == visit[1] + 1
         return took_it_struck, -attempt.began
 
-    return [a for a in tried
-            if not any(rank(b, visit) < rank(a, visit) for b in tried for visit in b.visits if visit in a.visits)]
+    for visit in sorted({visit for attempt in tried for visit in attempt.visits}, key=lambda visit: visit[1]):
+        here = [attempt for attempt in tried if visit in attempt.visits]
+        tried = [attempt for attempt in tried if attempt not in here or attempt is min(here, key=lambda a: rank(a, visit))]
+    return tried
 
 
 def attempts(events, steps, policy):

@@ -337,15 +337,16 @@ impl Fold for ExplainFunnelsFold<'_> {
         a.of(&self.plans.a, journey, &mut self.scratch);
         b.of(&self.plans.b, journey, &mut self.scratch);
         for (side, outcome) in [&*a, &*b].into_iter().enumerate() {
-            let add = |counts: &mut [u64; 2]| counts.get_mut(side).into_iter().for_each(|count| *count += 1);
-            if outcome.excluded {
-                add(&mut self.excluded);
+            let add = |counts: &mut [u64; 2], more: bool| {
+                if let Some(count) = counts.get_mut(side) {
+                    *count += u64::from(more);
+                }
+            };
+            add(&mut self.excluded, outcome.excluded);
+            for (place, step) in self.steps.iter_mut().enumerate() {
+                add(&mut step.reached, outcome.steps() >> place & 1 == 1);
+                add(&mut step.furthest, outcome.furthest() == Some(place));
             }
-            for (step, _) in &outcome.visits {
-                self.steps.get_mut(*step).into_iter().for_each(|step| add(&mut step.reached));
-            }
-            let furthest = outcome.furthest().and_then(|step| self.steps.get_mut(step));
-            furthest.into_iter().for_each(|step| add(&mut step.furthest));
         }
         if a.distance(b) == 0 {
             return;

@@ -207,7 +207,7 @@ impl Fold for FunnelFold<'_> {
         tally.journeys += 1;
         let mut so_far = SoFar::default();
         plan.attempts(journey, &mut scratch, |attempt| tally.count(plan, attempt, watched, &mut so_far));
-        tally.close(so_far);
+        tally.close(&so_far);
         self.scratch = scratch;
     }
 
@@ -325,7 +325,7 @@ impl Tally {
     }
 
     /// Counts what was seen of a journey as a whole.
-    fn close(&mut self, so_far: SoFar) {
+    fn close(&mut self, so_far: &SoFar) {
         self.open_journeys += u64::from(so_far.open);
         for (place, step) in self.steps.iter_mut().enumerate() {
             step.journeys += u64::from(so_far.steps >> place & 1);
@@ -433,15 +433,11 @@ mod tests {
         funnel(log, steps, options).unwrap().steps.iter().map(|step| step.reached).collect()
     }
 
-    fn minutes(minutes: i64) -> Option<Duration> {
-        Some(Duration::from_micros(minutes * 60_000_000))
-    }
-
     #[test]
     fn mixpanel_s_own_example_separates_the_first_entry_from_the_best() {
         // A 13:00, A 13:30, B 13:45, C 14:15, within an hour; here a minute is a quarter of an hour.
         let log = paths(&["A x A B x C"]);
-        let window = minutes(4);
+        let window = Some(Duration::from_micros(4 * 60_000_000));
         let first = FunnelOptions { preset: Some(FunnelPreset::Mixpanel), window, ..FunnelOptions::default() };
         assert_eq!(reached(&log, &["A", "B", "C"], &first), [1, 1, 0]);
         let best = FunnelOptions { window, ..FunnelOptions::default() };

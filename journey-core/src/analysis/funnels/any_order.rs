@@ -36,7 +36,9 @@ impl Filling {
             *tried |= 1 << step;
             let there = self.events.get(step).copied().unwrap_or_default();
             if there == 0 || self.fill(there, tried) {
-                self.events.get_mut(step).into_iter().for_each(|slot| *slot = event);
+                if let Some(slot) = self.events.get_mut(step) {
+                    *slot = event;
+                }
                 return true;
             }
         }
@@ -85,7 +87,8 @@ pub(super) fn best_entry(rules: &Rules, moments: &[Moment]) -> Option<usize> {
         recent.retain(|(_, event)| moment.time - event.time <= rules.window);
         let alike = |(_, event): &(usize, &Moment)| event.steps == moment.steps;
         if recent.iter().filter(|event| alike(event)).count() >= moment.steps.count_ones() as usize {
-            recent.iter().position(alike).map(|oldest| recent.remove(oldest));
+            let oldest = recent.iter().position(alike).unwrap_or_default();
+            recent.remove(oldest);
         }
         recent.push((number, moment));
         let count = best.map_or(0, |(count, _)| count);

@@ -156,8 +156,11 @@ impl BestEntry {
 
     /// Lets an attempt wait after a step it took; one that is struck goes no further.
     fn arrive(&mut self, rules: &Rules, step: usize, attempt: Waiting, struck: bool) {
-        if !struck && step < rules.last {
-            self.levels.get_mut(step).into_iter().for_each(|level| level.waiting.push_back(attempt));
+        if !struck
+            && step < rules.last
+            && let Some(level) = self.levels.get_mut(step)
+        {
+            level.waiting.push_back(attempt);
         }
         let leads =
             self.leader.is_none_or(|leader| step > leader.step || step == leader.step && leader.struck && !struck);

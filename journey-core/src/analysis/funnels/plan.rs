@@ -209,8 +209,8 @@ impl Rules {
 
     /// Whether it is too early for this step, as far as times tell.
     pub(super) fn is_early(&self, step: usize, last: i64, required: i64, time: i64) -> bool {
-        let least = self.steps.get(step).map_or(0, |rule| if rule.optional { 0 } else { rule.min_gap });
-        time - required < least || self.strictly_later && time <= last
+        let min_gap = self.steps.get(step).map_or(0, |rule| rule.min_gap);
+        time - required < min_gap || self.strictly_later && time <= last
     }
 
     /// Whether an event may fill one step only, so that an attempt has to be asked whether it has used this one.

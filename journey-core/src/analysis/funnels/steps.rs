@@ -161,16 +161,18 @@ impl<'a> Meeting<'a> {
     }
 
     fn add(&mut self, log: &'a EventLog, wanted: &EventMatch, met: Met) -> Result<()> {
-        let mut set = |slot: &mut Met| {
+        let set = |slot: &mut Met| {
             slot.steps |= met.steps;
             slot.exclusions |= met.exclusions;
         };
         if wanted.touchpoints.is_empty() {
-            self.by_touchpoint.iter_mut().for_each(&mut set);
+            self.by_touchpoint.iter_mut().for_each(set);
         }
         for touchpoint in &wanted.touchpoints {
             let code = log.touchpoint_code(touchpoint, "touchpoints")?;
-            self.by_touchpoint.get_mut(code as usize).into_iter().for_each(&mut set);
+            if let Some(slot) = self.by_touchpoint.get_mut(code as usize) {
+                set(slot);
+            }
         }
         let rest = EventMatch { touchpoints: Vec::new(), ..wanted.clone() };
         if !conditionless(&rest) {
