@@ -183,15 +183,6 @@ impl<'a> FunnelFold<'a> {
         let scratch = Scratch::default();
         Self { plan, policy, groups, observed, options, scratch, tallies: Vec::new(), ungrouped: Tally::new(plan) }
     }
-
-    /// The tally of a group.
-    fn tally(&mut self, group: u32) -> &mut Tally {
-        let place = group as usize;
-        if group != NONE && self.tallies.len() <= place {
-            self.tallies.resize_with(place + 1, || Tally::new(self.plan));
-        }
-        self.tallies.get_mut(place).unwrap_or(&mut self.ungrouped)
-    }
 }
 
 impl Fold for FunnelFold<'_> {
@@ -201,19 +192,17 @@ impl Fold for FunnelFold<'_> {
         let group = self.groups.and_then(|groups| groups.of(journey)).unwrap_or(NONE);
         let Observed { censoring, end } = self.observed;
         let watched = censoring.is_open(journey).then_some(end);
-        let mut scratch = std::mem::take(&mut self.scratch);
-        let plan = self.plan;
-        let tally = self.tally(group);
+        let Self { plan, scratch, tallies, ungrouped, .. } = self;
+        let tally = tally_of(group, plan, tallies, ungrouped);
         tally.journeys += 1;
         let mut so_far = SoFar::default();
-        plan.attempts(journey, &mut scratch, |attempt| tally.count(plan, attempt, watched, &mut so_far));
+        plan.attempts(journey, scratch, |attempt| tally.count(plan, attempt, watched, &mut so_far));
         tally.close(&so_far);
-        self.scratch = scratch;
     }
 
     fn merge(&mut self, other: Self) {
         for (group, tally) in (0..).zip(other.tallies) {
-            self.tally(group).add(&tally);
+            tally_of(group, self.plan, &mut self.tallies, &mut self.ungrouped).add(&tally);
         }
         self.ungrouped.add(&other.ungrouped);
     }
@@ -254,6 +243,15 @@ impl Fold for FunnelFold<'_> {
             groups_left_out,
         }
     }
+}
+
+/// The tally of a group, which is new if the group is.
+fn tally_of<'t>(group: u32, plan: &Plan<'_>, tallies: &'t mut Vec<Tally>, ungrouped: &'t mut Tally) -> &'t mut Tally {
+    let place = group as usize;
+    if group != NONE && tallies.len() <= place {
+        tallies.resize_with(place + 1, || Tally::new(plan));
+    }
+    tallies.get_mut(place).unwrap_or(ungrouped)
 }
 
 /// What is counted of a group of journeys.
