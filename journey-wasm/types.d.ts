@@ -225,6 +225,14 @@ export interface Evidence {
 /** Where a statement on the map comes from. */
 export type EvidenceKind = "analytics" | "crm" | "survey" | "interview" | "focus_group" | "workshop" | "review" | "assumption";
 
+/** Options for `explain_funnels`. */
+export interface ExplainFunnelsOptions {
+  /** The most journeys shown for each reason. Default: `3`. */
+  examples?: number;
+  /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
+  confidence?: number;
+}
+
 /** What sort of thing may go before an outcome. */
 export type FactorKind = "touchpoint" | "transition" | "channel" | "attribute";
 
@@ -233,6 +241,96 @@ export interface FitnessOptions {
   /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
   confidence?: number;
 }
+
+/** What is counted. */
+export type FunnelCounting = "customers" | "attempts";
+
+/** Which attempt of a customer counts. */
+export type FunnelEntry = "first_entry" | "best_entry";
+
+/** Events that must not happen between two steps: those that meet every condition; an empty list is no condition. */
+export interface FunnelExclusion {
+  /** Names of touchpoints, of which the event is at one. Default: `[]`. */
+  touchpoints?: readonly string[];
+  /** Names of channels, of which the event is on one. Default: `[]`. */
+  channels?: readonly string[];
+  /** For each attribute named, values of which the event has one. Default: `{}`. */
+  attributes?: Record<string, readonly string[]>;
+  /** The name of the step after which it counts; the first if not given. Default: `null`. */
+  after?: string | null;
+  /** The name of the step before which it counts; the last if not given. Default: `null`. */
+  before?: string | null;
+  /** What it ends; that of the preset if not given, `attempt` without one. Default: `null`. */
+  scope?: FunnelExclusionScope | null;
+}
+
+/** What an exclusion ends. */
+export type FunnelExclusionScope = "attempt" | "customer";
+
+/** Where a funnel may be entered. */
+export type FunnelOpenEntry = "closed" | "open";
+
+/** How a funnel is counted; a field that is not given is that of the preset, or else the library's own. */
+export interface FunnelOptions {
+  /** The tool whose definition is meant; the library's own if not given. Default: `null`. */
+  preset?: FunnelPreset | null;
+  /** Whether other events may lie between the steps, and whether the steps have an order; `ordered` if not given. Default: `null`. */
+  order?: FunnelOrder | null;
+  /** Which attempt of a customer counts; `best_entry` if not given, `first_entry` where attempts are counted. Default: `null`. */
+  entry?: FunnelEntry | null;
+  /** How long after its first step an attempt may take its last one, that instant included; no limit if not given. Default: `null`. */
+  window?: number | string | null;
+  /** Events that end an attempt, or leave the customer out. Default: `[]`. */
+  exclusions?: readonly FunnelExclusion[];
+  /** Where the funnel may be entered; `closed` if not given. Default: `null`. */
+  open_entry?: FunnelOpenEntry | null;
+  /** What the order of events at the same instant means; `input_order` if not given. Default: `null`. */
+  ties?: FunnelTies | null;
+  /** Whether one event may fill several steps; `never` if not given. Default: `null`. */
+  reuse?: FunnelReuse | null;
+  /** What is counted. Default: `"customers"`. */
+  counting?: FunnelCounting;
+  /** An attribute by whose values the journeys are also counted in groups. Default: `null`. */
+  breakdown?: string | null;
+  /** A journey whose last event lies less than this before the end of observation may still go on; all are finished if not given. Default: `null`. */
+  inactive_after?: number | string | null;
+  /** The most groups the report lists; all if not given. Default: `null`. */
+  limit?: number | null;
+  /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
+  confidence?: number;
+  /** The share of false alarms accepted among the groups that are called different. Default: `0.05`. */
+  false_discovery_rate?: number;
+}
+
+/** Whether other events may lie between the steps, and whether the steps have an order. */
+export type FunnelOrder = "ordered" | "strict" | "any_order";
+
+/** The definition of another tool, as its documentation or source gives it. */
+export type FunnelPreset = "clickhouse" | "posthog" | "mixpanel" | "amplitude" | "ga4";
+
+/** Whether one event may fill several steps. */
+export type FunnelReuse = "never" | "always";
+
+/** A step of a funnel: an event that meets every condition fills it; an empty list is no condition. A text stands for the touchpoint of that name. ``` use journey_core::FunnelStep; let pay = FunnelStep::from("pay"); assert_eq!(pay, FunnelStep { touchpoints: vec!["pay".into()], ..Default::default() }); ``` */
+export interface FunnelStep {
+  /** What the report calls it; its touchpoints if not given. Default: `null`. */
+  name?: string | null;
+  /** Names of touchpoints, of which the event is at one. Default: `[]`. */
+  touchpoints?: readonly string[];
+  /** Names of channels, of which the event is on one. Default: `[]`. */
+  channels?: readonly string[];
+  /** For each attribute named, values of which the event has one; with an attribute of stages a step is a whole stage. Default: `{}`. */
+  attributes?: Record<string, readonly string[]>;
+  /** Whether it may be left out; neither the first step nor the last. Default: `false`. */
+  optional?: boolean;
+  /** The least time after the step before, optional ones not counted, that time included; an earlier event does not fill the step. Default: `null`. */
+  min_gap?: number | string | null;
+  /** The most time after the step before, optional ones not counted, that time included; then the attempt is over. Default: `null`. */
+  max_gap?: number | string | null;
+}
+
+/** What the order of events at the same instant means. */
+export type FunnelTies = "input_order" | "strictly_later" | "by_step" | "same_second";
 
 /** Conditions on a whole journey; one that meets them all is meant, and what is not given is no condition. */
 export interface JourneyMatch {
@@ -1366,6 +1464,188 @@ export interface Fitness {
   readonly average_high: number | null;
   /** The journeys that follow the map from an entry to an exit, all the way. */
   readonly fitting: Share;
+}
+
+/** How far customers get through the steps that lead to a goal. */
+export interface Funnel {
+  /** The definition by which it was counted. */
+  readonly policy: FunnelPolicy;
+  /** Journeys in the log. */
+  readonly journeys: number;
+  /** What is counted: journeys that entered and were not left out, or attempts. */
+  readonly entered: number;
+  /** Journeys that an exclusion leaves out. */
+  readonly excluded: number;
+  /** Journeys with an attempt that may still go on when observation ends. */
+  readonly open_journeys: number;
+  /** Of those at the first step, the share that reached the last one. */
+  readonly conversion: Share;
+  /** The steps, in their order. */
+  readonly steps: FunnelStepResult[];
+  /** The same for each value of the breakdown's attribute, most journeys first, ties by name; those without a value last. */
+  readonly groups: FunnelGroup[];
+  /** Groups that the limit cut off. */
+  readonly groups_left_out: number;
+}
+
+/** What two definitions of a funnel count differently. */
+export interface FunnelDifferences {
+  /** The first definition. */
+  readonly a: FunnelPolicy;
+  /** The second definition. */
+  readonly b: FunnelPolicy;
+  /** The parts in which they differ. */
+  readonly dimensions: FunnelDimension[];
+  /** Journeys in the log. */
+  readonly journeys: number;
+  /** The journeys about which they differ. */
+  readonly different: Share;
+  /** Journeys that the first leaves out. */
+  readonly excluded_in_a: number;
+  /** Journeys that the second leaves out. */
+  readonly excluded_in_b: number;
+  /** What each counts at each step. */
+  readonly steps: FunnelStepDifference[];
+  /** Why they differ: every such journey has one reason; most journeys first, then in the order of the parts. */
+  readonly reasons: FunnelReason[];
+}
+
+/** A part of a funnel's definition. */
+export type FunnelDimension = "order" | "entry" | "window" | "ties" | "reuse" | "open_entry" | "exclusions";
+
+/** A journey about which two definitions differ, and what each takes for its attempt. */
+export interface FunnelExample {
+  /** The id of the journey. */
+  readonly journey: string;
+  /** Whether the first definition leaves it out. */
+  readonly excluded_in_a: boolean;
+  /** Whether the second definition leaves it out. */
+  readonly excluded_in_b: boolean;
+  /** The steps that count by the first definition. */
+  readonly visits_in_a: FunnelVisit[];
+  /** The steps that count by the second definition. */
+  readonly visits_in_b: FunnelVisit[];
+}
+
+/** The funnel of the journeys with one value of an attribute. */
+export interface FunnelGroup {
+  /** The value; `null` for the journeys without one. */
+  readonly value: string | null;
+  /** Journeys in the group. */
+  readonly journeys: number;
+  /** What is counted: journeys that entered and were not left out, or attempts. */
+  readonly entered: number;
+  /** Journeys that an exclusion leaves out. */
+  readonly excluded: number;
+  /** Journeys with an attempt that may still go on when observation ends. */
+  readonly open_journeys: number;
+  /** Of those at the first step, the share that reached the last one. */
+  readonly conversion: Share;
+  /** The steps, in their order. */
+  readonly steps: FunnelStepResult[];
+  /** The conversion of all other groups together; `null` where the group is not tested. */
+  readonly rest: Share | null;
+  /** The group's conversion less that of the rest; `null` for journeys without a value, and where attempts are counted, since those of one customer are not independent. */
+  readonly difference: ShareDifference | null;
+  /** The p-value of the difference, adjusted by Benjamini and Hochberg for the number of groups. */
+  readonly p_adjusted: number | null;
+  /** Whether the adjusted p-value is at most the false discovery rate; `null` where there is no test. */
+  readonly significant: boolean | null;
+}
+
+/** The definition by which a funnel was counted. */
+export interface FunnelPolicy {
+  /** The tool whose definition it began with. */
+  readonly preset: FunnelPreset | null;
+  /** Whether other events may lie between the steps, and whether the steps have an order. */
+  readonly order: FunnelOrder;
+  /** Which attempt of a customer counts. */
+  readonly entry: FunnelEntry;
+  /** How long after its first step an attempt may take its last one; `null` is no limit. */
+  readonly window_seconds: number | null;
+  /** What the order of events at the same instant means. */
+  readonly ties: FunnelTies;
+  /** Whether one event may fill several steps. */
+  readonly reuse: FunnelReuse;
+  /** Where the funnel may be entered. */
+  readonly open_entry: FunnelOpenEntry;
+  /** Events that end an attempt or leave the customer out, with every field filled in. */
+  readonly exclusions: FunnelExclusion[];
+  /** What is counted. */
+  readonly counting: FunnelCounting;
+  /** The attribute by whose values journeys are grouped. */
+  readonly breakdown: string | null;
+  /** How long a journey has to be silent to be finished; `null` takes all as finished. */
+  readonly inactive_after_seconds: number | null;
+}
+
+/** Why two definitions differ about some journeys. */
+export interface FunnelReason {
+  /** How much of the difference these parts explain. */
+  readonly kind: FunnelReasonKind;
+  /** The parts of the definition. */
+  readonly dimensions: FunnelDimension[];
+  /** Journeys that have this reason. */
+  readonly journeys: number;
+  /** Those of them that get further by the first definition. */
+  readonly further_in_a: number;
+  /** Those of them that get further by the second definition. */
+  readonly further_in_b: number;
+  /** Some of them, the first in the order of the log. */
+  readonly examples: FunnelExample[];
+}
+
+/** How much of a difference parts of a definition explain. */
+export type FunnelReasonKind = "alone" | "partly" | "together";
+
+/** What two definitions count at a step. */
+export interface FunnelStepDifference {
+  /** What the step is called. */
+  readonly name: string;
+  /** Journeys that took it by the first definition. */
+  readonly reached_in_a: number;
+  /** Journeys that took it by the second definition. */
+  readonly reached_in_b: number;
+  /** Journeys that got as far as this by the first definition, and no further. */
+  readonly furthest_in_a: number;
+  /** Journeys that got as far as this by the second definition, and no further. */
+  readonly furthest_in_b: number;
+}
+
+/** How many came to a step, and how long that took. */
+export interface FunnelStepResult {
+  /** What the step is called; in any order how many steps are met. */
+  readonly name: string;
+  /** Whether it may be left out. */
+  readonly optional: boolean;
+  /** Customers, or attempts, that took it. */
+  readonly reached: number;
+  /** Of those who took the step before (optional ones not counted), the share that took this one; `null` for the first. */
+  readonly conversion: Share | null;
+  /** Of those who took the first step, the share that took this one. */
+  readonly overall: Share;
+  /** Of all journeys, the share that took it. */
+  readonly journeys: Share;
+  /** Those who entered the funnel here. */
+  readonly entered: number;
+  /** Those who got as far as this and no further, and whose journey or attempt is over. */
+  readonly lost: number;
+  /** Those who got as far as this and may still go on when observation ends. */
+  readonly open: number;
+  /** Time from the step before, optional ones not counted; `null` for the first. */
+  readonly from_previous: TimeStats | null;
+  /** Time from the first step; `null` for the first. */
+  readonly from_first: TimeStats | null;
+}
+
+/** A step of a funnel and the event that fills it. */
+export interface FunnelVisit {
+  /** What the step is called. */
+  readonly step: string;
+  /** The touchpoint of the event. */
+  readonly touchpoint: string;
+  /** When it happened, as RFC 3339 text. */
+  readonly time: string;
 }
 
 /** How long whole journeys take, and how much of that somebody is at work. */

@@ -4,10 +4,11 @@
 use std::fs;
 
 use journey_core::{
-    CsvOptions, Error, EventLog, JourneyMap, SelectOptions, align, argument_from_json, attempts, bottlenecks,
-    channel_switching, compare, compare_groups, deviations, diff, discover, drop_offs, emotion_curve, emotion_dips,
-    fitness, lint, options_from_json, outcome_drivers, path_coverage, precision, read_csv, read_csv_path, rework,
-    segments, step_flow, step_matrix, summary, temporal_profile, transition_matrix, transitions, variants,
+    CsvOptions, Error, EventLog, FunnelStep, JourneyMap, SelectOptions, align, argument_from_json, attempts,
+    bottlenecks, channel_switching, compare, compare_groups, deviations, diff, discover, drop_offs, emotion_curve,
+    emotion_dips, explain_funnels, fitness, funnel, lint, list_from_json, options_from_json, outcome_drivers,
+    path_coverage, precision, read_csv, read_csv_path, rework, segments, step_flow, step_matrix, summary,
+    temporal_profile, transition_matrix, transitions, variants,
 };
 use journey_tests::{difference, folder};
 use serde::Serialize;
@@ -72,6 +73,8 @@ fn call(function: &str, case: &Value) -> Result<Value, Error> {
     let needed = || log.as_ref().unwrap();
     let other = || self::log(&case["other_log"]).map(|log| log.unwrap());
     let text = |place: usize| case["args"].get(place).and_then(Value::as_str).unwrap();
+    let argument = |place: usize| case["args"].get(place).unwrap();
+    let steps = || list_from_json::<FunnelStep>("steps", &argument(0).to_string());
     Ok(match function {
         "summary" => report(&summary(needed(), &options(given)?)?),
         "transitions" => report(&transitions(needed(), &options(given)?)?),
@@ -90,6 +93,11 @@ fn call(function: &str, case: &Value) -> Result<Value, Error> {
         "compare" => report(&compare(needed(), &other()?, &options(given)?)?),
         "compare_groups" => report(&compare_groups(needed(), text(0), text(1), text(2), &options(given)?)?),
         "segments" => report(&segments(needed(), text(0), &options(given)?)?),
+        "funnel" => report(&funnel(needed(), steps()?, &options(given)?)?),
+        "explain_funnels" => {
+            let [a, b] = [options(argument(1))?, options(argument(2))?];
+            report(&explain_funnels(needed(), steps()?, &a, &b, &options(given)?)?)
+        }
         "emotion_curve" => report(&emotion_curve(&map()?, log.as_ref(), &options(given)?)?),
         "emotion_dips" => report(&emotion_dips(&map()?, log.as_ref(), &options(given)?)?),
         "diff" => report(&diff(&map()?, &other_map()?)),

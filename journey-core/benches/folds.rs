@@ -10,13 +10,13 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use journey_core::{
     AttemptsOptions, BottleneckOptions, ChannelSwitchingOptions, CompareOptions, CsvOptions, DeviationOptions,
-    DiscoverOptions, DropOffOptions, EmotionOptions, EventLog, FitnessOptions, JourneyMap, JourneyMatch, LintOptions,
-    OutcomeDriverOptions, PathCoverageOptions, ReworkOptions, SegmentOptions, SelectOptions, SplitSessionsOptions,
-    StepFlowOptions, StepMatrixOptions, SummaryOptions, TemporalProfileOptions, TransitionMatrixOptions,
-    TransitionRelation, TransitionsOptions, VariantsOptions, attempts, bottlenecks, channel_switching, compare,
-    deviations, discover, drop_offs, emotion_curve, emotion_dips, fitness, lint, outcome_drivers, path_coverage,
-    read_csv, rework, segments, step_flow, step_matrix, summary, temporal_profile, transition_matrix, transitions,
-    variants,
+    DiscoverOptions, DropOffOptions, EmotionOptions, EventLog, FitnessOptions, FunnelEntry, FunnelOptions, JourneyMap,
+    JourneyMatch, LintOptions, OutcomeDriverOptions, PathCoverageOptions, ReworkOptions, SegmentOptions, SelectOptions,
+    SplitSessionsOptions, StepFlowOptions, StepMatrixOptions, SummaryOptions, TemporalProfileOptions,
+    TransitionMatrixOptions, TransitionRelation, TransitionsOptions, VariantsOptions, attempts, bottlenecks,
+    channel_switching, compare, deviations, discover, drop_offs, emotion_curve, emotion_dips, fitness, funnel, lint,
+    outcome_drivers, path_coverage, read_csv, rework, segments, step_flow, step_matrix, summary, temporal_profile,
+    transition_matrix, transitions, variants,
 };
 
 const EVENTS: u64 = 1_000_000;
@@ -119,6 +119,11 @@ fn questions(c: &mut Criterion) {
     group.bench_function("segments", |b| {
         b.iter(|| segments(&grouped, "score", &SegmentOptions::default()).unwrap());
     });
+    let steps = ["touchpoint_00", "touchpoint_02", "touchpoint_04", "touchpoint_06", "touchpoint_08"];
+    for entry in [FunnelEntry::FirstEntry, FunnelEntry::BestEntry] {
+        let options = FunnelOptions { entry: Some(entry), window: "7d".parse().ok(), ..FunnelOptions::default() };
+        group.bench_function(format!("funnel_{entry:?}"), |b| b.iter(|| funnel(&log, steps, &options).unwrap()));
+    }
     group.bench_function("emotion_curve", |b| {
         b.iter(|| emotion_curve(&map, &log, &EmotionOptions::default()).unwrap());
     });

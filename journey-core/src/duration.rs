@@ -45,6 +45,11 @@ impl Duration {
         Err(bad(&seconds.to_string()))
     }
 
+    /// A length in microseconds, which are not negative.
+    pub(crate) const fn from_micros(micros: i64) -> Self {
+        Self(micros)
+    }
+
     /// The length in seconds.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "the nearest float is what is asked for")]

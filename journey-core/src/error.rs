@@ -267,6 +267,8 @@ pub(crate) enum Problem {
     OptionRange { value: String, expected: String },
     #[error("a funnel needs at least two steps, got {0}")]
     TooFewSteps(usize),
+    #[error("a funnel has at most {limit} steps, got {got}")]
+    TooManySteps { got: usize, limit: usize },
     #[error("{0}")]
     Options(String),
 
@@ -305,7 +307,9 @@ impl Problem {
             | Self::Shares { .. } => ErrorKind::InvalidMap,
             Self::UnknownStage { .. } => ErrorKind::UnknownStage,
             Self::UnknownTouchpoint { .. } => ErrorKind::UnknownTouchpoint,
-            Self::OptionRange { .. } | Self::TooFewSteps(_) | Self::Options(_) => ErrorKind::InvalidOption,
+            Self::OptionRange { .. } | Self::TooFewSteps(_) | Self::TooManySteps { .. } | Self::Options(_) => {
+                ErrorKind::InvalidOption
+            }
             Self::TooMany { .. } | Self::Limit { .. } | Self::ValuesTooLarge(_) => ErrorKind::LimitExceeded,
             Self::Io(_) => ErrorKind::Io,
         }

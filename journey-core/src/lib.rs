@@ -21,6 +21,8 @@
 //! | What goes before success more often than before failure? | [`outcome_drivers`] |
 //! | How long does it usually take from any touchpoint to any later one, who deviates? | [`temporal_profile`] |
 //! | How often do customers try before they succeed? | [`attempts`] |
+//! | How far do customers get through the steps to a goal? | [`funnel`] |
+//! | What do two definitions of a funnel count differently, and why? | [`explain_funnels`] |
 //! | How do customers feel along the way? | [`emotion_curve`] |
 //! | Where do they suffer? | [`emotion_dips`] |
 //! | What is wrong with the map? | [`lint`] |
@@ -84,24 +86,28 @@ pub use analysis::{
     ComparisonTest, ConversionLoss, CountStats, Cycle, DelayMeasure, DeviatingJourney, Deviation, DeviationKind,
     DeviationOptions, Deviations, DiscoverOptions, DistinctiveTouchpoint, DropOffOptions, DropOffs, EffectKind,
     EmotionCurve, EmotionDip, EmotionDips, EmotionOptions, EmotionSource, EmotionStage, EmotionStep,
-    EscapingTransition, FactorKind, Finding, FindingKind, Fitness, FitnessOptions, JourneyTimes, LintFinding, LintNeed,
-    LintOptions, LintReport, LintRule, LintSeverity, LintWords, LogCoverage, MapCoverage, MapTransition, Mean,
-    MediaEntropy, MoveKind, NextTouchpoint, OpeningHours, OutcomeDriver, OutcomeDriverOptions, OutcomeDrivers, Part,
-    PathCoverage, PathCoverageOptions, PathStep, PingPong, Precision, PrecisionOptions, ResearchPair, ResearchShopping,
-    Rework, ReworkOptions, SegmentOptions, SegmentRow, Segments, Share, ShareDifference, ShareTest, StepCells,
-    StepDifference, StepFlow, StepFlowOptions, StepGroup, StepGroups, StepKind, StepLink, StepMatrix,
-    StepMatrixOptions, StepNode, StepRow, StepRowGroups, Summary, SummaryOptions, SwitchConversion, SwitchCost,
-    SwitchScore, SwitchTime, TemporalPair, TemporalProfile, TemporalProfileOptions, TimeStats, TouchpointCount,
-    TouchpointDelay, TouchpointDropOff, TouchpointRework, TransitionDelay, TransitionMatrix, TransitionMatrixOptions,
-    TransitionMatrixRow, TransitionRelation, TransitionRow, TransitionWeight, Transitions, TransitionsOptions, Trend,
-    UnmappedTouchpoint, VariantCoverage, VariantMix, VariantRow, Variants, VariantsOptions, Weekday, align, attempts,
-    bottlenecks, channel_switching, compare, compare_groups, deviations, discover, drop_offs, emotion_curve,
-    emotion_dips, fitness, lint, outcome_drivers, path_coverage, precision, rework, segments, step_flow, step_matrix,
-    summary, temporal_profile, transition_matrix, transitions, variants,
+    EscapingTransition, ExplainFunnelsOptions, FactorKind, Finding, FindingKind, Fitness, FitnessOptions, Funnel,
+    FunnelCounting, FunnelDifferences, FunnelDimension, FunnelEntry, FunnelExample, FunnelExclusion,
+    FunnelExclusionScope, FunnelGroup, FunnelOpenEntry, FunnelOptions, FunnelOrder, FunnelPolicy, FunnelPreset,
+    FunnelReason, FunnelReasonKind, FunnelReuse, FunnelStep, FunnelStepDifference, FunnelStepResult, FunnelTies,
+    FunnelVisit, JourneyTimes, LintFinding, LintNeed, LintOptions, LintReport, LintRule, LintSeverity, LintWords,
+    LogCoverage, MapCoverage, MapTransition, Mean, MediaEntropy, MoveKind, NextTouchpoint, OpeningHours, OutcomeDriver,
+    OutcomeDriverOptions, OutcomeDrivers, Part, PathCoverage, PathCoverageOptions, PathStep, PingPong, Precision,
+    PrecisionOptions, ResearchPair, ResearchShopping, Rework, ReworkOptions, SegmentOptions, SegmentRow, Segments,
+    Share, ShareDifference, ShareTest, StepCells, StepDifference, StepFlow, StepFlowOptions, StepGroup, StepGroups,
+    StepKind, StepLink, StepMatrix, StepMatrixOptions, StepNode, StepRow, StepRowGroups, Summary, SummaryOptions,
+    SwitchConversion, SwitchCost, SwitchScore, SwitchTime, TemporalPair, TemporalProfile, TemporalProfileOptions,
+    TimeStats, TouchpointCount, TouchpointDelay, TouchpointDropOff, TouchpointRework, TransitionDelay,
+    TransitionMatrix, TransitionMatrixOptions, TransitionMatrixRow, TransitionRelation, TransitionRow,
+    TransitionWeight, Transitions, TransitionsOptions, Trend, UnmappedTouchpoint, VariantCoverage, VariantMix,
+    VariantRow, Variants, VariantsOptions, Weekday, align, attempts, bottlenecks, channel_switching, compare,
+    compare_groups, deviations, discover, drop_offs, emotion_curve, emotion_dips, explain_funnels, fitness, funnel,
+    lint, outcome_drivers, path_coverage, precision, rework, segments, step_flow, step_matrix, summary,
+    temporal_profile, transition_matrix, transitions, variants,
 };
 pub use duration::Duration;
 pub use error::{Error, ErrorKind, Location, Result};
-pub use io::{CsvOptions, Limits, argument_from_json, options_from_json, read_csv, read_csv_path};
+pub use io::{CsvOptions, Limits, argument_from_json, list_from_json, options_from_json, read_csv, read_csv_path};
 pub use log::{
     Event, EventLog, EventLogBuilder, EventMatch, Fold, Journey, JourneyMatch, LogNames, MarkOptions, SelectOptions,
     SplitSessionsOptions, fold,

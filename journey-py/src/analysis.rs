@@ -4,7 +4,7 @@ use journey_core as core;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::convert::{argument, options, run, to_py};
+use crate::convert::{argument, options, run, steps, to_py};
 use crate::handles::{EventLog, JourneyMap};
 
 /// Draw the map of what customers did: their touchpoints and transitions, with counts and times.
@@ -99,6 +99,39 @@ pub(crate) fn bottlenecks<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = self::options(options)?;
     to_py(py, &run(py, || core::bottlenecks(&log.0, &options))?)
+}
+
+/// Count how far customers get through the steps that lead to a goal.
+///
+/// A step is a touchpoint or a `FunnelStep`. Keywords are those of `FunnelOptions`; the result is `Funnel`.
+#[pyfunction]
+#[pyo3(signature = (log, steps, **options))]
+pub(crate) fn funnel<'py>(
+    py: Python<'py>,
+    log: &EventLog,
+    steps: &Bound<'_, PyAny>,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let (steps, options) = (self::steps(steps)?, self::options(options)?);
+    to_py(py, &run(py, || core::funnel(&log.0, steps, &options))?)
+}
+
+/// Say how many customers two definitions of a funnel count differently, and why, with examples.
+///
+/// The definitions are `FunnelOptions`. Keywords are those of `ExplainFunnelsOptions`; the result is `FunnelDifferences`.
+#[pyfunction]
+#[pyo3(signature = (log, steps, a, b, **options))]
+pub(crate) fn explain_funnels<'py>(
+    py: Python<'py>,
+    log: &EventLog,
+    steps: &Bound<'_, PyAny>,
+    a: &Bound<'_, PyDict>,
+    b: &Bound<'_, PyDict>,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let (steps, options) = (self::steps(steps)?, self::options(options)?);
+    let (a, b) = (self::options(Some(a))?, self::options(Some(b))?);
+    to_py(py, &run(py, || core::explain_funnels(&log.0, steps, &a, &b, &options))?)
 }
 
 /// Compare the journeys of two logs: which of their figures differ, how much, and whether that can be chance.

@@ -6,7 +6,7 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
-use journey_core::{Error, ErrorKind, JourneyMap, argument_from_json, options_from_json};
+use journey_core::{Error, ErrorKind, FunnelStep, JourneyMap, argument_from_json, list_from_json, options_from_json};
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -34,6 +34,12 @@ pub(crate) fn options<T: DeserializeOwned + Default>(keywords: Option<&Bound<'_,
     let Some(keywords) = keywords else { return Ok(T::default()) };
     let text = json(keywords, ErrorKind::InvalidOption)?;
     options_from_json(&text).map_err(|error| raise(keywords.py(), &error))
+}
+
+/// Reads the steps of a funnel.
+pub(crate) fn steps(steps: &Bound<'_, PyAny>) -> PyResult<Vec<FunnelStep>> {
+    let text = json(steps, ErrorKind::InvalidOption)?;
+    list_from_json("steps", &text).map_err(|error| raise(steps.py(), &error))
 }
 
 /// Reads an argument that is no option.

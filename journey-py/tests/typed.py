@@ -25,5 +25,11 @@ map = journey.JourneyMap.from_data(
 )
 assert_type(journey.emotion_curve(map).steps[0].measured, float | None)
 assert_type(journey.path_coverage(map, log, max_paths=5).map.paths.share, float | None)
+funnel = journey.funnel(log, ["visit", {"name": "checkout", "touchpoints": ["cart", "basket"]}], window="7d")
+assert_type(funnel.steps[1].reached, int)
+assert_type(funnel.policy.order, journey.FunnelOrder)
+why = journey.explain_funnels(log, ["visit", "pay"], {"preset": "mixpanel"}, {"preset": "posthog"}, examples=1)
+assert_type(why.reasons[0].examples[0].journey, str)
+journey.funnel(log, ["visit", "pay"], preset="mixpannel")  # type: ignore[arg-type]
 journey.bottlenecks(log, stepps=["cart"])  # type: ignore[call-arg]
 journey.EventLog.from_csv("events.csv", score_scale="starz")  # type: ignore[arg-type]

@@ -3,7 +3,7 @@
 use journey_core as core;
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{argument, options, throw, to_js};
+use crate::convert::{argument, options, steps, throw, to_js};
 use crate::handles::{EventLog, JourneyMap, OptionalLog, optional};
 
 /// Draws the map of what customers did: their touchpoints and transitions, with counts and times.
@@ -67,6 +67,32 @@ pub fn bottlenecks(
     #[wasm_bindgen(unchecked_optional_param_type = "BottleneckOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
     to_js(&core::bottlenecks(&log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+}
+
+/// Counts how far customers get through the steps that lead to a goal; a step is a touchpoint or a `FunnelStep`.
+#[wasm_bindgen(unchecked_return_type = "Funnel")]
+pub fn funnel(
+    log: &EventLog,
+    #[wasm_bindgen(unchecked_param_type = "readonly (string | FunnelStep)[]")] steps: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "FunnelOptions")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    to_js(&core::funnel(&log.0, self::steps(steps)?, &self::options(options)?).map_err(|error| throw(&error))?)
+}
+
+/// Says how many customers two definitions of a funnel count differently, and why, with examples.
+#[wasm_bindgen(js_name = explainFunnels, unchecked_return_type = "FunnelDifferences")]
+pub fn explain_funnels(
+    log: &EventLog,
+    #[wasm_bindgen(unchecked_param_type = "readonly (string | FunnelStep)[]")] steps: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "FunnelOptions")] a: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "FunnelOptions")] b: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "ExplainFunnelsOptions")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    let (a, b) = (self::options(a)?, self::options(b)?);
+    to_js(
+        &core::explain_funnels(&log.0, self::steps(steps)?, &a, &b, &self::options(options)?)
+            .map_err(|error| throw(&error))?,
+    )
 }
 
 /// Compares the journeys of two logs: which of their figures differ, how much, and whether that can be chance.

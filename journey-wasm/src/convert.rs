@@ -1,6 +1,6 @@
 //! The only place where Rust values become JavaScript values, and back: both ways as JSON, which refuses unknown fields.
 
-use journey_core::{Error, ErrorKind, JourneyMap, argument_from_json, options_from_json};
+use journey_core::{Error, ErrorKind, FunnelStep, JourneyMap, argument_from_json, list_from_json, options_from_json};
 use js_sys::{ArrayBuffer, JSON, Reflect, Uint8Array};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -16,6 +16,12 @@ pub(crate) fn to_js(report: &impl Serialize) -> Result<JsValue, JsValue> {
 pub(crate) fn options<T: DeserializeOwned + Default>(value: &JsValue) -> Result<T, JsValue> {
     let Some(text) = json(value, ErrorKind::InvalidOption)? else { return Ok(T::default()) };
     options_from_json(&text).map_err(|error| throw(&error))
+}
+
+/// Reads the steps of a funnel.
+pub(crate) fn steps(steps: &JsValue) -> Result<Vec<FunnelStep>, JsValue> {
+    let text = json(steps, ErrorKind::InvalidOption)?.unwrap_or_else(|| "null".into());
+    list_from_json("steps", &text).map_err(|error| throw(&error))
 }
 
 /// Reads an argument that is no option.

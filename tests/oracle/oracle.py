@@ -106,13 +106,13 @@ def read_log(spec):
             ends.append(((row[options["lifecycle"]] or "complete").lower(), row.get(options.get("instance"))))
     if "lifecycle" in options:
         events = paired(events, ends, [word.lower() for word in options.get("lifecycle_skipped", [])])
-    log = {}
-    for event in sorted(filter(condition(spec.get("select", {})), events), key=lambda event: event.time):
-        log.setdefault(event.journey, []).append(event)
+    kept = list(filter(condition(spec.get("select", {})), events))
+    log = {event.journey: [] for event in kept}  # journeys in the order of their first row
+    for event in sorted(kept, key=lambda event: event.time):
+        log[event.journey].append(event)
     for step in spec.get("then", []):
         log = LOG_METHODS[step["method"]](log, *step.get("args", []), **step.get("options", {}))
     return log
-
 
 def paired(events, ends, skipped):
     """One event of each start and completion: first in, first out, by journey, touchpoint and instance."""

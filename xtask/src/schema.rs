@@ -31,6 +31,9 @@ pub(crate) fn inputs() -> Schemas {
     generator.subschema_for::<core::AttemptsOptions>();
     generator.subschema_for::<core::CompareOptions>();
     generator.subschema_for::<core::SegmentOptions>();
+    generator.subschema_for::<core::FunnelStep>();
+    generator.subschema_for::<core::FunnelOptions>();
+    generator.subschema_for::<core::ExplainFunnelsOptions>();
     generator.subschema_for::<core::EmotionOptions>();
     generator.subschema_for::<core::PathCoverageOptions>();
     generator.subschema_for::<core::AlignOptions>();
@@ -60,6 +63,8 @@ pub(crate) fn reports() -> Schemas {
     generator.subschema_for::<core::Attempts>();
     generator.subschema_for::<core::Comparison>();
     generator.subschema_for::<core::Segments>();
+    generator.subschema_for::<core::Funnel>();
+    generator.subschema_for::<core::FunnelDifferences>();
     generator.subschema_for::<core::EmotionCurve>();
     generator.subschema_for::<core::EmotionDips>();
     generator.subschema_for::<core::PathCoverage>();

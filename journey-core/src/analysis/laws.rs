@@ -13,6 +13,9 @@ use super::deviations::OpenPathsFold;
 use super::discover::DiscoverFold;
 use super::drop_offs::DropOffsFold;
 use super::edges::TransitionRelation::EventuallyFollows;
+use super::explain_funnels::{ExplainFunnelsFold, Plans};
+use super::funnel::{FunnelFold, Observed};
+use super::funnels::{Plan, Policy};
 use super::lint::LintFold;
 use super::outcome_drivers::{self, OutcomeDriversFold};
 use super::path_coverage::PathCoverageFold;
@@ -29,7 +32,10 @@ use super::transition_matrix::TransitionMatrixFold;
 use super::transitions::{TransitionsFold, TransitionsOptions};
 use super::variants::VariantsFold;
 use crate::log::{fold, fold_cut};
-use crate::{Event, EventLog, Fold, JourneyMap, Stage, Timestamp, Touchpoint, Transition};
+use crate::{
+    Event, EventLog, ExplainFunnelsOptions, Fold, FunnelCounting, FunnelExclusion, FunnelOptions, FunnelOrder,
+    FunnelPreset, FunnelStep, JourneyMap, Stage, Timestamp, Touchpoint, Transition,
+};
 
 const TOUCHPOINTS: [&str; 6] = ["ad", "cart", "home", "pay", "search", "ship"];
 
@@ -159,5 +165,36 @@ proptest! {
         holds(&log, &cuts, || VariantsFold::new(&Default::default()));
         // The scores are sorted before anything is computed from them; here they come in the order of the journeys.
         holds(&log, &cuts, || ScoresFold::new(names));
+    }
+
+    #[test]
+    fn cutting_a_log_changes_no_funnel(rows in rows(), cuts in prop::collection::vec(0..14usize, 0..5)) {
+        let mut log = EventLog::builder().attribute("group");
+        for (journey, touchpoint, micros, _) in &rows {
+            let time = Timestamp::from_micros(i64::from(*micros) * 1_000).unwrap();
+            let group = ["a", "b"].get(usize::from(journey % 3)).copied();
+            log = log.event_with(Event::new(&format!("j{journey}"), TOUCHPOINTS[*touchpoint], time), [group]);
+        }
+        let log = log.build().unwrap();
+        let steps: Vec<FunnelStep> = log.touchpoints().iter().take(3).map(FunnelStep::from).collect();
+        prop_assume!(steps.len() == 3);
+        let exclusions = vec![FunnelExclusion { touchpoints: vec![log.touchpoints().name(0).to_owned()], ..Default::default() }];
+        let all = [
+            FunnelOptions { breakdown: Some("group".into()), inactive_after: "5m".parse().ok(), ..Default::default() },
+            FunnelOptions { preset: Some(FunnelPreset::Posthog), exclusions, ..Default::default() },
+            FunnelOptions { counting: FunnelCounting::Attempts, window: "1m".parse().ok(), ..Default::default() },
+            FunnelOptions { order: Some(FunnelOrder::AnyOrder), window: "1m".parse().ok(), ..Default::default() },
+        ];
+        for options in &all {
+            let policy = Policy::new(&steps, options).unwrap();
+            let report = policy.report(&steps);
+            let plan = Plan::new(&log, &steps, policy).unwrap();
+            let groups = options.breakdown.as_ref().map(|attribute| log.groups(attribute, "breakdown").unwrap());
+            let observed = Observed::new(&log, options);
+            holds(&log, &cuts, || FunnelFold::new(&plan, &report, groups, observed, options));
+        }
+        let [a, b] = [&all[1], &all[3]].map(|options| Policy::new(&steps, options).unwrap());
+        let (plans, options) = (Plans::new(&log, &steps, a, b).unwrap(), ExplainFunnelsOptions::default());
+        holds(&log, &cuts, || ExplainFunnelsFold::new(&plans, &options));
     }
 }

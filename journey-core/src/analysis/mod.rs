@@ -20,10 +20,13 @@ mod drop_offs;
 mod edges;
 mod emotion_curve;
 mod emotion_dips;
+mod explain_funnels;
 mod finding_words;
 mod findings;
 mod fitness;
 mod flow;
+mod funnel;
+mod funnels;
 mod languages;
 #[cfg(test)]
 mod laws;
@@ -81,7 +84,16 @@ pub use drop_offs::{DropOffOptions, DropOffs, TouchpointDropOff, drop_offs};
 pub use edges::TransitionRelation;
 pub use emotion_curve::{EmotionCurve, EmotionOptions, EmotionSource, EmotionStage, EmotionStep, emotion_curve};
 pub use emotion_dips::{EmotionDip, EmotionDips, emotion_dips};
+pub use explain_funnels::{
+    ExplainFunnelsOptions, FunnelDifferences, FunnelExample, FunnelReason, FunnelReasonKind, FunnelStepDifference,
+    FunnelVisit, explain_funnels,
+};
 pub use fitness::{Fitness, FitnessOptions, fitness};
+pub use funnel::{Funnel, FunnelGroup, FunnelStepResult, funnel};
+pub use funnels::{
+    FunnelCounting, FunnelDimension, FunnelEntry, FunnelExclusion, FunnelExclusionScope, FunnelOpenEntry,
+    FunnelOptions, FunnelOrder, FunnelPolicy, FunnelPreset, FunnelReuse, FunnelStep, FunnelTies,
+};
 pub use lint::{
     AssumptionPart, Assumptions, LintFinding, LintNeed, LintOptions, LintReport, LintRule, LintSeverity, LintWords,
     lint,

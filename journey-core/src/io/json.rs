@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::reader::{Fault, Step, read, read_any, steps};
+use super::reader::{self, Fault, Step, read, read_any, steps};
 use super::unique::Unique;
 use crate::error::{Error, Problem, Result};
 use crate::map::{JourneyMap, MapData};
@@ -110,6 +110,40 @@ pub fn options_from_json<T: DeserializeOwned>(text: &str) -> Result<T> {
     read(&value, "options, as an object").map_err(|fault| fault.error(Problem::Options))
 }
 
+/// Reads a list from JSON, whose items are objects or texts that stand for one; `name` is what errors call it.
+///
+/// It serves language bindings, as [`options_from_json`] does.
+///
+/// ```
+/// use journey_core::{FunnelStep, list_from_json};
+///
+/// let steps: Vec<FunnelStep> = list_from_json("steps", r#"["visit", {"touchpoints": ["pay"], "max_gap": "1h"}]"#)?;
+/// assert_eq!(steps[0], FunnelStep::from("visit"));
+/// let error = list_from_json::<FunnelStep>("steps", r#"["visit", {"touchpoint": "pay"}]"#).unwrap_err();
+/// assert!(error.to_string().starts_with("`steps[1].touchpoint`: there is no field `touchpoint`"));
+/// # Ok::<(), journey_core::Error>(())
+/// ```
+///
+/// # Errors
+/// If it is no list, or an item is neither a text nor an object with the right fields; the error names the item.
+pub fn list_from_json<T: DeserializeOwned + From<String>>(name: &str, text: &str) -> Result<Vec<T>> {
+    let Unique(value) =
+        serde_json::from_str(text).map_err(|error| Problem::Options(error.to_string()).at_field(name))?;
+    let Value::Array(items) = value else {
+        let problem = format!("expected a list, got {}", reader::kind(&value));
+        return Err(Problem::Options(problem).at_field(name));
+    };
+    let item = |(place, item): (usize, Value)| match item {
+        Value::String(text) => Ok(T::from(text)),
+        item => read(&item, "a text or an object").map_err(|fault| {
+            let dot = if fault.path.is_empty() { "" } else { "." };
+            let path = format!("{name}[{place}]{dot}{}", fault.path);
+            Fault { path, ..fault }.error(Problem::Options)
+        }),
+    };
+    items.into_iter().enumerate().map(item).collect()
+}
+
 /// Reads an argument that is no option from JSON; an error names the argument.
 ///
 /// It serves language bindings, as [`options_from_json`] does.
@@ -126,7 +160,8 @@ pub fn options_from_json<T: DeserializeOwned>(text: &str) -> Result<T> {
 /// # Errors
 /// If the value, or a part of it, has the wrong type.
 pub fn argument_from_json<T: DeserializeOwned>(name: &str, text: &str) -> Result<T> {
-    let value = serde_json::from_str(text).map_err(|error| Problem::Options(error.to_string()).at_field(name))?;
+    let Unique(value) =
+        serde_json::from_str(text).map_err(|error| Problem::Options(error.to_string()).at_field(name))?;
     read_any(&value).map_err(|fault| fault.error(Problem::Options).inside(name))
 }
 

@@ -13,5 +13,5 @@ mod unique;
 mod yaml;
 
 pub use self::csv::{CsvOptions, read_csv, read_csv_path};
-pub use self::json::{argument_from_json, options_from_json};
+pub use self::json::{argument_from_json, list_from_json, options_from_json};
 pub use self::limits::Limits;

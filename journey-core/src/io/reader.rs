@@ -56,7 +56,7 @@ pub(super) fn read_any<T: DeserializeOwned>(value: &Value) -> Result<T, Fault> {
 }
 
 /// What a value is, in the words of the docs.
-fn kind(value: &Value) -> String {
+pub(super) fn kind(value: &Value) -> String {
     match value {
         Value::Null => "nothing".into(),
         Value::Bool(yes) => format!("`{yes}`"),

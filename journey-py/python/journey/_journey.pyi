@@ -25,8 +25,13 @@ from ._types import (
     EmotionCurve,
     EmotionDips,
     EmotionOptions,
+    ExplainFunnelsOptions,
     Fitness,
     FitnessOptions,
+    Funnel,
+    FunnelDifferences,
+    FunnelOptions,
+    FunnelStep,
     JourneyMatch,
     LintOptions,
     LintReport,
@@ -78,7 +83,9 @@ __all__ = [
     "drop_offs",
     "emotion_curve",
     "emotion_dips",
+    "explain_funnels",
     "fitness",
+    "funnel",
     "lint",
     "outcome_drivers",
     "path_coverage",
@@ -299,6 +306,22 @@ def segments(log: EventLog, attribute: str, **options: Unpack[SegmentOptions]) -
     """Show the groups of an attribute beside each other: size, conversion, time, score, and what sets each apart.
 
     Keywords are those of `SegmentOptions`; the result is `Segments`.
+def funnel(log: EventLog, steps: Sequence[str | FunnelStep], **options: Unpack[FunnelOptions]) -> Funnel:
+    """Count how far customers get through the steps that lead to a goal.
+
+    A step is a touchpoint or a `FunnelStep`. Keywords are those of `FunnelOptions`; the result is `Funnel`.
+    """
+
+def explain_funnels(
+    log: EventLog,
+    steps: Sequence[str | FunnelStep],
+    a: FunnelOptions,
+    b: FunnelOptions,
+    **options: Unpack[ExplainFunnelsOptions],
+) -> FunnelDifferences:
+    """Say how many customers two definitions of a funnel count differently, and why, with examples.
+
+    The definitions are `FunnelOptions`. Keywords are those of `ExplainFunnelsOptions`; the result is `FunnelDifferences`.
     """
 
 def emotion_curve(map: JourneyMap, log: EventLog | None = None, **options: Unpack[EmotionOptions]) -> EmotionCurve:

@@ -249,6 +249,15 @@ class Evidence(TypedDict, total=False):
 EvidenceKind = Literal["analytics", "crm", "survey", "interview", "focus_group", "workshop", "review", "assumption"]
 """Where a statement on the map comes from. `analytics`: Counted in web, app or process data. `crm`: Read off customer records. `survey`: Asked in a survey. `interview`: Told in an interview. `focus_group`: Told in a focus group. `workshop`: Agreed on in a workshop, by staff or customers. `review`: Written in a public review. `assumption`: Believed by the team, not shown by anything."""
 
+
+class ExplainFunnelsOptions(TypedDict, total=False):
+    """Options for `explain_funnels`."""
+
+    examples: int
+    """The most journeys shown for each reason. Default: `3`."""
+    confidence: float
+    """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
+
 FactorKind = Literal["touchpoint", "transition", "channel", "attribute"]
 """What sort of thing may go before an outcome. `touchpoint`: A touchpoint is visited. `transition`: One touchpoint directly follows another. `channel`: A channel is used. `attribute`: An event has a value of an attribute."""
 
@@ -258,6 +267,99 @@ class FitnessOptions(TypedDict, total=False):
 
     confidence: float
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
+
+FunnelCounting = Literal["customers", "attempts"]
+"""What is counted. `customers`: Each journey once, by one attempt. `attempts`: Every attempt; a journey enters again once its attempt has ended."""
+
+FunnelEntry = Literal["first_entry", "best_entry"]
+"""Which attempt of a customer counts. `first_entry`: The one that begins at the first event that may begin one; a later such event does not reset the window. `best_entry`: The one that gets furthest, wherever it begins; of equals the one that got there first, then the one that began last."""
+
+
+class FunnelExclusion(TypedDict, total=False):
+    """Events that must not happen between two steps: those that meet every condition; an empty list is no condition."""
+
+    touchpoints: Sequence[str]
+    """Names of touchpoints, of which the event is at one. Default: `[]`."""
+    channels: Sequence[str]
+    """Names of channels, of which the event is on one. Default: `[]`."""
+    attributes: Mapping[str, Sequence[str]]
+    """For each attribute named, values of which the event has one. Default: `{}`."""
+    after: str | None
+    """The name of the step after which it counts; the first if not given. Default: `None`."""
+    before: str | None
+    """The name of the step before which it counts; the last if not given. Default: `None`."""
+    scope: FunnelExclusionScope | None
+    """What it ends; that of the preset if not given, `attempt` without one. Default: `None`."""
+
+FunnelExclusionScope = Literal["attempt", "customer"]
+"""What an exclusion ends. `attempt`: The attempt: the customer counts as far as it got, and may try again where any entry counts. `customer`: The customer's part in the funnel, if the attempt that gets furthest is struck and none that gets as far is not. A struck attempt may take one step more."""
+
+FunnelOpenEntry = Literal["closed", "open"]
+"""Where a funnel may be entered. `closed`: At the first step only. `open`: At any step; from there on no step may be left out. Of attempts that get as far, that of the earliest step counts."""
+
+
+class FunnelOptions(TypedDict, total=False):
+    """How a funnel is counted; a field that is not given is that of the preset, or else the library's own."""
+
+    preset: FunnelPreset | None
+    """The tool whose definition is meant; the library's own if not given. Default: `None`."""
+    order: FunnelOrder | None
+    """Whether other events may lie between the steps, and whether the steps have an order; `ordered` if not given. Default: `None`."""
+    entry: FunnelEntry | None
+    """Which attempt of a customer counts; `best_entry` if not given, `first_entry` where attempts are counted. Default: `None`."""
+    window: float | str | None
+    """How long after its first step an attempt may take its last one, that instant included; no limit if not given. Default: `None`."""
+    exclusions: Sequence[FunnelExclusion]
+    """Events that end an attempt, or leave the customer out. Default: `[]`."""
+    open_entry: FunnelOpenEntry | None
+    """Where the funnel may be entered; `closed` if not given. Default: `None`."""
+    ties: FunnelTies | None
+    """What the order of events at the same instant means; `input_order` if not given. Default: `None`."""
+    reuse: FunnelReuse | None
+    """Whether one event may fill several steps; `never` if not given. Default: `None`."""
+    counting: FunnelCounting
+    """What is counted. Default: `"customers"`."""
+    breakdown: str | None
+    """An attribute by whose values the journeys are also counted in groups. Default: `None`."""
+    inactive_after: float | str | None
+    """A journey whose last event lies less than this before the end of observation may still go on; all are finished if not given. Default: `None`."""
+    limit: int | None
+    """The most groups the report lists; all if not given. Default: `None`."""
+    confidence: float
+    """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
+    false_discovery_rate: float
+    """The share of false alarms accepted among the groups that are called different. Default: `0.05`."""
+
+FunnelOrder = Literal["ordered", "strict", "any_order"]
+"""Whether other events may lie between the steps, and whether the steps have an order. `ordered`: One step after the other; other events may lie between. `strict`: One step directly after the other; any other event ends the attempt. `any_order`: The steps in any order, each by an event of its own: what is counted is how many of them are met."""
+
+FunnelPreset = Literal["clickhouse", "posthog", "mixpanel", "amplitude", "ga4"]
+"""The definition of another tool, as its documentation or source gives it. `clickhouse`: `windowFunnel` of ClickHouse in its default mode: any entry, ties by step, an event may fill several steps. `posthog`: PostHog: any entry, 14 days, ties by step, an exclusion leaves the customer out. `mixpanel`: Mixpanel, unique users: the first entry, 7 days. `amplitude`: Amplitude, this order: any entry, 1 day, events of one second in either order. `ga4`: Google Analytics 4: the first entry, no window."""
+
+FunnelReuse = Literal["never", "always"]
+"""Whether one event may fill several steps. `never`: An event fills one step of an attempt: of those it meets the first that may be next. `always`: An event fills all steps it meets, as far as they follow each other."""
+
+
+class FunnelStep(TypedDict, total=False):
+    """A step of a funnel: an event that meets every condition fills it; an empty list is no condition. A text stands for the touchpoint of that name. ``` use journey_core::FunnelStep; let pay = FunnelStep::from("pay"); assert_eq!(pay, FunnelStep { touchpoints: vec!["pay".into()], ..Default::default() }); ```"""
+
+    name: str | None
+    """What the report calls it; its touchpoints if not given. Default: `None`."""
+    touchpoints: Sequence[str]
+    """Names of touchpoints, of which the event is at one. Default: `[]`."""
+    channels: Sequence[str]
+    """Names of channels, of which the event is on one. Default: `[]`."""
+    attributes: Mapping[str, Sequence[str]]
+    """For each attribute named, values of which the event has one; with an attribute of stages a step is a whole stage. Default: `{}`."""
+    optional: bool
+    """Whether it may be left out; neither the first step nor the last. Default: `False`."""
+    min_gap: float | str | None
+    """The least time after the step before, optional ones not counted, that time included; an earlier event does not fill the step. Default: `None`."""
+    max_gap: float | str | None
+    """The most time after the step before, optional ones not counted, that time included; then the attempt is over. Default: `None`."""
+
+FunnelTies = Literal["input_order", "strictly_later", "by_step", "same_second"]
+"""What the order of events at the same instant means. `input_order`: They happened in the order of the input. `strictly_later`: Each step has to be later than the one before; at one instant only one is taken. `by_step`: They are taken in the order of the steps; where they differ, strictness and exclusions are not looked at. `same_second`: Times are rounded to the second first, then as `by_step`."""
 
 
 class JourneyMatch(TypedDict, total=False):
@@ -1478,6 +1580,206 @@ class Fitness(Record):
     """Upper end of Student's t interval of the average."""
     fitting: Share
     """The journeys that follow the map from an entry to an exit, all the way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel(Record):
+    """How far customers get through the steps that lead to a goal."""
+
+    policy: FunnelPolicy
+    """The definition by which it was counted."""
+    journeys: int
+    """Journeys in the log."""
+    entered: int
+    """What is counted: journeys that entered and were not left out, or attempts."""
+    excluded: int
+    """Journeys that an exclusion leaves out."""
+    open_journeys: int
+    """Journeys with an attempt that may still go on when observation ends."""
+    conversion: Share
+    """Of those at the first step, the share that reached the last one."""
+    steps: list[FunnelStepResult]
+    """The steps, in their order."""
+    groups: list[FunnelGroup]
+    """The same for each value of the breakdown's attribute, most journeys first, ties by name; those without a value last."""
+    groups_left_out: int
+    """Groups that the limit cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelDifferences(Record):
+    """What two definitions of a funnel count differently."""
+
+    a: FunnelPolicy
+    """The first definition."""
+    b: FunnelPolicy
+    """The second definition."""
+    dimensions: list[FunnelDimension]
+    """The parts in which they differ."""
+    journeys: int
+    """Journeys in the log."""
+    different: Share
+    """The journeys about which they differ."""
+    excluded_in_a: int
+    """Journeys that the first leaves out."""
+    excluded_in_b: int
+    """Journeys that the second leaves out."""
+    steps: list[FunnelStepDifference]
+    """What each counts at each step."""
+    reasons: list[FunnelReason]
+    """Why they differ: every such journey has one reason; most journeys first, then in the order of the parts."""
+
+FunnelDimension = Literal["order", "entry", "window", "ties", "reuse", "open_entry", "exclusions"]
+"""A part of a funnel's definition. `order`: Whether other events may lie between the steps, and whether they have an order. `entry`: Which attempt of a customer counts. `window`: How long an attempt may take. `ties`: What the order of events at the same instant means. `reuse`: Whether one event may fill several steps. `open_entry`: Where the funnel may be entered. `exclusions`: Which events end an attempt or leave the customer out."""
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelExample(Record):
+    """A journey about which two definitions differ, and what each takes for its attempt."""
+
+    journey: str
+    """The id of the journey."""
+    excluded_in_a: bool
+    """Whether the first definition leaves it out."""
+    excluded_in_b: bool
+    """Whether the second definition leaves it out."""
+    visits_in_a: list[FunnelVisit]
+    """The steps that count by the first definition."""
+    visits_in_b: list[FunnelVisit]
+    """The steps that count by the second definition."""
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelGroup(Record):
+    """The funnel of the journeys with one value of an attribute."""
+
+    value: str | None
+    """The value; `None` for the journeys without one."""
+    journeys: int
+    """Journeys in the group."""
+    entered: int
+    """What is counted: journeys that entered and were not left out, or attempts."""
+    excluded: int
+    """Journeys that an exclusion leaves out."""
+    open_journeys: int
+    """Journeys with an attempt that may still go on when observation ends."""
+    conversion: Share
+    """Of those at the first step, the share that reached the last one."""
+    steps: list[FunnelStepResult]
+    """The steps, in their order."""
+    rest: Share | None
+    """The conversion of all other groups together; `None` where the group is not tested."""
+    difference: ShareDifference | None
+    """The group's conversion less that of the rest; `None` for journeys without a value, and where attempts are counted, since those of one customer are not independent."""
+    p_adjusted: float | None
+    """The p-value of the difference, adjusted by Benjamini and Hochberg for the number of groups."""
+    significant: bool | None
+    """Whether the adjusted p-value is at most the false discovery rate; `None` where there is no test."""
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelPolicy(Record):
+    """The definition by which a funnel was counted."""
+
+    preset: FunnelPreset | None
+    """The tool whose definition it began with."""
+    order: FunnelOrder
+    """Whether other events may lie between the steps, and whether the steps have an order."""
+    entry: FunnelEntry
+    """Which attempt of a customer counts."""
+    window_seconds: float | None
+    """How long after its first step an attempt may take its last one; `None` is no limit."""
+    ties: FunnelTies
+    """What the order of events at the same instant means."""
+    reuse: FunnelReuse
+    """Whether one event may fill several steps."""
+    open_entry: FunnelOpenEntry
+    """Where the funnel may be entered."""
+    exclusions: list[FunnelExclusion]
+    """Events that end an attempt or leave the customer out, with every field filled in."""
+    counting: FunnelCounting
+    """What is counted."""
+    breakdown: str | None
+    """The attribute by whose values journeys are grouped."""
+    inactive_after_seconds: float | None
+    """How long a journey has to be silent to be finished; `None` takes all as finished."""
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelReason(Record):
+    """Why two definitions differ about some journeys."""
+
+    kind: FunnelReasonKind
+    """How much of the difference these parts explain."""
+    dimensions: list[FunnelDimension]
+    """The parts of the definition."""
+    journeys: int
+    """Journeys that have this reason."""
+    further_in_a: int
+    """Those of them that get further by the first definition."""
+    further_in_b: int
+    """Those of them that get further by the second definition."""
+    examples: list[FunnelExample]
+    """Some of them, the first in the order of the log."""
+
+FunnelReasonKind = Literal["alone", "partly", "together"]
+"""How much of a difference parts of a definition explain. `alone`: Changing any one of them in the first definition gives the result of the second. `partly`: Changing any one of them moves the result towards that of the second, but none all the way. `together`: No single change moves the result towards that of the second; all parts that differ are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelStepDifference(Record):
+    """What two definitions count at a step."""
+
+    name: str
+    """What the step is called."""
+    reached_in_a: int
+    """Journeys that took it by the first definition."""
+    reached_in_b: int
+    """Journeys that took it by the second definition."""
+    furthest_in_a: int
+    """Journeys that got as far as this by the first definition, and no further."""
+    furthest_in_b: int
+    """Journeys that got as far as this by the second definition, and no further."""
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelStepResult(Record):
+    """How many came to a step, and how long that took."""
+
+    name: str
+    """What the step is called; in any order how many steps are met."""
+    optional: bool
+    """Whether it may be left out."""
+    reached: int
+    """Customers, or attempts, that took it."""
+    conversion: Share | None
+    """Of those who took the step before (optional ones not counted), the share that took this one; `None` for the first."""
+    overall: Share
+    """Of those who took the first step, the share that took this one."""
+    journeys: Share
+    """Of all journeys, the share that took it."""
+    entered: int
+    """Those who entered the funnel here."""
+    lost: int
+    """Those who got as far as this and no further, and whose journey or attempt is over."""
+    open: int
+    """Those who got as far as this and may still go on when observation ends."""
+    from_previous: TimeStats | None
+    """Time from the step before, optional ones not counted; `None` for the first."""
+    from_first: TimeStats | None
+    """Time from the first step; `None` for the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelVisit(Record):
+    """A step of a funnel and the event that fills it."""
+
+    step: str
+    """What the step is called."""
+    touchpoint: str
+    """The touchpoint of the event."""
+    time: str
+    """When it happened, as RFC 3339 text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from itertools import chain
 
 import numpy
 from builders import CASES, EMPTY, ONE, TWO, case, paths, rows
-from oracle import cut, mean_stats, paths_of, question, reached, share, time_stats, utf8, variant_counts
+from oracle import cut, mean_stats, paths_of, question, share, time_stats, utf8, variant_counts
+from questions.bottlenecks import reached
 from scipy import optimize, stats
 
 MOST_STEPS = 10_000
