@@ -135,10 +135,9 @@ fn losses(map: &JourneyMap) -> Vec<MermaidLoss> {
             continue;
         }
         seen.push(id);
-        if let Some((i, persona)) = data.personas.iter().enumerate().find(|(_, persona)| persona.id == *id) {
-            if personas.unused(&persona.name) != *id {
-                note(format!("personas[{i}].id"), OTHER_ID);
-            }
+        let persona = data.personas.iter().enumerate().find(|(_, persona)| persona.id == *id);
+        if let Some((i, _)) = persona.filter(|(_, persona)| personas.unused(&persona.name) != *id) {
+            note(format!("personas[{i}].id"), OTHER_ID);
         }
     }
     let mut stages = Ids::default();
