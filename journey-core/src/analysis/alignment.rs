@@ -19,6 +19,7 @@ use rustc_hash::FxHashMap;
 use crate::error::{Problem, Result};
 use crate::log::{Fold, Journey, LogNames, map_each};
 use crate::map::JourneyMap;
+use crate::names::NONE;
 
 use super::stats;
 use super::variants::VariantCounts;
@@ -83,9 +84,13 @@ impl<'a> Aligner<'a> {
     /// # Complexity
     /// O(length · distinct touchpoints of the path).
     pub(super) fn cost(&self, path: &[u32]) -> Option<u64> {
-        let places = self.places(path);
-        let row = self.rests(&places, path, self.last_row(&places)).last()?;
-        let cost = at(&row, places.len() - 1);
+        let local = self.local(path);
+        let (mut after, mut before) = (local.last.clone(), local.last.clone());
+        for event in local.events.iter().rev() {
+            local.step(*event, &after, &mut before);
+            std::mem::swap(&mut after, &mut before);
+        }
+        let cost = at(&after, local.start());
         (cost != NEVER).then_some(cost.into())
     }
 
@@ -98,105 +103,44 @@ impl<'a> Aligner<'a> {
     /// An optimal alignment of a path: of several the one that at each step prefers both together, then the journey
     /// alone, then the map alone, on its way by the touchpoint that comes first on the map.
     pub(super) fn moves(&self, path: &[u32]) -> Option<Vec<Move>> {
-        let places = self.places(path);
+        let local = self.local(path);
         let mut moves = Vec::with_capacity(path.len());
-        let mut here = places.len() - 1;
-        for block in self.blocks(&places, path)? {
-            let [rests @ .., _] = block.rows.as_slice() else { continue };
-            for ((code, rest), next) in path.get(block.start..)?.iter().zip(rests).zip(block.rows.iter().skip(1)) {
-                let event = self.place(&places, *code);
-                let direct =
-                    event.is_some_and(|place| self.way(&places, here, place) == 1 && at(rest, here) == at(next, place));
+        let mut here = local.start();
+        for (start, block) in local.blocks()? {
+            let rows = block.chunks_exact(local.width());
+            let events = local.events.iter().zip(path).skip(start);
+            for ((event, code), (rest, next)) in events.zip(rows.clone().zip(rows.skip(1))) {
+                let direct = local.way(here, *event) == 1 && at(rest, here) == at(next, *event as usize);
                 if !direct && at(rest, here) == at(next, here).saturating_add(1) {
                     moves.push(Move::Log(*code));
                     continue;
                 }
-                let place = event?;
-                self.walk(node_at(&places, here), self.ways.get(&node_at(&places, place)?)?, 1, &mut moves);
+                let ways = self.node(*code).and_then(|node| self.ways.get(&node))?;
+                self.walk(local.node(here), ways, 1, &mut moves);
                 moves.push(Move::Both(*code));
-                here = place;
+                here = *event as usize;
             }
         }
-        self.walk(node_at(&places, here), &self.to_exit, 0, &mut moves);
+        self.walk(local.node(here), &self.to_exit, 0, &mut moves);
         Some(moves)
     }
 
-    /// The touchpoints of the map that a path visits, in their order; the start last, which is no touchpoint.
-    fn places(&self, path: &[u32]) -> Vec<Option<NodeIndex>> {
-        let mut places: Vec<_> = path.iter().filter_map(|code| self.node(*code)).map(Some).collect();
-        places.sort_unstable();
-        places.dedup();
-        places.push(None);
-        places
-    }
-
-    /// Where the touchpoint of an event stands among the places; `None` if the map does not have it.
-    fn place(&self, places: &[Option<NodeIndex>], code: u32) -> Option<usize> {
-        let node = self.node(code)?;
-        let touchpoints = places.split_last().map_or(places, |(_, touchpoints)| touchpoints);
-        touchpoints.binary_search(&Some(node)).ok()
+    /// What a path needs to know of the map.
+    fn local(&self, path: &[u32]) -> Local {
+        let mut nodes: Vec<NodeIndex> = path.iter().filter_map(|code| self.node(*code)).collect();
+        nodes.sort_unstable();
+        nodes.dedup();
+        // They are at most as many as the touchpoints of the log, and those fit.
+        let place = |node| nodes.binary_search(&node).ok().and_then(|place| u32::try_from(place).ok());
+        let events = path.iter().map(|code| self.node(*code).and_then(place).unwrap_or(NONE)).collect();
+        let places = || nodes.iter().map(|node| node.index()).chain([self.start()]);
+        let ways: Vec<&[u32]> = nodes.iter().map(|to| self.ways.get(to).map_or(&[][..], Vec::as_slice)).collect();
+        let between = ways.iter().flat_map(|ways| places().map(|from| at(ways, from))).collect();
+        Local { events, between, last: places().map(|from| at(&self.to_exit, from)).collect(), nodes }
     }
 
     fn start(&self) -> usize {
         self.map.graph().node_count()
-    }
-
-    /// How many moves lead from one place to another.
-    fn way(&self, places: &[Option<NodeIndex>], from: usize, to: usize) -> u32 {
-        let from = node_at(places, from).map_or_else(|| self.start(), NodeIndex::index);
-        node_at(places, to).and_then(|to| self.ways.get(&to)).map_or(NEVER, |ways| at(ways, from))
-    }
-
-    /// What it costs to end, from each place.
-    fn last_row(&self, places: &[Option<NodeIndex>]) -> Vec<u32> {
-        places.iter().map(|node| at(&self.to_exit, node.map_or_else(|| self.start(), NodeIndex::index))).collect()
-    }
-
-    /// What the rest of a path costs from each place: first before its last event, and so on to the first; the row after
-    /// the last event leads.
-    fn rests(&self, places: &[Option<NodeIndex>], path: &[u32], last: Vec<u32>) -> impl Iterator<Item = Vec<u32>> {
-        let mut events = path.iter().rev();
-        std::iter::successors(Some(last), move |after| {
-            let event = self.place(places, *events.next()?);
-            Some(
-                (0..places.len())
-                    .map(|from| {
-                        let alone = at(after, from).saturating_add(1);
-                        event.map_or(alone, |event| {
-                            let together = self.way(places, from, event);
-                            let rest = at(after, event);
-                            if together == NEVER || rest == NEVER { alone } else { alone.min(rest + together - 1) }
-                        })
-                    })
-                    .collect(),
-            )
-        })
-    }
-
-    /// The rows of a path in blocks, from its first event on. Only the last row of each block is kept, the others are
-    /// worked out again when their block comes, so that a journey of a hundred thousand events does not need them all.
-    fn blocks<'b>(
-        &'b self,
-        places: &'b [Option<NodeIndex>],
-        path: &'b [u32],
-    ) -> Option<impl Iterator<Item = Block> + use<'a, 'b>> {
-        const EVENTS: usize = 512;
-        let ends: Vec<usize> = (0..path.len()).step_by(EVENTS).map(|start| (start + EVENTS).min(path.len())).collect();
-        let mut kept = Vec::with_capacity(ends.len());
-        let mut row = self.last_row(places);
-        if at(&row, places.len() - 1) == NEVER {
-            return None;
-        }
-        for (start, end) in ends.iter().enumerate().rev().map(|(block, end)| (block * EVENTS, *end)) {
-            let first = self.rests(places, path.get(start..end)?, row.clone()).last()?;
-            kept.push((start, end, row));
-            row = first;
-        }
-        Some(kept.into_iter().rev().map(move |(start, end, last)| {
-            let mut rows: Vec<_> = self.rests(places, path.get(start..end).unwrap_or_default(), last).collect();
-            rows.reverse();
-            Block { start, rows }
-        }))
     }
 
     /// Adds the moves of the map alone along the shortest way, until so many moves are left.
@@ -218,18 +162,90 @@ impl<'a> Aligner<'a> {
     }
 }
 
-/// Some events in a row, with what the rest costs before each of them and after the last.
-struct Block {
-    start: usize,
-    rows: Vec<Vec<u32>>,
+/// A path and the part of the map that it visits: its touchpoints by their places, and last of all the start.
+struct Local {
+    nodes: Vec<NodeIndex>,
+    /// The place of each event's touchpoint; [`NONE`] if the map does not have it.
+    events: Vec<u32>,
+    /// For each touchpoint, how many moves lead to it from each place.
+    between: Vec<u32>,
+    /// What it costs to end, from each place.
+    last: Vec<u32>,
+}
+
+impl Local {
+    fn width(&self) -> usize {
+        self.last.len()
+    }
+
+    fn start(&self) -> usize {
+        self.nodes.len()
+    }
+
+    fn node(&self, place: usize) -> Option<NodeIndex> {
+        self.nodes.get(place).copied()
+    }
+
+    /// How many moves lead from each place to a touchpoint; none do to one that the map does not have.
+    fn ways_to(&self, event: u32) -> &[u32] {
+        let start = (event as usize).saturating_mul(self.width());
+        self.between.get(start..).and_then(|rest| rest.get(..self.width())).unwrap_or_default()
+    }
+
+    fn way(&self, from: usize, event: u32) -> u32 {
+        at(self.ways_to(event), from)
+    }
+
+    /// From what the rest costs after an event, what it costs before it.
+    fn step(&self, event: u32, after: &[u32], before: &mut [u32]) {
+        let rest = at(after, event as usize);
+        for (before, after) in before.iter_mut().zip(after) {
+            *before = after.saturating_add(1);
+        }
+        if rest != NEVER {
+            for (before, way) in before.iter_mut().zip(self.ways_to(event)).filter(|(_, way)| **way != NEVER) {
+                *before = (*before).min(rest + way - 1);
+            }
+        }
+    }
+
+    /// What the rest costs before each event and after the last, in blocks from the first event on, each with the number
+    /// of its first event. Only the last row of each block is kept, the others are worked out again when their block
+    /// comes, so that a journey of a hundred thousand events does not need them all.
+    fn blocks(&self) -> Option<impl Iterator<Item = (usize, Vec<u32>)>> {
+        const EVENTS: usize = 512;
+        if at(&self.last, self.start()) == NEVER {
+            return None;
+        }
+        let starts: Vec<usize> = (0..self.events.len()).step_by(EVENTS).collect();
+        let mut kept = Vec::with_capacity(starts.len());
+        let mut last = self.last.clone();
+        for start in starts.into_iter().rev() {
+            let rows = self.rows(start, EVENTS, &last);
+            let first = rows.get(..self.width()).unwrap_or_default().to_vec();
+            kept.push((start, std::mem::replace(&mut last, first)));
+        }
+        Some(kept.into_iter().rev().map(|(start, last)| (start, self.rows(start, EVENTS, &last))))
+    }
+
+    /// The rows of a block of events, from the row after its last event.
+    fn rows(&self, start: usize, most: usize, last: &[u32]) -> Vec<u32> {
+        let events: Vec<u32> = self.events.iter().copied().skip(start).take(most).collect();
+        let width = self.width();
+        let mut rows = vec![0; events.len() * width];
+        rows.extend_from_slice(last);
+        for (row, event) in events.iter().enumerate().rev() {
+            let (before, after) = rows.split_at_mut((row + 1) * width);
+            if let (Some(before), Some(after)) = (before.get_mut(row * width..), after.get(..width)) {
+                self.step(*event, after, before);
+            }
+        }
+        rows
+    }
 }
 
 fn at(row: &[u32], place: usize) -> u32 {
     row.get(place).copied().unwrap_or(NEVER)
-}
-
-fn node_at(places: &[Option<NodeIndex>], place: usize) -> Option<NodeIndex> {
-    places.get(place).copied().flatten()
 }
 
 /// How many moves lead from every touchpoint, and last from the start, to the nearest target: to be there, at least
