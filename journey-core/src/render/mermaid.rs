@@ -135,10 +135,10 @@ fn losses(map: &JourneyMap) -> Vec<MermaidLoss> {
             continue;
         }
         seen.push(id);
-        if let Some((i, persona)) = data.personas.iter().enumerate().find(|(_, persona)| persona.id == *id) {
-            if personas.unused(&persona.name) != *id {
-                note(format!("personas[{i}].id"), OTHER_ID);
-            }
+        if let Some((i, persona)) = data.personas.iter().enumerate().find(|(_, persona)| persona.id == *id)
+            && personas.unused(&persona.name) != *id
+        {
+            note(format!("personas[{i}].id"), OTHER_ID);
         }
     }
     let mut stages = Ids::default();
