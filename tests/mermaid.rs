@@ -1,5 +1,5 @@
 //! Reads the journey diagrams of Mermaid's own docs, demos and tests; see `data/mermaid-journeys/SOURCE.md`.
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use std::collections::BTreeMap;
 use std::fs;
