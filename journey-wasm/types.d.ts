@@ -12,7 +12,7 @@ export interface AlignOptions {
 export interface AttemptsOptions {
   /** Which events are attempts, such as calls; without a condition every event before the success is one. Default: `{"touchpoints":[],"channels":[],"attributes":{}}`. */
   attempt?: EventMatch;
-  /** A journey without success that has been silent for less than this when the log ends is open, and has not given up; without it, all have ended. Default: `null`. */
+  /** A journey that has been silent for less than this when observation ends is open, and counts neither as a success nor as having given up; if not given, all are finished. Default: `null`. */
   inactive_after?: number | string | null;
   /** The most rows the report lists; all if `null`. Default: `100`. */
   limit?: number | null;
@@ -342,9 +342,9 @@ export interface JourneyMatch {
   with_event?: EventMatch | null;
   /** Conditions that no event of the journey meets. Default: `null`. */
   without_event?: EventMatch | null;
-  /** The earliest time of its first event, as RFC 3339 or SQL text; read as UTC if it names no zone. Default: `null`. */
+  /** The earliest time at which it began (its first start, or its first time), as RFC 3339 or SQL text; read as UTC if it names no zone. Default: `null`. */
   started_since?: string | null;
-  /** The first time that is too late for its first event, as RFC 3339 or SQL text; read as UTC if it names no zone. Default: `null`. */
+  /** The first time at which it began too late, as RFC 3339 or SQL text; read as UTC if it names no zone. Default: `null`. */
   started_until?: string | null;
   /** The fewest events of the journey. Default: `null`. */
   min_events?: number | null;
@@ -1216,9 +1216,9 @@ export interface Deviation {
   readonly journeys: Share;
   /** How often it happened, more than once in some journeys. */
   readonly count: number;
-  /** The journeys with it that converted; `null` if nothing says what a conversion is. */
+  /** The finished journeys with it that converted; `null` if nothing says what a conversion is. */
   readonly conversion: Share | null;
-  /** The journeys without it that converted. */
+  /** The finished journeys without it that converted. */
   readonly conversion_without: Share | null;
   /** How far conversion with it lies above that without it. */
   readonly difference: ShareDifference | null;
@@ -1273,8 +1273,8 @@ export interface DropOffs {
   readonly open_journeys: number;
   /** Journeys that reached a conversion, open ones included; 0 if none is named. */
   readonly converted_journeys: number;
-  /** Of the journeys that have ended, those that never converted. */
-  readonly drop_off_rate: Share;
+  /** Of the journeys that have ended, those that never converted; `null` if no conversion is named. */
+  readonly drop_off_rate: Share | null;
   /** The touchpoints, most drop-offs first, then most ends, ties by name. */
   readonly touchpoints: TouchpointDropOff[];
   /** Touchpoints that the limit cut off. */
@@ -1435,7 +1435,7 @@ export interface Finding {
   readonly effect: number | null;
   /** The measure of the effect. */
   readonly effect_kind: EffectKind;
-  /** The effect on one scale for all, that of Cohen's d: 0.2 is called small, 0.5 medium, 0.8 large. */
+  /** The effect on one scale, that of Cohen's d: 0.2 is called small, 0.5 medium, 0.8 large. The earth mover's distance has none: it is large between any two samples of paths that are nearly all different. */
   readonly effect_as_d: number | null;
   /** The finding in words. */
   readonly sentence: string;
@@ -2236,7 +2236,7 @@ export interface Summary {
   readonly single_event_journeys: number;
   /** Mean number of events per journey. */
   readonly events_per_journey: number | null;
-  /** Time of the first event, RFC 3339 in UTC. */
+  /** When the first event began, RFC 3339 in UTC; its time if no start is known. */
   readonly first: string | null;
   /** Time of the last event, RFC 3339 in UTC. */
   readonly last: string | null;

@@ -130,7 +130,7 @@ pub(crate) fn explain_funnels<'py>(
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let (steps, options) = (self::steps(steps)?, self::options(options)?);
-    let (a, b) = (self::options(Some(a))?, self::options(Some(b))?);
+    let (a, b) = (argument(a.as_any(), "a")?, argument(b.as_any(), "b")?);
     to_py(py, &run(py, || core::explain_funnels(&log.0, steps, &a, &b, &options))?)
 }
 

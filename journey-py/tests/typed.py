@@ -30,6 +30,19 @@ assert_type(funnel.steps[1].reached, int)
 assert_type(funnel.policy.order, journey.FunnelOrder)
 why = journey.explain_funnels(log, ["visit", "pay"], {"preset": "mixpanel"}, {"preset": "posthog"}, examples=1)
 assert_type(why.reasons[0].examples[0].journey, str)
+groups = journey.compare_groups(log, "plan", "free", "pro", conversion=["pay"], steps=["cart", "pay"])
+assert_type(groups, journey.Comparison)
+assert_type(journey.compare(log, log).findings[0].kind, journey.FindingKind)
+assert_type(journey.segments(log, "plan", conversion=["pay"]).rows[0].conversion, journey.Share | None)
+assert_type(journey.drop_offs(log, path=["cart", "pay"]).path[0].divergence_rate, journey.Share | None)
+assert_type(journey.step_matrix(log, steps=3, anchor="pay").rows[0].counts, list[int])
+assert_type(journey.rework(log).touchpoints[0].journeys, journey.Share)
+assert_type(journey.attempts(log, ["pay"], inactive_after="7d"), journey.Attempts)
+assert_type(journey.outcome_drivers(log, ["pay"]), journey.OutcomeDrivers)
+assert_type(journey.lint(map, log).findings[0].severity, journey.LintSeverity)
+assert_type(map.apply(journey.diff(map, map)), journey.JourneyMap)
+journey.attempts(log)  # type: ignore[call-arg]
+journey.compare_groups(log, "plan", "free")  # type: ignore[call-arg]
 journey.funnel(log, ["visit", "pay"], preset="mixpannel")  # type: ignore[arg-type]
 journey.bottlenecks(log, stepps=["cart"])  # type: ignore[call-arg]
 journey.EventLog.from_csv("events.csv", score_scale="starz")  # type: ignore[arg-type]

@@ -88,7 +88,7 @@ pub fn explain_funnels(
     #[wasm_bindgen(unchecked_param_type = "FunnelOptions")] b: &JsValue,
     #[wasm_bindgen(unchecked_optional_param_type = "ExplainFunnelsOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
-    let (a, b) = (self::options(a)?, self::options(b)?);
+    let (a, b) = (argument(a, "a")?, argument(b, "b")?);
     to_js(
         &core::explain_funnels(&log.0, self::steps(steps)?, &a, &b, &self::options(options)?)
             .map_err(|error| throw(&error))?,

@@ -1,7 +1,7 @@
 //! The only place where Rust values become JavaScript values, and back: both ways as JSON, which refuses unknown fields.
 
 use journey_core::{Error, ErrorKind, FunnelStep, JourneyMap, argument_from_json, list_from_json, options_from_json};
-use js_sys::{ArrayBuffer, JSON, Reflect, Uint8Array};
+use js_sys::{ArrayBuffer, JSON, Object, Reflect, Uint8Array};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
@@ -80,6 +80,13 @@ fn json(value: &JsValue, kind: ErrorKind) -> Result<Option<String>, JsValue> {
         set(&error, "field", &field.into());
         error
     };
+    // JSON makes nothing of a date that is none, before the check below sees it.
+    for field in Object::keys(&Object::from(value.clone())) {
+        let item = Reflect::get(value, &field)?;
+        if item.dyn_ref::<js_sys::Date>().is_some_and(|date| !date.get_time().is_finite()) {
+            return Err(refuse(&field, "an invalid Date"));
+        }
+    }
     let check = Closure::wrap(Box::new(move |field: JsValue, item: JsValue| {
         if item.as_f64().is_some_and(|number| !number.is_finite()) {
             return Err(refuse(&field, "a number that is not finite"));

@@ -107,12 +107,36 @@ def read_log(spec):
     if "lifecycle" in options:
         events = paired(events, ends, [word.lower() for word in options.get("lifecycle_skipped", [])])
     kept = list(filter(condition(spec.get("select", {})), events))
-    log = {event.journey: [] for event in kept}  # journeys in the order of their first row
+    log = Log({event.journey: [] for event in kept})  # journeys in the order of their first row
+    log.until = max((event.time for event in events), default=0)
+    shorten(log, spec.get("select", {}))
     for event in sorted(kept, key=lambda event: event.time):
         log[event.journey].append(event)
     for step in spec.get("then", []):
-        log = LOG_METHODS[step["method"]](log, *step.get("args", []), **step.get("options", {}))
+        made = Log(LOG_METHODS[step["method"]](log, *step.get("args", []), **step.get("options", {})))
+        made.until = log.until
+        log = made
+        shorten(log, step.get("options", {}) if step["method"] == "select" else {})
     return log
+
+
+class Log(dict):
+    """Journeys, and when their observation ended: logs made from a log keep its end."""
+
+
+def shorten(log, select):
+    if "until" in select:
+        log.until = min(log.until, micros(select["until"]))
+
+
+def began(events):
+    """When a journey began: its first start, or its first time if that is earlier."""
+    return min([events[0].time, *(event.start for event in events if event.start is not None)])
+
+
+def observed_until(log):
+    """The latest time that was observed, in microseconds."""
+    return log.until if isinstance(log, Log) else max((event.time for event in all_events(log)), default=0)
 
 def paired(events, ends, skipped):
     """One event of each start and completion: first in, first out, by journey, touchpoint and instance."""
@@ -268,9 +292,9 @@ def summary(log, confidence=0.95):
         "journeys": len(log),
         "single_event_journeys": sum(len(journey) == 1 for journey in log.values()),
         "events_per_journey": len(events) / len(log) if log else None,
-        "first": rfc3339(min(event.time for event in events)) if events else None,
+        "first": rfc3339(min(began(journey) for journey in log.values())) if events else None,
         "last": rfc3339(max(event.time for event in events)) if events else None,
-        "throughput": time_stats([journey[-1].time - journey[0].time for journey in log.values()], confidence),
+        "throughput": time_stats([journey[-1].time - began(journey) for journey in log.values()], confidence),
         "tied_events": sum(time == 0 for *_, time in steps_of(log)),
         "scored_events": sum(event.score is not None for event in events),
         "touchpoints": sorted(touchpoints, key=lambda row: -row["events"]),

@@ -150,6 +150,20 @@ fn every_question_has_vectors_a_page_and_a_binding_in_each_language() {
 }
 
 #[test]
+fn every_page_is_in_the_lists_of_readers_once() {
+    let [docs, front, changes] = ["docs/README.md", "README.md", "CHANGELOG.md"].map(|name| read(&root().join(name)));
+    let questions = files(&root().join("tests/conformance"), &[".json"]);
+    for path in files(&root().join("docs/reference"), &[".md"]) {
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        assert_eq!(docs.matches(&format!("](reference/{name}.md)")).count(), 1, "docs/README.md: {name}");
+        if questions.iter().any(|question| question.file_stem().unwrap() == name) {
+            assert_eq!(front.matches(&format!("[`{name}`](docs/reference/{name}.md)")).count(), 1, "README.md: {name}");
+            assert_eq!(changes.matches(&format!("`{name}`")).count(), 1, "CHANGELOG.md: {name}");
+        }
+    }
+}
+
+#[test]
 fn bindings_only_convert() {
     for binding in ["journey-py", "journey-wasm"] {
         let code = code(&root().join(binding).join("src/analysis.rs"));

@@ -22,8 +22,8 @@ use crate::log::{EventLog, EventMatch, Fold, Journey, LogNames, Matcher, fold};
 pub struct AttemptsOptions {
     /// Which events are attempts, such as calls; without a condition every event before the success is one.
     pub attempt: EventMatch,
-    /// A journey without success that has been silent for less than this when the log ends is open, and has not given up;
-    /// without it, all have ended.
+    /// A journey that has been silent for less than this when observation ends is open, and counts neither as a success nor as
+    /// having given up; if not given, all are finished.
     pub inactive_after: Option<Duration>,
     /// The most rows the report lists; all if `None`.
     pub limit: Option<u64>,
@@ -231,12 +231,13 @@ impl Fold for AttemptsFold<'_> {
         };
         let ends = self.ends.entry(1 + attempts.count() as u64).or_default();
         match success.and_then(|place| journey.times().get(place)) {
+            // Successes that are known so early would weigh too much beside failures that are not yet known.
+            _ if self.censoring.is_open(journey) => ends.open += 1,
             Some(time) => {
                 ends.succeeded += 1;
                 let begun = journey.starts().nth(first).flatten().or_else(|| journey.times().get(first).copied());
                 self.times.push(begun.map_or(0, |begun| time - begun));
             }
-            None if self.censoring.is_open(journey) => ends.open += 1,
             None => ends.gave_up += 1,
         }
     }

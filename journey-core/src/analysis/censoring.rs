@@ -1,6 +1,7 @@
 //! Which journeys are still open when observation ends: they are censored, and have not ended where they stand.
 //!
-//! Observation ends with the latest event of the log. A journey whose last event lies less than `inactive_after` before
+//! Observation ends with the latest event of the log that was read; logs made from it keep that end, since a part of the
+//! customers was watched for as long as all of them. A journey whose last event lies less than `inactive_after` before
 //! that may go on, and nobody knows how; one that has been silent for at least that long is finished. Where no length of
 //! time is given, every journey is taken as finished.
 
@@ -16,9 +17,8 @@ pub(super) struct Censoring {
 
 impl Censoring {
     pub(super) fn new(log: &EventLog, inactive_after: Option<Duration>) -> Self {
-        let end = || log.journeys().filter_map(|journey| journey.times().last().copied()).max();
-        let finished_until = inactive_after.and_then(|length| Some(end()?.saturating_sub(length.micros())));
-        Self { finished_until }
+        let until = |length: Duration| log.observed_until().saturating_sub(length.micros());
+        Self { finished_until: inactive_after.map(until) }
     }
 
     /// Whether the journey may still go on.
@@ -47,6 +47,25 @@ mod tests {
     fn a_journey_is_finished_once_it_has_been_silent_long_enough() {
         assert_eq!(open(&[0, 70, 71, 100], Some(30.0)), [false, false, true, true], "30 s of silence are enough");
         assert_eq!(open(&[0, 100], Some(1e6)), [true, true], "nobody was watched for long enough");
+    }
+
+    #[test]
+    fn a_part_of_a_log_was_watched_for_as_long_as_the_whole() {
+        let at = |seconds: i64| Timestamp::from_micros(seconds * 1_000_000).unwrap();
+        let log = EventLog::builder()
+            .event(Event::new("early", "visit", at(0)))
+            .event(Event::new("late", "pay", at(100)))
+            .build()
+            .unwrap();
+        let open = |options: &crate::SelectOptions| {
+            let part = log.select(options).unwrap();
+            let censoring = Censoring::new(&part, Duration::from_seconds(30.0).ok());
+            part.journeys().map(|journey| censoring.is_open(journey)).collect::<Vec<_>>()
+        };
+        let visits = crate::SelectOptions { touchpoints: vec!["visit".into()], ..Default::default() };
+        assert_eq!(open(&visits), [false], "silent for 100 s");
+        let until = crate::SelectOptions { until: Some("1970-01-01T00:00:20Z".into()), ..Default::default() };
+        assert_eq!(open(&until), [true], "nobody knows what came after 20 s");
     }
 
     #[test]

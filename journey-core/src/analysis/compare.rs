@@ -179,7 +179,8 @@ pub struct Finding {
     pub effect: Option<f64>,
     /// The measure of the effect.
     pub effect_kind: EffectKind,
-    /// The effect on one scale for all, that of Cohen's d: 0.2 is called small, 0.5 medium, 0.8 large.
+    /// The effect on one scale, that of Cohen's d: 0.2 is called small, 0.5 medium, 0.8 large. The earth mover's distance
+    /// has none: it is large between any two samples of paths that are nearly all different.
     pub effect_as_d: Option<f64>,
     /// The finding in words.
     pub sentence: String,
@@ -259,8 +260,8 @@ pub enum EffectKind {
 /// Benjamini and Hochberg.
 ///
 /// Findings are put in order by `effect_as_d`: Cohen's h and Hedges' g as they are, a rank-biserial correlation `r` as
-/// the distance of two normal distributions that have it, `sqrt(2) * normal quantile of (1 + r) / 2`, and the earth mover's
-/// distance in the same way.
+/// the distance of two normal distributions that have it, `sqrt(2) * normal quantile of (1 + r) / 2`. The earth mover's
+/// distance has no such scale; it comes last.
 ///
 /// ```
 /// use journey_core::{CompareOptions, Event, EventLog, FindingKind, compare};
@@ -327,6 +328,10 @@ pub fn compare_groups(
     options: &CompareOptions,
 ) -> Result<Comparison> {
     options.check()?;
+    if value_a == value_b {
+        let problem = "a comparison needs two different values of the attribute";
+        return Err(Problem::Options(problem.into()).at_field("value_b"));
+    }
     let groups = log.groups(attribute, "attribute")?;
     let censoring = Censoring::new(log, options.inactive_after);
     let side = |value: &str, option: &str| -> Result<Side<'_>> {
@@ -339,9 +344,8 @@ pub fn compare_groups(
         Ok(sampled(value.to_owned(), format!("`{value}`"), log, &scope))
     };
     let (a, b) = (side(value_a, "value_a")?, side(value_b, "value_b")?);
-    // A journey is in one group.
-    let shared = if value_a == value_b { a.sample.journeys + a.sample.open } else { 0 };
-    Ok(findings::comparison(&a, &b, shared, options))
+    // A journey is in one group, so none is in both.
+    Ok(findings::comparison(&a, &b, 0, options))
 }
 
 /// A log as one side of a comparison with another.

@@ -81,9 +81,9 @@ pub struct Deviation {
     pub journeys: Share,
     /// How often it happened, more than once in some journeys.
     pub count: u64,
-    /// The journeys with it that converted; `None` if nothing says what a conversion is.
+    /// The finished journeys with it that converted; `None` if nothing says what a conversion is.
     pub conversion: Option<Share>,
-    /// The journeys without it that converted.
+    /// The finished journeys without it that converted.
     pub conversion_without: Option<Share>,
     /// How far conversion with it lies above that without it.
     pub difference: Option<ShareDifference>,
@@ -159,7 +159,8 @@ pub fn deviations(map: &JourneyMap, log: &EventLog, options: &DeviationOptions) 
     });
     let journeys = log.journey_count() as u64;
     let count = |those: fn(&Found) -> bool| found.iter().filter(|one| those(one)).map(|one| one.count).sum::<u64>();
-    let all = Tally { journeys, count: 0, converted: count(|one| one.converted) };
+    let (finished, converted) = (count(|one| !one.open), count(|one| !one.open && one.converted));
+    let all = Tally { journeys, count: 0, finished, converted };
     let comparable = if aligner.shortest().is_some() { journeys } else { 0 };
     let mut examples = examples(log, censoring, &found, options.examples);
     let mut rows: Vec<Deviation> = tallies(&found)
@@ -244,6 +245,8 @@ fn in_path(aligner: &Aligner<'_>, map: &JourneyMap, names: &LogNames, path: &[u3
 struct Tally {
     journeys: u64,
     count: u64,
+    /// Those of the journeys that are not open, and of these those that converted.
+    finished: u64,
     converted: u64,
 }
 
@@ -254,7 +257,8 @@ fn tallies(found: &[Found]) -> BTreeMap<What, Tally> {
             let tally = tallies.entry(what.clone()).or_default();
             tally.journeys += one.count;
             tally.count += one.count * times;
-            tally.converted += if one.converted { one.count } else { 0 };
+            tally.finished += if one.open { 0 } else { one.count };
+            tally.converted += if one.converted && !one.open { one.count } else { 0 };
         }
     }
     tallies
@@ -308,8 +312,8 @@ fn row(what: What, tally: Tally, of: u64, examples: Vec<String>, options: &Devia
 }
 
 fn with_conversion(row: Deviation, tally: Tally, all: Tally, options: &DeviationOptions) -> Deviation {
-    let with = Share::new(tally.converted, tally.journeys, options.confidence);
-    let others = (all.converted - tally.converted, all.journeys - tally.journeys);
+    let with = Share::new(tally.converted, tally.finished, options.confidence);
+    let others = (all.converted - tally.converted, all.finished - tally.finished);
     let without = Share::new(others.0, others.1, options.confidence);
     let difference = Some(ShareDifference::new(&without, &with));
     Deviation { conversion: Some(with), conversion_without: Some(without), difference, ..row }

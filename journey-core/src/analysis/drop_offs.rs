@@ -50,8 +50,8 @@ pub struct DropOffs {
     pub open_journeys: u64,
     /// Journeys that reached a conversion, open ones included; 0 if none is named.
     pub converted_journeys: u64,
-    /// Of the journeys that have ended, those that never converted.
-    pub drop_off_rate: Share,
+    /// Of the journeys that have ended, those that never converted; `None` if no conversion is named.
+    pub drop_off_rate: Option<Share>,
     /// The touchpoints, most drop-offs first, then most ends, ties by name.
     pub touchpoints: Vec<TouchpointDropOff>,
     /// Touchpoints that the limit cut off.
@@ -233,7 +233,8 @@ impl Fold for DropOffsFold {
             journeys: self.journeys,
             open_journeys: self.open,
             converted_journeys: self.converted,
-            drop_off_rate: Share::new(self.dropped, self.journeys - self.open, confidence),
+            drop_off_rate: (!self.options.conversion.is_empty())
+                .then(|| Share::new(self.dropped, self.journeys - self.open, confidence)),
             touchpoints_left_out: super::cut(&mut touchpoints, limit),
             touchpoints,
             path: self.path.finish(names, &self.options),
@@ -270,7 +271,7 @@ mod tests {
         let help = &report.touchpoints[0];
         assert_eq!(help.touchpoint, "help");
         assert_eq!((counts(&help.exit_rate), counts(&help.drop_off_rate)), ((2, 2), (1, 1)));
-        assert_eq!(counts(&report.drop_off_rate), (1, 2));
+        assert_eq!(report.drop_off_rate.as_ref().map(counts), Some((1, 2)));
     }
 
     #[test]
@@ -279,7 +280,7 @@ mod tests {
         let report = drop_offs(&log(&["a b", "a", "b a"]), &DropOffOptions { inactive_after, ..Default::default() });
         let report = report.unwrap();
         // j2 ends at second 4, the end of the log; j1 stood at second 2, long enough ago.
-        assert_eq!((report.open_journeys, counts(&report.drop_off_rate)), (1, (2, 2)));
+        assert_eq!((report.open_journeys, report.drop_off_rate.as_ref()), (1, None), "no conversion is named");
         let a = &report.touchpoints[0];
         assert_eq!((a.touchpoint.as_str(), a.open_journeys), ("a", 1));
         assert_eq!((counts(&a.exit_rate), counts(&a.journey_exit_rate)), ((1, 2), (1, 2)));

@@ -41,19 +41,26 @@ pub(super) fn sentence(finding: &Finding, a: &str, b: &str, conversion: &[String
     let (text, interval, chance) = if difference.abs() > 0.0 {
         let (more, less) = figures.comparatives();
         let word = if difference > 0.0 { more } else { less };
-        let text = format!("{subject} is {} {word} in {in_b} than in {in_a}", figures.amount(difference.abs()));
+        // The shift of Hodges and Lehmann is that of the whole samples, not of their medians.
+        let typically = if matches!(figures, Figures::Times | Figures::Medians) { "typically " } else { "" };
+        let amount = figures.amount(difference.abs());
+        let text = format!("{subject} is {typically}{amount} {word} in {in_b} than in {in_a}");
         // The interval of what is said: how much less, where it is less.
         let interval = interval.map(|(low, high)| if difference > 0.0 { (low, high) } else { (-high, -low) });
         (text, interval, finding.significant != Some(true))
     } else {
         (format!("{subject} is the same in {in_b} as in {in_a}"), interval, false)
     };
-    let chance = if chance { "; that may be chance" } else { "" };
-    match interval {
-        None => format!("{text}{chance}."),
-        Some((low, high)) => {
-            let separator = if chance.is_empty() { ";" } else { ":" };
-            format!("{text}{chance}{separator} the true difference lies between {}.", figures.span(low, high))
+    let span = interval.map(|(low, high)| figures.span(low, high));
+    match (span, chance) {
+        (None, false) => format!("{text}."),
+        (None, true) => format!("{text}; that may be chance."),
+        (Some(span), false) => format!("{text}; the true difference lies between {span}."),
+        // The verdict is corrected for all that was compared, the interval is that of this difference alone.
+        (Some(span), true) => {
+            format!(
+                "{text}; so much was compared that this may be chance. Taken alone, the difference lies between {span}."
+            )
         }
     }
 }
@@ -61,7 +68,11 @@ pub(super) fn sentence(finding: &Finding, a: &str, b: &str, conversion: &[String
 fn mix_of_paths(finding: &Finding, a: &str, b: &str) -> String {
     let (in_a, in_b) = (journeys(finding.a_n), journeys(finding.b_n));
     let distance = finding.effect.unwrap_or_default();
-    let end = if finding.significant == Some(true) { "." } else { "; that may be chance." };
+    let end = match finding.significant {
+        Some(true) => ".",
+        Some(false) => "; that may be chance.",
+        None => "; nothing says how much of that is chance.",
+    };
     format!(
         "The mix of paths in {b} ({in_b}) is {distance:.2} away from that in {a} ({in_a}), where 0 is the same mix and 1 is \
          nothing in common{end}"

@@ -381,13 +381,14 @@ fn hedges_g(a: &ScoreStats, b: &ScoreStats, difference: f64) -> Option<f64> {
 /// Puts the effect on the scale of Cohen's d.
 fn sized(finding: Finding) -> Finding {
     let pairs = float(finding.a_n) * float(finding.b_n);
-    let effect_as_d = finding.effect.map(|effect| match finding.effect_kind {
-        EffectKind::CohenH | EffectKind::HedgesG => effect,
-        EffectKind::RankBiserial | EffectKind::EarthMoversDistance => {
+    let effect_as_d = finding.effect.and_then(|effect| match finding.effect_kind {
+        EffectKind::CohenH | EffectKind::HedgesG => Some(effect),
+        EffectKind::EarthMoversDistance => None,
+        EffectKind::RankBiserial => {
             // No pair the other way round is taken as half a pair, or the distance would be infinite.
             let most = 1.0 - 1.0 / pairs;
             let quantile = Normal::standard().inverse_cdf(f64::midpoint(1.0, effect.clamp(-most, most)));
-            std::f64::consts::SQRT_2 * quantile + 0.0
+            Some(std::f64::consts::SQRT_2 * quantile + 0.0)
         }
     });
     Finding { effect_as_d, ..finding }

@@ -182,11 +182,10 @@ impl Fold for SampleFold<'_> {
             self.sample.open += 1;
             return;
         }
-        let (Some(first), Some(last)) = (journey.times().first(), journey.times().last()) else { return };
         self.sample.journeys += 1;
         self.sample.events += journey.len() as u64;
         self.sample.lengths.push(float(journey.len() as u64));
-        self.sample.throughput.push(micros(i128::from(last - first)));
+        self.sample.throughput.push(micros(journey.throughput().into()));
         let converts = journey.touchpoints().iter().any(|touchpoint| self.scope.conversion.contains(touchpoint));
         self.sample.converted += u64::from(converts);
         self.visits.journey(journey);

@@ -302,10 +302,9 @@ impl Fold for SegmentsFold<'_> {
             self.without_value += 1;
             return;
         };
-        let (Some(first), Some(last)) = (journey.times().first(), journey.times().last()) else { return };
         let Some(segment) = self.segments.get_mut(code as usize) else { return };
         segment.events += journey.len() as u64;
-        segment.durations.push(last - first);
+        segment.durations.push(journey.throughput());
         let mut touchpoints = journey.touchpoints().to_vec();
         touchpoints.sort_unstable();
         touchpoints.dedup();

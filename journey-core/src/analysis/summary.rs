@@ -36,7 +36,7 @@ pub struct Summary {
     pub single_event_journeys: u64,
     /// Mean number of events per journey.
     pub events_per_journey: Option<f64>,
-    /// Time of the first event, RFC 3339 in UTC.
+    /// When the first event began, RFC 3339 in UTC; its time if no start is known.
     pub first: Option<String>,
     /// Time of the last event, RFC 3339 in UTC.
     pub last: Option<String>,
@@ -123,10 +123,10 @@ impl Fold for SummaryFold {
 
     fn journey(&mut self, journey: Journey<'_>) {
         let times = journey.times();
-        let (Some(first), Some(last)) = (times.first(), times.last()) else { return };
+        let Some(last) = times.last() else { return };
         self.visits.journey(journey);
-        self.durations.push(last - first);
-        self.span = Some(joined(self.span, (*first, *last)));
+        self.durations.push(journey.throughput());
+        self.span = Some(joined(self.span, (journey.began(), *last)));
         self.events += times.len() as u64;
         self.single += u64::from(times.len() == 1);
         self.tied += times.windows(2).filter(|pair| matches!(pair, [a, b] if a == b)).count() as u64;

@@ -67,7 +67,8 @@ impl<'a> Line<'a> {
     fn after(&self, keyword: &str) -> Option<Self> {
         let head = self.text.get(..keyword.len())?;
         let rest = self.text.get(keyword.len()..)?;
-        (head.eq_ignore_ascii_case(keyword) && rest.starts_with(char::is_whitespace)).then(|| self.part(rest))
+        let whole = rest.is_empty() || rest.starts_with(char::is_whitespace);
+        (head.eq_ignore_ascii_case(keyword) && whole).then(|| self.part(rest))
     }
 
     /// What follows the keyword and a colon.
@@ -403,6 +404,7 @@ mod tests {
             ("journey\n : 3", (2, 2), "the name of the task is empty"),
             ("journey\nsektion A", (2, 1), "did you mean `section`?"),
             ("journey\nsection A:B", (2, 9), "write it as `#58;`"),
+            ("journey\nsection\n b: 3", (2, 8), "the name of the section is empty"),
             ("journey\naccDescr {\n x", (2, 1), "never closed"),
             ("---\njourney\n", (1, 1), "never closed"),
         ] {

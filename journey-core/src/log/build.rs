@@ -187,6 +187,7 @@ impl EventLogBuilder {
             offsets: Arc::new(offsets),
             touchpoints: gather(&touchpoints, &order),
             times: gather(&times, &order),
+            observed_until: times.iter().copied().max().unwrap_or(i64::MIN),
             starts: starts.iter().any(|at| *at != NO_START).then(|| gather(&starts, &order)),
             channels: (!names.channels.is_empty()).then(|| gather(&channels, &order)),
             scores: scores.iter().any(|x| !x.is_nan()).then(|| gather(&scores, &order)),

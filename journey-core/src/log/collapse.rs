@@ -46,6 +46,7 @@ impl EventLog {
             return Err(self.too_large(&runs, row));
         }
         Ok(Self {
+            observed_until: self.observed_until,
             names: Arc::clone(&self.names),
             journeys: Arc::clone(&self.journeys),
             offsets: Arc::new(offsets),

@@ -25,9 +25,9 @@ pub struct JourneyMatch {
     pub with_event: Option<EventMatch>,
     /// Conditions that no event of the journey meets.
     pub without_event: Option<EventMatch>,
-    /// The earliest time of its first event, as RFC 3339 or SQL text; read as UTC if it names no zone.
+    /// The earliest time at which it began (its first start, or its first time), as RFC 3339 or SQL text; read as UTC if it names no zone.
     pub started_since: Option<String>,
-    /// The first time that is too late for its first event, as RFC 3339 or SQL text; read as UTC if it names no zone.
+    /// The first time at which it began too late, as RFC 3339 or SQL text; read as UTC if it names no zone.
     pub started_until: Option<String>,
     /// The fewest events of the journey.
     pub min_events: Option<u64>,
@@ -199,8 +199,8 @@ impl<'a> Conditions<'a> {
         let events = journey.len() as u64;
         self.events[0] <= events
             && events <= self.events[1]
-            && journey.times().first().is_some_and(|first| self.started.contains(first))
-            && within(self.micros, duration(journey))
+            && self.started.contains(&journey.began())
+            && within(self.micros, journey.throughput())
             && self.with_event.as_ref().is_none_or(any)
             && !self.without_event.as_ref().is_some_and(any)
             && walkers.with.as_mut().is_none_or(|walker| walker.finds(journey))
@@ -213,14 +213,6 @@ impl<'a> Walkers<'a> {
         let walker = |pattern: &'a Option<PathPattern<'a>>| pattern.as_ref().map(PathPattern::walker);
         Self { with: walker(&conditions.with_path), without: walker(&conditions.without_path) }
     }
-}
-
-/// Microseconds from the earliest start, or time where none is known, to the last time.
-fn duration(journey: Journey<'_>) -> i64 {
-    let times = journey.times();
-    let starts = journey.starts().flatten();
-    let start = starts.chain(times.first().copied()).min();
-    times.last().zip(start).map_or(0, |(last, start)| last - start)
 }
 
 #[cfg(test)]
@@ -257,7 +249,7 @@ mod tests {
         assert_eq!(ids(&JourneyMatch { max_events: Some(1), ..Default::default() }), ["bob 1", "cid 1"]);
         assert_eq!(ids(&JourneyMatch { min_duration: length("5m"), ..Default::default() }), ["ann 2", "cid 1"]);
         assert_eq!(ids(&JourneyMatch { max_duration: length("5m"), ..Default::default() }), ["ann 2", "bob 1"]);
-        let (started_since, started_until) = (Some("2024-03-13 11:00".into()), Some("2024-03-13 12:30".into()));
+        let (started_since, started_until) = (Some("2024-03-13 11:00".into()), Some("2024-03-13 12:00".into()));
         assert_eq!(ids(&JourneyMatch { started_since, started_until, ..Default::default() }), ["bob 1"]);
         let with_path = Some("visit -> end".into());
         assert_eq!(ids(&JourneyMatch { with_path: with_path.clone(), ..Default::default() }), ["bob 1"]);

@@ -68,6 +68,9 @@ pub struct EventLog {
     times: Column<i64>,
     /// Microseconds, each at most the time of its row; [`NO_START`] where there is none.
     starts: Option<Column<i64>>,
+    /// The latest time that was observed, in microseconds; logs made from a log keep it, since what they leave out was
+    /// observed as well. The earliest time there is if the log was read without events.
+    observed_until: i64,
     channels: Option<Column<u32>>,
     /// Experience scores, -2 to 2; NaN where there is none.
     scores: Option<Column<f64>>,
@@ -227,6 +230,12 @@ impl EventLog {
         Ok(log)
     }
 
+    /// When observation ended, in microseconds: the latest time of the log that this one was read as or made from, or
+    /// the end of the period that was selected.
+    pub(crate) fn observed_until(&self) -> i64 {
+        self.observed_until
+    }
+
     /// Whether there is an event whose start is known.
     pub(crate) fn has_starts(&self) -> bool {
         self.starts.as_ref().is_some_and(|starts| starts.iter().any(|at| *at != NO_START))
@@ -285,6 +294,17 @@ impl<'a> Journey<'a> {
     #[must_use]
     pub fn times(&self) -> &'a [i64] {
         self.log.times.get(self.rows()).unwrap_or_default()
+    }
+
+    /// When the journey began, in microseconds since 1970 in UTC: its first start, or its first time if that is earlier.
+    pub(crate) fn began(&self) -> i64 {
+        let first = self.times().first().copied().unwrap_or_default();
+        if self.log.starts.is_none() { first } else { self.starts().flatten().fold(first, i64::min) }
+    }
+
+    /// How long the journey took, in microseconds, from when it began to its last time (throughput time).
+    pub(crate) fn throughput(&self) -> i64 {
+        self.times().last().map_or(0, |last| last - self.began())
     }
 
     /// When each event began, in microseconds since 1970 in UTC; `None` where it is not known.

@@ -64,6 +64,8 @@ impl EventLog {
     /// # Errors
     /// If a time cannot be read, or a touchpoint, channel, attribute or value is not in the log.
     ///
+    /// Which journeys are still open (`inactive_after`) goes by when observation of the whole log ended, or by `until`.
+    ///
     /// # Complexity
     /// O(events).
     pub fn select(&self, options: &SelectOptions) -> Result<Self> {
@@ -73,7 +75,7 @@ impl EventLog {
             channels: options.channels.clone(),
             attributes: options.attributes.clone(),
         })?;
-        Ok(self.filter(|journey, rows| {
+        let mut selected = self.filter(|journey, rows| {
             let before = rows.len();
             let places = period.places(journey);
             let times = journey.times().get(places.clone()).unwrap_or_default();
@@ -84,7 +86,10 @@ impl EventLog {
                     .filter_map(|(row, _)| u32::try_from(row).ok()),
             );
             keep_ends(rows, before, options.first, options.last);
-        }))
+        });
+        // What happens after the period is not observed in it.
+        selected.observed_until = selected.observed_until.min(period.times.end);
+        Ok(selected)
     }
 
     /// The rows that a function picks for each journey; journeys without one are left out.
@@ -114,6 +119,7 @@ impl EventLog {
             offsets: Arc::new(offsets),
             touchpoints: gather(&self.touchpoints, rows),
             times: gather(&self.times, rows),
+            observed_until: self.observed_until,
             starts: self.starts.as_ref().map(|column| gather(column, rows)),
             channels: self.channels.as_ref().map(|column| gather(column, rows)),
             scores: self.scores.as_ref().map(|column| gather(column, rows)),

@@ -1,21 +1,10 @@
 """The open engine for customer journeys: the map a team draws and the events customers leave, in one model.
 
 A `JourneyMap` is what a team draws, an `EventLog` what customers did. Questions are functions of one or both: `summary`,
-`transitions`, `variants`, `discover`, `bottlenecks`, `emotion_curve`, `emotion_dips`, `path_coverage`, `align`, `fitness`,
-`precision`, `deviations`. Their options are keywords, their results frozen dataclasses that also read as mappings.
-`transitions`, `variants`, `discover`, `bottlenecks`, `emotion_curve`, `emotion_dips`, `path_coverage`, `diff`. Their options are
-`transitions`, `variants`, `discover`, `bottlenecks`, `drop_offs`, `step_matrix`, `step_flow`, `emotion_curve`,
-`transitions`, `variants`, `discover`, `bottlenecks`, `channel_switching`, `outcome_drivers`, `emotion_curve`,
-`emotion_dips`, `path_coverage`. Their options are
-`transitions`, `variants`, `discover`, `bottlenecks`, `emotion_curve`, `emotion_dips`, `path_coverage`, `lint`, `diff`. Their options are
-keywords, their results frozen dataclasses that also read as mappings.
-`transitions`, `transition_matrix`, `variants`, `rework`, `discover`, `bottlenecks`, `emotion_curve`, `emotion_dips`,
-`transitions`, `variants`, `discover`, `bottlenecks`, `temporal_profile`, `attempts`, `emotion_curve`, `emotion_dips`,
-`path_coverage`. Their options are keywords, their results frozen dataclasses that also read as mappings.
-`transitions`, `variants`, `discover`, `bottlenecks`, `compare`, `compare_groups`, `segments`, `emotion_curve`,
-`emotion_dips`, `path_coverage`. Their options are keywords, their results frozen dataclasses that also read as mappings.
-`transitions`, `variants`, `discover`, `bottlenecks`, `funnel`, `explain_funnels`, `emotion_curve`, `emotion_dips`,
-`path_coverage`. Their options are keywords, their results frozen dataclasses that also read as mappings.
+`transitions`, `transition_matrix`, `variants`, `rework`, `discover`, `drop_offs`, `step_matrix`, `step_flow`, `bottlenecks`,
+`temporal_profile`, `attempts`, `funnel`, `explain_funnels`, `channel_switching`, `outcome_drivers`, `compare`,
+`compare_groups`, `segments`, `emotion_curve`, `emotion_dips`, `path_coverage`, `align`, `fitness`, `precision`,
+`deviations`, `lint`, `diff`. Their options are keywords, their results frozen dataclasses that also read as mappings.
 """
 
 from importlib.metadata import version as _version

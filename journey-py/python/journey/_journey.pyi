@@ -1,7 +1,5 @@
-from collections.abc import Callable, Mapping
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import Any, Unpack, final
 
@@ -268,16 +266,22 @@ def step_flow(log: EventLog, **options: Unpack[StepFlowOptions]) -> StepFlow:
     """Count how journeys flow from step to step, as a step Sankey diagram shows it.
 
     Keywords are those of `StepFlowOptions`; the result is `StepFlow`.
+    """
+
 def channel_switching(log: EventLog, **options: Unpack[ChannelSwitchingOptions]) -> ChannelSwitching:
     """Find how customers move between channels: how often, from where to where, and what it costs them.
 
     Keywords are those of `ChannelSwitchingOptions`; the result is `ChannelSwitching`.
     """
 
-def outcome_drivers(log: EventLog, conversion: Sequence[str], **options: Unpack[OutcomeDriverOptions]) -> OutcomeDrivers:
+def outcome_drivers(
+    log: EventLog, conversion: Sequence[str], **options: Unpack[OutcomeDriverOptions]
+) -> OutcomeDrivers:
     """Find what customers who reach an outcome do before it more often, or less often, than those who do not reach it.
 
     Keywords are those of `OutcomeDriverOptions`; the result is `OutcomeDrivers`.
+    """
+
 def temporal_profile(log: EventLog, **options: Unpack[TemporalProfileOptions]) -> TemporalProfile:
     """Measure how long it usually takes from any touchpoint to any later one, and find the journeys that deviate.
 
@@ -288,6 +292,8 @@ def attempts(log: EventLog, success: Sequence[str], **options: Unpack[AttemptsOp
     """Count how often customers try before they reach one of the success touchpoints, and how many give up.
 
     Keywords are those of `AttemptsOptions`; the result is `Attempts`.
+    """
+
 def compare(log_a: EventLog, log_b: EventLog, **options: Unpack[CompareOptions]) -> Comparison:
     """Compare the journeys of two logs: which of their figures differ, how much, and whether that can be chance.
 
@@ -306,6 +312,8 @@ def segments(log: EventLog, attribute: str, **options: Unpack[SegmentOptions]) -
     """Show the groups of an attribute beside each other: size, conversion, time, score, and what sets each apart.
 
     Keywords are those of `SegmentOptions`; the result is `Segments`.
+    """
+
 def funnel(log: EventLog, steps: Sequence[str | FunnelStep], **options: Unpack[FunnelOptions]) -> Funnel:
     """Count how far customers get through the steps that lead to a goal.
 

@@ -25,7 +25,7 @@ class AttemptsOptions(TypedDict, total=False):
     attempt: EventMatch
     """Which events are attempts, such as calls; without a condition every event before the success is one. Default: `{"touchpoints":[],"channels":[],"attributes":{}}`."""
     inactive_after: float | str | None
-    """A journey without success that has been silent for less than this when the log ends is open, and has not given up; without it, all have ended. Default: `None`."""
+    """A journey that has been silent for less than this when observation ends is open, and counts neither as a success nor as having given up; if not given, all are finished. Default: `None`."""
     limit: int | None
     """The most rows the report lists; all if `None`. Default: `100`."""
     confidence: float
@@ -374,9 +374,9 @@ class JourneyMatch(TypedDict, total=False):
     without_event: EventMatch | None
     """Conditions that no event of the journey meets. Default: `None`."""
     started_since: str | None
-    """The earliest time of its first event, as RFC 3339 or SQL text; read as UTC if it names no zone. Default: `None`."""
+    """The earliest time at which it began (its first start, or its first time), as RFC 3339 or SQL text; read as UTC if it names no zone. Default: `None`."""
     started_until: str | None
-    """The first time that is too late for its first event, as RFC 3339 or SQL text; read as UTC if it names no zone. Default: `None`."""
+    """The first time at which it began too late, as RFC 3339 or SQL text; read as UTC if it names no zone. Default: `None`."""
     min_events: int | None
     """The fewest events of the journey. Default: `None`."""
     max_events: int | None
@@ -1311,9 +1311,9 @@ class Deviation(Record):
     count: int
     """How often it happened, more than once in some journeys."""
     conversion: Share | None
-    """The journeys with it that converted; `None` if nothing says what a conversion is."""
+    """The finished journeys with it that converted; `None` if nothing says what a conversion is."""
     conversion_without: Share | None
-    """The journeys without it that converted."""
+    """The finished journeys without it that converted."""
     difference: ShareDifference | None
     """How far conversion with it lies above that without it."""
     p_adjusted: float | None
@@ -1373,8 +1373,8 @@ class DropOffs(Record):
     """Journeys that may still go on: they have neither ended nor dropped off."""
     converted_journeys: int
     """Journeys that reached a conversion, open ones included; 0 if none is named."""
-    drop_off_rate: Share
-    """Of the journeys that have ended, those that never converted."""
+    drop_off_rate: Share | None
+    """Of the journeys that have ended, those that never converted; `None` if no conversion is named."""
     touchpoints: list[TouchpointDropOff]
     """The touchpoints, most drop-offs first, then most ends, ties by name."""
     touchpoints_left_out: int
@@ -1550,7 +1550,7 @@ class Finding(Record):
     effect_kind: EffectKind
     """The measure of the effect."""
     effect_as_d: float | None
-    """The effect on one scale for all, that of Cohen's d: 0.2 is called small, 0.5 medium, 0.8 large."""
+    """The effect on one scale, that of Cohen's d: 0.2 is called small, 0.5 medium, 0.8 large. The earth mover's distance has none: it is large between any two samples of paths that are nearly all different."""
     sentence: str
     """The finding in words."""
 
@@ -2447,7 +2447,7 @@ class Summary(Record):
     events_per_journey: float | None
     """Mean number of events per journey."""
     first: str | None
-    """Time of the first event, RFC 3339 in UTC."""
+    """When the first event began, RFC 3339 in UTC; its time if no start is known."""
     last: str | None
     """Time of the last event, RFC 3339 in UTC."""
     throughput: TimeStats | None

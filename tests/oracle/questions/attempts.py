@@ -2,7 +2,7 @@
 
 import numpy
 from builders import EMPTY, ONE, T1, TWO, W, case, paths, refusals, rows
-from oracle import cut, mean_stats, question, share, time_stats
+from oracle import observed_until, cut, mean_stats, question, share, time_stats
 
 
 def length(duration):
@@ -20,7 +20,7 @@ def attempts(log, success, attempt=None, inactive_after=None, limit=100, confide
                 and event.channel in (wanted.get("channels") or [event.channel])
                 and all(event.attributes[name] in values for name, values in wanted.get("attributes", {}).items()))
 
-    last = max((events[-1].time for events in log.values()), default=0)
+    last = observed_until(log)
     ends, times, without = [], [], 0  # of each journey that tried: how often, and how it ended
     for events in log.values():
         places = [place for place, event in enumerate(events) if event.touchpoint in success]
@@ -28,12 +28,12 @@ def attempts(log, success, attempt=None, inactive_after=None, limit=100, confide
         tries = [event for event in before if is_attempt(event)]
         if not tries:
             without += bool(places)
+        elif inactive_after is not None and last - events[-1].time < length(inactive_after) * 1e6:
+            ends.append((len(tries), "open"))
         elif places:
             ends.append((len(tries), "succeeded"))
             begin = tries[0].time if tries[0].start is None else tries[0].start
             times.append(events[places[0]].time - begin)
-        elif inactive_after is not None and last - events[-1].time < length(inactive_after) * 1e6:
-            ends.append((len(tries), "open"))
         else:
             ends.append((len(tries), "gave up"))
 
@@ -100,9 +100,10 @@ LATE = rows("ann,call,@10:00", "ann,call,@10:10", "bob,call,@11:50", "eve,call,@
             "max,call,@11:30")
 case("attempts", "who may still call again has not given up",
      W + "the log ends at 12:00; bob called ten minutes before, max exactly half an hour: he has been silent long enough. "
-     "bob is open and in no share", LATE, args=[["solved"]], options={**CALLS, "inactive_after": "30m"},
-     hand={"attempted": 4, "open_journeys": 1, "gave_up": 2, "succeeded": {"n": 1, "of": 3},
-           "rows": [{"attempt": 1, "journeys": 4, "open": 1, "success": {"n": 1, "of": 3}, "gave_up": 1, "went_on": 1},
+     "bob and eve, solved at 12:00, are open and in no share: what is solved is known at once, what is "
+     "not only after the silence", LATE, args=[["solved"]], options={**CALLS, "inactive_after": "30m"},
+     hand={"attempted": 4, "open_journeys": 2, "gave_up": 2, "succeeded": {"n": 0, "of": 2},
+           "rows": [{"attempt": 1, "journeys": 4, "open": 2, "success": {"n": 0, "of": 2}, "gave_up": 1, "went_on": 1},
                     {"attempt": 2, "journeys": 1, "open": 0, "success": {"n": 0, "of": 1}, "gave_up": 1}]})
 case("attempts", "without a length of silence all are finished", W + "bob has given up too", LATE, args=[["solved"]],
      options=CALLS, fields=["open_journeys", "gave_up", "succeeded"],

@@ -8,7 +8,7 @@ import pandas
 
 from builders import EMPTY, W, case, refusals, rows
 from files import LOGS
-from oracle import DATA, all_events, cut, mean_stats, question, share, utf8
+from oracle import observed_until, DATA, all_events, cut, mean_stats, question, share, utf8
 from two_samples import hodges_lehmann, judge, mann_whitney, share_difference, welch
 
 
@@ -118,7 +118,7 @@ def channel_switching(log, phase=None, search=(), conversion=(), channels=(), mi
                       inactive_after=None, false_discovery_rate=0.05, limit=None, confidence=0.95):
     known = {journey: [event for event in events if event.channel is not None] for journey, events in log.items()}
     known = {journey: events for journey, events in known.items() if events}
-    end = max((event.time for event in all_events(log)), default=0)
+    end = observed_until(log)
     open_journeys = {journey for journey, events in log.items()
                      if inactive_after is not None and events[-1].time > end - inactive_after * 1e6}
     used = all_events(known)

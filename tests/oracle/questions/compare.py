@@ -13,7 +13,7 @@ from itertools import chain
 
 import numpy
 from builders import CASES, EMPTY, ONE, TWO, case, paths, rows
-from oracle import cut, mean_stats, paths_of, question, share, time_stats, utf8, variant_counts
+from oracle import began, observed_until, cut, mean_stats, paths_of, question, share, time_stats, utf8, variant_counts
 from questions.bottlenecks import reached
 from scipy import optimize, stats
 
@@ -131,6 +131,8 @@ def on_scale_of_d(finding):
     effect = finding["effect"]
     if effect is None or finding["effect_kind"] in ("cohen_h", "hedges_g"):
         return effect
+    if finding["effect_kind"] == "earth_movers_distance":
+        return None
     most = 1 - 1 / (finding["a_n"] * finding["b_n"])
     return math.sqrt(2) * float(stats.norm.ppf((1 + max(-most, min(most, effect))) / 2)) + 0.0
 
@@ -204,7 +206,7 @@ def without_open(log, inactive_after):
     """The journeys that are finished, and how many are not."""
     if inactive_after is None or not log:
         return log, 0
-    end = max(events[-1].time for events in log.values())
+    end = observed_until(log)
     until = end - LENGTHS.get(inactive_after, inactive_after) * 10**6
     finished = {id: events for id, events in log.items() if events[-1].time <= until}
     return finished, len(log) - len(finished)
@@ -293,7 +295,7 @@ def comparison(name_a, log_a, open_a, name_b, log_b, open_b, shared, words, conv
                target=target)
         if source is not None and target is not None:
             ranked("transition_time", [times_of(log, source, target) for log in logs], source=source, target=target)
-    ranked("throughput_time", [[Fraction(events[-1].time - events[0].time, 10**6) for events in log.values()]
+    ranked("throughput_time", [[Fraction(events[-1].time - began(events), 10**6) for events in log.values()]
                                for log in logs])
     ranked("events_per_journey", [[len(path) for path in side] for side in both])
     if any(event.score is not None for log in logs for events in log.values() for event in events):
@@ -394,7 +396,8 @@ def sentences(name_a, name_b):
             text = (f"The mix of paths in {name_b} ({count(finding['b_n'], 'journey')}) is "
                     f"{finding['effect']:.2f} away from that in {name_a} ({count(finding['a_n'], 'journey')}), where 0 "
                     "is the same mix and 1 is nothing in common")
-            return text + ("." if finding["significant"] else "; that may be chance.")
+            end = {True: ".", False: "; that may be chance.", None: "; nothing says how much of that is chance."}
+            return text + end[finding["significant"]]
         if kind == "transition":
             if source is None:
                 subject = f"The share of journeys that start at `{target}`"
@@ -450,13 +453,17 @@ def sentences(name_a, name_b):
         if difference == 0:
             text, chance = f"{subject} is the same in {in_b} as in {in_a}", False
         else:
-            text = f"{subject} is {amount(abs(difference))} {more if difference > 0 else less} in {in_b} than in {in_a}"
+            typically = "typically " if finding["effect_kind"] == "rank_biserial" else ""
+            text = f"{subject} is {typically}{amount(abs(difference))} {more if difference > 0 else less} in {in_b} than in {in_a}"
             chance = finding["significant"] is not True
             if difference < 0 and low is not None:
                 low, high = -high, -low
         if low is None:
             return text + ("; that may be chance." if chance else ".")
-        return text + ("; that may be chance:" if chance else ";") + f" the true difference lies between {span(low, high)}."
+        if chance:
+            return text + (f"; so much was compared that this may be chance. Taken alone, the difference lies between "
+                           f"{span(low, high)}.")
+        return text + f"; the true difference lies between {span(low, high)}."
     return sentence
 
 
@@ -483,7 +490,7 @@ def segments(log, attribute, conversion=(), inactive_after=None, limit=None, fal
         row = {"value": value, "journeys": n, "events": sum(map(len, own)), "events_per_journey":
                sum(map(len, own)) / n, "conversion": None, "conversion_difference": None,
                "conversion_p_adjusted": None, "conversion_significant": None,
-               "throughput": time_stats([events[-1].time - events[0].time for events in group.values()], confidence)}
+               "throughput": time_stats([events[-1].time - began(events) for events in group.values()], confidence)}
         if conversion:
             got, rest = sum(map(converts, own)), sum(map(converts, valued))
             row["conversion"] = share(got, n, confidence)

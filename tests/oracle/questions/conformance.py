@@ -8,7 +8,7 @@ import heapq
 from collections import Counter
 
 from builders import EMPTY, ODD, TWO, case, curve, graph, paths, refusals, rows
-from oracle import (benjamini_hochberg, cut, mean_stats, paths_of, question, share, share_difference,
+from oracle import (observed_until, benjamini_hochberg, cut, mean_stats, paths_of, question, share, share_difference,
                     touchpoints_in_order, utf8, variant_counts)
 
 START = "the start"
@@ -136,7 +136,7 @@ def precision(log, map, limit=None, confidence=0.95):
 
 def open_journeys(log, inactive_after):
     """Journeys silent for less than that many seconds when the last event of the log happens."""
-    end = max((event.time for events in log.values() for event in events), default=0)
+    end = observed_until(log)
     return {id for id, events in log.items()
             if inactive_after is not None and end - events[-1].time < inactive_after * 10**6}
 
@@ -176,8 +176,9 @@ def deviations(log, map, conversion=(), inactive_after=None, limit=None, example
                "difference": None, "p_adjusted": None, "significant": None,
                "sentence": WORDS[kind].format(n=len(ids), of=len(log), at=touchpoint), "examples": ids[:examples]}
         if goals:
-            row["conversion"] = share(len(converted & set(ids)), len(ids), confidence)
-            row["conversion_without"] = share(len(converted - set(ids)), len(log) - len(ids), confidence)
+            ended = set(log) - still_open
+            row["conversion"] = share(len(converted & ended & set(ids)), len(ended & set(ids)), confidence)
+            row["conversion_without"] = share(len(converted & ended - set(ids)), len(ended - set(ids)), confidence)
             row["difference"] = share_difference(row["conversion_without"], row["conversion"])
         rows.append(row)
     rows.sort(key=lambda row: (-row["journeys"]["n"], KINDS.index(row["kind"]), utf8(row["touchpoint"])))
@@ -297,6 +298,13 @@ case("deviations", "what goes with a deviation: conversion with and without it",
      hand={"conversion": ["pay"],
            "rows": [{"kind": "ad_hoc", "touchpoint": "chat", "conversion": {"n": 0, "of": 10},
                      "conversion_without": {"n": 20, "of": 20}, "difference": {"difference": -1.0}, "significant": True}]})
+case("deviations", "open journeys are in no conversion",
+     "j1 and j2 leave out b; j2 and j3 are open at 10:10, with 10:05 and 10:10 less than 8 minutes ago: of the finished, j1 "
+     "with the deviation has not converted, j4 without it has",
+     rows("j1,a,@09:00", "j1,c,@09:01", "j2,a,@10:04", "j2,c,@10:05", "j3,a,@10:09", "j3,b,@10:10", "j4,a,@09:00",
+          "j4,b,@09:01", "j4,c,@09:02"), graph("a-b b-c", exits=["c"]), {"conversion": ["b"], "inactive_after": 480},
+     hand={"open_journeys": 2, "rows": [{"kind": "missing", "touchpoint": "b", "journeys": {"n": 2, "of": 4},
+                                         "conversion": {"n": 0, "of": 1}, "conversion_without": {"n": 1, "of": 1}}]})
 case("deviations", "no examples are named if none are asked for", "examples 0", paths("x"), LINE, {"examples": 0},
      hand={"rows": [{"kind": "ad_hoc", "examples": []}, {"kind": "failing"}]})
 case("deviations", "an empty log does not deviate", "no journey", EMPTY, LINE, {"conversion": ["pay"]},

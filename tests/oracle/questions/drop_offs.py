@@ -2,7 +2,7 @@
 
 from builders import EMPTY, ODD, ONE, W, case, paths, refusals, rows
 from files import LOGS, SESSIONS
-from oracle import cut, question, share, utf8
+from oracle import observed_until, cut, question, share, utf8
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -13,7 +13,7 @@ def open_journeys(log, inactive_after):
         return set()
     text = isinstance(inactive_after, str)
     seconds = int(inactive_after[:-1]) * UNITS[inactive_after[-1]] if text else inactive_after
-    end = max(event.time for events in log.values() for event in events)
+    end = observed_until(log)
     return {journey for journey, events in log.items() if end - events[-1].time < seconds * 1e6}
 
 
@@ -45,7 +45,7 @@ def drop_offs(log, conversion=(), path=(), inactive_after=None, limit=None, conf
     shown, left_out = cut(touchpoints, limit)
 
     return {"journeys": len(log), "open_journeys": len(still_open), "converted_journeys": len(converted),
-            "drop_off_rate": share(len(dropped), len(log) - len(still_open), confidence),
+            "drop_off_rate": share(len(dropped), len(log) - len(still_open), confidence) if conversion else None,
             "touchpoints": shown, "touchpoints_left_out": left_out,
             "path": [step_of(log, path, k, still_open, converted, limit, confidence) for k in range(len(path))]}
 
@@ -92,13 +92,13 @@ case("drop_offs", "an empty log has no ends", "nothing to count, and no share of
      hand={"journeys": 0, "open_journeys": 0, "converted_journeys": 0,
            "drop_off_rate": {"n": 0, "of": 0, "share": None, "low": None, "high": None}, "touchpoints": []})
 case("drop_offs", "a single event is an end", W + "One visit, and the journey ends with it", ONE,
-     hand={"drop_off_rate": ends(1, 1), "path": [],
+     hand={"drop_off_rate": None, "path": [],
            "touchpoints": [{"touchpoint": "visit", "exit_rate": ends(1, 1), "open_journeys": 0}]})
 case("drop_offs", "the exit rate counts events, that of journeys counts journeys",
      W + "a: three events of two journeys, one of them the last; b: one event, the last. With as many ends the two "
      "stand by name",
      paths("a b a", "a b"),
-     hand={"journeys": 2, "drop_off_rate": ends(2, 2), "touchpoints": [
+     hand={"journeys": 2, "drop_off_rate": None, "touchpoints": [
          {"touchpoint": "a", "exit_rate": ends(1, 3), "journey_exit_rate": ends(1, 2)},
          {"touchpoint": "b", "exit_rate": ends(1, 2), "journey_exit_rate": ends(1, 2)}]})
 case("drop_offs", "an end after the conversion is an exit and no drop-off",
@@ -125,7 +125,7 @@ case("drop_offs", "who may still go on has not dropped off",
      "Open: cyd and eve at visit, dan at pay. visit: 5 events, 2 of them the last of open journeys, so 0 of 3; pay: 2 "
      "less 1, 1 of 1; cart: 1 of 2",
      OPEN, options={"inactive_after": "20m"},
-     hand={"journeys": 5, "open_journeys": 3, "drop_off_rate": ends(2, 2), "touchpoints": [
+     hand={"journeys": 5, "open_journeys": 3, "drop_off_rate": None, "touchpoints": [
          {"touchpoint": "cart", "exit_rate": ends(1, 2), "journey_exit_rate": ends(1, 2), "open_journeys": 0},
          {"touchpoint": "pay", "exit_rate": ends(1, 1), "journey_exit_rate": ends(1, 1), "open_journeys": 1},
          {"touchpoint": "visit", "exit_rate": ends(0, 3), "journey_exit_rate": ends(0, 3), "open_journeys": 2}]})
@@ -140,7 +140,13 @@ case("drop_offs", "an open journey that has converted is both",
 case("drop_offs", "nobody is finished while nobody was silent for long enough",
      "A day of silence in a log of an hour: all five are open, and nothing is known of any last event", OPEN,
      options={"inactive_after": "1d"},
-     hand={"open_journeys": 5, "drop_off_rate": {"n": 0, "of": 0, "share": None}})
+     hand={"open_journeys": 5, "drop_off_rate": None})
+case("drop_offs", "a part of a log was watched for as long as the whole",
+     W + "Visits before 10:55: ann 10:00, dan 10:20, bob 10:30, cyd 10:50. What comes later is not observed, so only ann "
+     "was silent for 40 minutes",
+     {**OPEN, "then": [{"method": "select", "options": {"touchpoints": ["visit"], "until": "2024-03-13 10:55"}}]},
+     options={"inactive_after": "40m"},
+     hand={"journeys": 4, "open_journeys": 3})
 
 STEPS = paths("home list cart pay", "home list help cart", "home help", "home", "list cart pay", "ad home list")
 case("drop_offs", "leaving the displayed path is not the same as leaving",

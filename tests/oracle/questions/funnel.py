@@ -5,14 +5,14 @@ import json
 from builders import CASES, EMPTY, ODD, ONE, TIED, W, case, paths, rows
 from files import LOGS
 from funnels import attempts, full, length, resolve
-from oracle import DATA, cut, question, share, time_stats, utf8
+from oracle import observed_until, DATA, cut, question, share, time_stats, utf8
 from two_samples import judge, share_difference
 
 
 def is_open(log, events, attempt, found, steps, policy):
     """Whether the journey may go on when observation ends, and the attempt has been ended by nothing."""
     silence, window = policy["inactive_after_seconds"], policy["window_seconds"]
-    end = max(event.time for others in log.values() for event in others)
+    end = observed_until(log)
     if silence is None or end - events[-1].time >= silence * 1e6:
         return False
     if attempt.complete or attempt.struck or attempt.end < len(found):

@@ -7,7 +7,7 @@ from scipy import stats
 
 from builders import EMPTY, W, case, paths, refusals, rows
 from files import LOGS
-from oracle import DATA, all_events, cut, question, share, utf8
+from oracle import observed_until, DATA, all_events, cut, question, share, utf8
 from two_samples import judge, share_difference
 
 KINDS = ["touchpoint", "transition", "channel", "attribute"]
@@ -43,7 +43,7 @@ def outcome_drivers(log, conversion, factors=("touchpoint",), attributes=(), pri
                     inactive_after=None, false_discovery_rate=0.05, limit=None, confidence=0.95):
     if not attributes and "attribute" in factors:
         attributes = sorted({name for event in all_events(log) for name in event.attributes or {}})
-    end = max((event.time for event in all_events(log)), default=0)
+    end = observed_until(log)
     journeys, open_journeys, early = [], 0, 0  # journeys: whether it succeeds, what it shows before
     for events in log.values():
         if inactive_after is not None and events[-1].time > end - inactive_after * 1e6:

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from builders import ONE, W, case, paths, rows
 from files import LOGS, SESSIONS
-from oracle import condition, log_method, micros, utf8
+from oracle import began, condition, log_method, micros, utf8
 
 # ------------------------------------------------------------------------------------------------- the methods
 
@@ -63,8 +63,8 @@ def meant(log, with_path=None, without_path=None, with_event=None, without_event
                 and (without_path is None or not avoids.found(events))
                 and (with_event is None or any(map(condition(with_event), events)))
                 and (without_event is None or not any(map(condition(without_event), events)))
-                and (started_since is None or events[0].time >= micros(started_since))
-                and (started_until is None or events[0].time < micros(started_until))
+                and (started_since is None or began(events) >= micros(started_since))
+                and (started_until is None or began(events) < micros(started_until))
                 and min_events <= len(events) <= max_events
                 and (min_duration is None or lasts >= length(min_duration))
                 and (max_duration is None or lasts <= length(max_duration))):
@@ -355,9 +355,9 @@ REPEATED = rows("ann,visit,@10:00,4,", "ann,visit,@10:02,,web", "ann,visit,@10:0
 case("variants", "collapse_repeats: a run of events is one event", W + "visit pay, and pay visit as it was",
      then(REPEATED, "collapse_repeats"), fields=["journeys", "rows"], hand=found("visit pay", "pay visit"))
 case("summary", "collapse_repeats: a run has one time, one score and one channel",
-     "three visits become one at 10:04, of the first known channel, web; 4 and 1 star are one score",
+     "three visits become one from 10:00 to 10:04, of the first known channel, web; 4 and 1 star are one score",
      then(REPEATED, "collapse_repeats"), fields=["events", "first", "scored_events", "channels"],
-     hand={"events": 4, "first": "2024-03-13T10:04:00Z", "scored_events": 2,
+     hand={"events": 4, "first": "2024-03-13T10:00:00Z", "scored_events": 2,
            "channels": [{"channel": "web", "events": 2}, {"channel": "shop", "events": 1}]})
 case("summary", "collapse_repeats: a run begins with its first event",
      "a run from 10:00 to 10:04 lasts 4 minutes, and the journey 10: no journey of 11 minutes, one of 10",

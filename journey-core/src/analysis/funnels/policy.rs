@@ -229,6 +229,12 @@ impl Exclusion {
         if after >= before {
             return broken("before", "the step `before` has to come later than the step `after`");
         }
+        let mut concerned = steps.iter().enumerate().take(before + 1).skip(after + 1);
+        if let Some((place, step)) = concerned.find(|(_, step)| step.wanted() == wanted) {
+            let name = shorten(&step.called(place + 1));
+            let problem = format!("the exclusion is the step `{name}` itself, which nobody could then take");
+            return Err(Problem::Options(problem).at_field(field("touchpoints")));
+        }
         Ok(Self { wanted, between: Some((after, before)), scope })
     }
 

@@ -83,7 +83,7 @@ impl FunnelStep {
         })
     }
 
-    fn wanted(&self) -> EventMatch {
+    pub(super) fn wanted(&self) -> EventMatch {
         EventMatch {
             touchpoints: self.touchpoints.clone(),
             channels: self.channels.clone(),
