@@ -111,7 +111,8 @@ def read_log(spec):
     for event in sorted(kept, key=lambda event: event.time):
         log[event.journey].append(event)
     for step in spec.get("then", []):
-        log = LOG_METHODS[step["method"]](log, *step.get("args", []), **step.get("options", {}))
+        maps = [step["map"]] if "map" in step else []
+        log = LOG_METHODS[step["method"]](log, *maps, *step.get("args", []), **step.get("options", {}))
     return log
 
 def paired(events, ends, skipped):
