@@ -6,9 +6,9 @@ use std::fs;
 use journey_core::{
     CsvOptions, Error, EventLog, FunnelStep, JourneyMap, SelectOptions, align, argument_from_json, attempts,
     bottlenecks, channel_switching, compare, compare_groups, deviations, diff, discover, drop_offs, emotion_curve,
-    emotion_dips, explain_funnels, fitness, funnel, lint, list_from_json, match_events, options_from_json, outcome_drivers,
-    path_coverage, precision, read_csv, read_csv_path, rework, segments, step_flow, step_matrix, summary,
-    temporal_profile, transition_matrix, transitions, variants,
+    emotion_dips, explain_funnels, fitness, funnel, lint, list_from_json, match_events, options_from_json,
+    outcome_drivers, path_coverage, precision, read_csv, read_csv_path, rework, segments, step_flow, step_matrix,
+    summary, temporal_profile, transition_matrix, transitions, variants,
 };
 use journey_tests::{difference, folder};
 use serde::Serialize;

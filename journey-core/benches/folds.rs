@@ -11,12 +11,12 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use journey_core::{
     AttemptsOptions, BottleneckOptions, ChannelSwitchingOptions, CompareOptions, CsvOptions, DeviationOptions,
     DiscoverOptions, DropOffOptions, EmotionOptions, EventLog, FitnessOptions, FunnelEntry, FunnelOptions, JourneyMap,
-    JourneyMatch, LintOptions, MatchOptions, OutcomeDriverOptions, PathCoverageOptions, ReworkOptions, SegmentOptions, SelectOptions,
-    SplitSessionsOptions, StepFlowOptions, StepMatrixOptions, SummaryOptions, TemporalProfileOptions,
-    TransitionMatrixOptions, TransitionRelation, TransitionsOptions, VariantsOptions, WithMapOptions, attempts, bottlenecks,
-    channel_switching, compare, deviations, discover, drop_offs, emotion_curve, emotion_dips, fitness, funnel, lint, match_events,
-    outcome_drivers, path_coverage, read_csv, rework, segments, step_flow, step_matrix, summary, temporal_profile,
-    transition_matrix, transitions, variants,
+    JourneyMatch, LintOptions, MatchOptions, OutcomeDriverOptions, PathCoverageOptions, ReworkOptions, SegmentOptions,
+    SelectOptions, SplitSessionsOptions, StepFlowOptions, StepMatrixOptions, SummaryOptions, TemporalProfileOptions,
+    TransitionMatrixOptions, TransitionRelation, TransitionsOptions, VariantsOptions, WithMapOptions, attempts,
+    bottlenecks, channel_switching, compare, deviations, discover, drop_offs, emotion_curve, emotion_dips, fitness,
+    funnel, lint, match_events, outcome_drivers, path_coverage, read_csv, rework, segments, step_flow, step_matrix,
+    summary, temporal_profile, transition_matrix, transitions, variants,
 };
 
 const EVENTS: u64 = 1_000_000;

@@ -144,7 +144,7 @@ pub(super) struct Class {
 pub(super) struct Classes<'a> {
     touchpoints: Vec<(usize, &'a Touchpoint)>,
     rules: Vec<Rule<'a>>,
-    classes: Vec<Class>,
+    all: Vec<Class>,
     /// The class of each row.
     rows: Vec<u32>,
 }
@@ -168,7 +168,7 @@ impl<'a> Classes<'a> {
             });
             rows.push(class);
         }
-        Self { touchpoints: map.placed().collect(), rules: rules.rules, classes, rows }
+        Self { touchpoints: map.placed().collect(), rules: rules.rules, all: classes, rows }
     }
 
     /// The touchpoints of the map, each with its place in the data that the map was made from.
@@ -183,7 +183,7 @@ impl<'a> Classes<'a> {
 
     /// All classes; [`rows`](Self::rows) names them by their place.
     pub(super) fn all(&self) -> &[Class] {
-        &self.classes
+        &self.all
     }
 
     /// The class of each row of the log.
@@ -198,7 +198,7 @@ impl<'a> Classes<'a> {
 
     /// How many events each class has.
     pub(super) fn events(&self) -> Vec<u64> {
-        let mut events = vec![0; self.classes.len()];
+        let mut events = vec![0; self.all.len()];
         for class in &self.rows {
             events.get_mut(*class as usize).into_iter().for_each(|count| *count += 1);
         }
@@ -208,7 +208,7 @@ impl<'a> Classes<'a> {
     /// Where the same events meet rules of two touchpoints, by the order of the map: of the winner, then of the other.
     pub(super) fn conflicts(&self, events: &[u64]) -> Vec<Conflict> {
         let mut found: BTreeMap<(usize, usize), BTreeMap<u32, u64>> = BTreeMap::new();
-        for (class, events) in self.classes.iter().zip(events) {
+        for (class, events) in self.all.iter().zip(events) {
             let Some(winner) = self.taken_by(class) else { continue };
             let met = class.met.iter().filter_map(|rule| self.rules.get(*rule)).map(|rule| rule.touchpoint);
             let others: BTreeSet<usize> = met.filter(|touchpoint| *touchpoint != winner).collect();
