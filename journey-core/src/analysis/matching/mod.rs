@@ -241,6 +241,3 @@ impl Conflict {
         self.names.iter().map(|(_, events)| events).sum()
     }
 }
-
-#[cfg(test)]
-mod tests;

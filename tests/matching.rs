@@ -1,13 +1,13 @@
 //! The rules by hand, and against a matcher that asks every rule of every event.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use std::collections::BTreeMap;
 
+use journey_core::{
+    Event, EventLog, Journey, JourneyMap, MatchOptions, MatchPattern, MatchRule, Stage, Timestamp, Touchpoint,
+    UnmappedEvents, WithMapOptions, match_events,
+};
 use proptest::prelude::*;
-
-use crate::log::{Event, EventLog};
-use crate::map::{JourneyMap, MatchPattern, MatchRule, Stage, Touchpoint};
-use crate::time::Timestamp;
-use crate::{MatchOptions, UnmappedEvents, WithMapOptions, match_events};
 
 fn rule(pattern: MatchPattern, name: &str) -> MatchRule {
     MatchRule { touchpoint: Some(name.into()), pattern, ..MatchRule::default() }
@@ -35,7 +35,7 @@ fn log(rows: &[(&str, &str, Option<&str>, Option<&str>)]) -> EventLog {
 
 /// Name and stage of each event.
 fn events(log: &EventLog) -> Vec<(String, Option<String>)> {
-    let of = |journey: crate::Journey<'_>| {
+    let of = |journey: Journey<'_>| {
         let stages: Vec<Option<String>> = match journey.attribute("stage") {
             Some(stages) => stages.map(|stage| stage.map(str::to_owned)).collect(),
             None => vec![None; journey.len()],
@@ -143,9 +143,9 @@ fn like(pattern: &[char], name: &[char]) -> bool {
 fn meets(rule: &MatchRule, name: &str, channel: Option<&str>, platform: Option<&str>) -> bool {
     let letters = |text: &str| text.chars().collect::<Vec<_>>();
     rule.touchpoint.as_deref().is_none_or(|text| match rule.pattern {
-        MatchPattern::Exact => name == text,
         MatchPattern::Prefix => name.starts_with(text),
         MatchPattern::Glob => like(&letters(text), &letters(name)),
+        _ => name == text,
     }) && (rule.channel.is_none() || rule.channel.as_deref() == channel)
         && rule.attributes.iter().all(|(attribute, values)| {
             attribute == "platform" && platform.is_some_and(|platform| values.iter().any(|value| value == platform))
