@@ -2,8 +2,8 @@
 //!
 //! An event is on the map if it meets a rule of some touchpoint; the first one in the order of the map takes it. Where it
 //! meets rules of other touchpoints as well, those are in conflict: the order of the map, which says nothing about events,
-//! decides. Process mining does the same work by hand, as "mapping events to activities" (van der Aalst, *Process
-//! Mining*, 2nd ed., 2016, section 5.4); the shares of events and journeys on the map are its coverage.
+//! decides. Process mining calls it event abstraction (van Zelst, Mannhardt, de Leoni and Koschmider, *Event abstraction
+//! in process mining: literature review and taxonomy*, 2021); here it is by rules that people write, event by event.
 
 use serde::{Deserialize, Serialize};
 
