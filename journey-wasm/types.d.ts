@@ -476,6 +476,16 @@ export interface MarkOptions {
   no?: string;
 }
 
+/** Options for `match_events`. */
+export interface MatchOptions {
+  /** The most rows that the lists of unmapped names and of conflicts show; all if not given. Default: `null`. */
+  limit?: number | null;
+  /** The most journeys without an event on the map that are named, and the most names of a conflict. Default: `3`. */
+  examples?: number;
+  /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
+  confidence?: number;
+}
+
 /** How the `touchpoint` of a rule is compared with the name of an event. */
 export type MatchPattern = "exact" | "prefix" | "glob";
 
@@ -842,6 +852,9 @@ export interface TransitionsOptions {
   confidence?: number;
 }
 
+/** What becomes of events that no touchpoint of a map takes. */
+export type UnmappedEvents = "keep" | "drop";
+
 /** Options for `variants`. */
 export interface VariantsOptions {
   /** The most variants the report lists; all if `null`. Default: `100`. */
@@ -854,6 +867,16 @@ export interface VariantsOptions {
 
 /** A day of the week. */
 export type Weekday = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+
+/** Options for `with_map`. */
+export interface WithMapOptions {
+  /** What becomes of events that no touchpoint takes. Default: `"keep"`. */
+  unmapped?: UnmappedEvents;
+  /** The name of a new attribute that holds the id of the stage of each event on the map; none if not given. Default: `"stage"`. */
+  stage?: string | null;
+  /** The name of a new attribute that holds what each event was called before; none if not given. Default: `null`. */
+  name?: string | null;
+}
 
 /** A path of customers, aligned with the map. */
 export interface AlignedVariant {
@@ -1773,6 +1796,68 @@ export interface MapTransition {
   readonly target: string;
 }
 
+/** Two touchpoints of the map whose rules the same events meet. */
+export interface MatchConflict {
+  /** The id of the touchpoint that takes the events: of all whose rules they meet, the first on the map. */
+  readonly winner: string;
+  /** The id of the touchpoint that would take them if that one did not. */
+  readonly other: string;
+  /** How many events there are. */
+  readonly events: number;
+  /** What they are called in the log, most events first, ties by name. */
+  readonly names: string[];
+}
+
+/** Which events of a log are on a map and which are not. */
+export interface MatchReport {
+  /** Events that a touchpoint of the map takes, of all. */
+  readonly events: Part;
+  /** Journeys with such an event, of all. */
+  readonly journeys: Share;
+  /** Journeys all of whose events are such, of all. */
+  readonly whole_journeys: Share;
+  /** Journeys without such an event. */
+  readonly journeys_without: number;
+  /** The first of these journeys. */
+  readonly without_examples: string[];
+  /** The touchpoints of the map, in its order, with the events they take. */
+  readonly touchpoints: MatchedTouchpoint[];
+  /** Touchpoints that take no event, in the order of the map. */
+  readonly not_matched: string[];
+  /** What the events are called that no touchpoint takes, most events first, ties by name. */
+  readonly unmapped: UnmappedName[];
+  /** Such names that the limit left out. */
+  readonly unmapped_left_out: number;
+  /** Where the same events meet rules of two touchpoints, most events first, ties by the order of the map. */
+  readonly conflicts: MatchConflict[];
+  /** Conflicts that the limit left out. */
+  readonly conflicts_left_out: number;
+  /** Attributes that rules ask for and the log does not have, by name; such rules are met by no event. */
+  readonly missing_attributes: string[];
+}
+
+/** A rule of a touchpoint and the events it decides. */
+export interface MatchedRule {
+  /** Its place under `matches`, from 0; `null` where the touchpoint has no rules, and takes the events called as its id. */
+  readonly rule: number | null;
+  /** Events that it is the first to take. */
+  readonly events: number;
+  /** Events that meet it, also those that an earlier rule takes. */
+  readonly met: number;
+}
+
+/** A touchpoint of the map and the events it takes. */
+export interface MatchedTouchpoint {
+  /** Its id. */
+  readonly touchpoint: string;
+  /** Events it takes. */
+  readonly events: number;
+  /** Journeys with such an event. */
+  readonly journeys: number;
+  /** Its rules, in their order. */
+  readonly rules: MatchedRule[];
+}
+
 /** A mean with its interval, Student's t. */
 export interface Mean {
   /** Of how many. */
@@ -2580,6 +2665,16 @@ export interface Trend {
   readonly change: number | null;
   /** Whether the trend is significant and the change at least a tenth, up or down. */
   readonly flagged: boolean;
+}
+
+/** Events of one name that no touchpoint of the map takes. */
+export interface UnmappedName {
+  /** What they are called in the log. */
+  readonly name: string;
+  /** How many there are; others of the name may be on the map. */
+  readonly events: number;
+  /** Journeys with one of them. */
+  readonly journeys: number;
 }
 
 /** A touchpoint in the log that the map does not have. */

@@ -6,9 +6,9 @@ use std::fs;
 use journey_core::{
     CsvOptions, Error, EventLog, FunnelStep, JourneyMap, SelectOptions, align, argument_from_json, attempts,
     bottlenecks, channel_switching, compare, compare_groups, deviations, diff, discover, drop_offs, emotion_curve,
-    emotion_dips, explain_funnels, fitness, funnel, lint, list_from_json, options_from_json, outcome_drivers,
-    path_coverage, precision, read_csv, read_csv_path, rework, segments, step_flow, step_matrix, summary,
-    temporal_profile, transition_matrix, transitions, variants,
+    emotion_dips, explain_funnels, fitness, funnel, lint, list_from_json, match_events, options_from_json,
+    outcome_drivers, path_coverage, precision, read_csv, read_csv_path, rework, segments, step_flow, step_matrix,
+    summary, temporal_profile, transition_matrix, transitions, variants,
 };
 use journey_tests::{difference, folder};
 use serde::Serialize;
@@ -45,6 +45,7 @@ fn log(source: &Value) -> Result<Option<EventLog>, Error> {
             }
             "split_sessions" => log.split_sessions(argument("gap", step, 0)?, &options(given)?)?,
             "collapse_repeats" => log.collapse_repeats()?,
+            "with_map" => log.with_map(&JourneyMap::from_json(&step["map"].to_string())?, &options(given)?)?,
             "rename" => log.rename(&argument("names", step, 0)?)?,
             method => panic!("the method `{method}` has no runner"),
         };
@@ -102,6 +103,7 @@ fn call(function: &str, case: &Value) -> Result<Value, Error> {
         "emotion_dips" => report(&emotion_dips(&map()?, log.as_ref(), &options(given)?)?),
         "diff" => report(&diff(&map()?, &other_map()?)),
         "lint" => report(&lint(&map()?, log.as_ref(), &options(given)?)?),
+        "match_events" => report(&match_events(&map()?, needed(), &options(given)?)?),
         "path_coverage" => report(&path_coverage(&map()?, needed(), &options(given)?)?),
         "align" => report(&align(&map()?, needed(), &options(given)?)?),
         "fitness" => report(&fitness(&map()?, needed(), &options(given)?)?),

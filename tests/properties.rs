@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use journey_core::{
     AlignOptions, AttemptsOptions, BottleneckOptions, ChannelSwitching, ChannelSwitchingOptions, CompareOptions,
     CsvOptions, DiscoverOptions, DropOffOptions, Duration, EmotionOptions, Event, EventLog, FactorKind, FindingKind,
-    FitnessOptions, JourneyMap, JourneyMatch, MapData, OutcomeDriverOptions, OutcomeDrivers, PathCoverageOptions,
-    ReworkOptions, SplitSessionsOptions, StepFlowOptions, StepMatrixOptions, SummaryOptions, TemporalProfileOptions,
-    Timestamp, TouchpointDropOff, TransitionMatrix, TransitionMatrixOptions, TransitionRelation, TransitionRow,
-    TransitionWeight, TransitionsOptions, VariantsOptions, align, attempts, bottlenecks, channel_switching, compare,
-    discover, drop_offs, emotion_curve, fitness, outcome_drivers, path_coverage, read_csv, rework, step_flow,
-    step_matrix, summary, temporal_profile, transition_matrix, transitions, variants,
+    FitnessOptions, JourneyMap, JourneyMatch, MapData, MatchOptions, OutcomeDriverOptions, OutcomeDrivers,
+    PathCoverageOptions, ReworkOptions, SplitSessionsOptions, StepFlowOptions, StepMatrixOptions, SummaryOptions,
+    TemporalProfileOptions, Timestamp, TouchpointDropOff, TransitionMatrix, TransitionMatrixOptions,
+    TransitionRelation, TransitionRow, TransitionWeight, TransitionsOptions, VariantsOptions, align, attempts,
+    bottlenecks, channel_switching, compare, discover, drop_offs, emotion_curve, fitness, match_events,
+    outcome_drivers, path_coverage, read_csv, rework, step_flow, step_matrix, summary, temporal_profile,
+    transition_matrix, transitions, variants,
 };
 use proptest::prelude::*;
 
@@ -93,6 +94,7 @@ fn all_reports(log: &EventLog, map: &JourneyMap) -> String {
         json(&temporal_profile(log, &TemporalProfileOptions::default()).unwrap()),
         json(&attempts(log, &[log.touchpoints().iter().next().unwrap_or("")], &AttemptsOptions::default()).unwrap()),
         json(&emotion_curve(map, log, &EmotionOptions::default()).unwrap()),
+        json(&match_events(map, log, &MatchOptions::default()).unwrap()),
         json(&path_coverage(map, log, &PathCoverageOptions::default()).unwrap()),
         json(&compare(log, log, &everything_compared()).unwrap()),
         json(&discover(log, &DiscoverOptions::default()).unwrap().to_data()),

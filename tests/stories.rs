@@ -1,18 +1,21 @@
-//! Stories that the authors of the e-commerce log put into it, found with the analyses. The guide page
-//! `docs/guide/find-the-checkout-loop.md` tells this one; the figures were counted with plain Python.
+//! Stories that the authors of the e-commerce log put into it, found with the analyses, and the example map held against
+//! it. The guide pages `docs/guide/find-the-checkout-loop.md` and `check-a-map-against-your-data.md` tell them; the figures
+//! were counted with plain Python.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::collections::BTreeMap;
+use std::fs;
 
 use journey_core::{
-    BottleneckOptions, CsvOptions, EventLog, EventMatch, JourneyMatch, ReworkOptions, SelectOptions,
-    SplitSessionsOptions, TransitionsOptions, VariantsOptions, bottlenecks, read_csv_path, rework, transitions,
-    variants,
+    BottleneckOptions, CsvOptions, DeviationKind, DeviationOptions, EventLog, EventMatch, FitnessOptions,
+    FunnelOptions, FunnelStep, JourneyMap, JourneyMatch, LintOptions, MatchOptions, PathCoverageOptions, ReworkOptions,
+    SelectOptions, SplitSessionsOptions, TransitionsOptions, VariantsOptions, WithMapOptions, bottlenecks, deviations,
+    fitness, funnel, lint, match_events, path_coverage, read_csv_path, rework, transitions, variants,
 };
 use journey_tests::folder;
 
-/// The sessions of a platform in a time.
-fn sessions(platform: &str, since: &str, until: &str) -> EventLog {
+/// All sessions.
+fn sessions_of_all() -> EventLog {
     let options = CsvOptions {
         journey: "session_id".into(),
         touchpoint: "event".into(),
@@ -20,14 +23,19 @@ fn sessions(platform: &str, since: &str, until: &str) -> EventLog {
         attributes: vec!["platform".into()],
         ..CsvOptions::default()
     };
-    let log = read_csv_path(folder().join("data/ecom/ecom.csv.gz"), &options).unwrap();
-    log.select(&SelectOptions {
-        attributes: BTreeMap::from([("platform".to_owned(), vec![platform.to_owned()])]),
-        since: Some(since.into()),
-        until: Some(until.into()),
-        ..SelectOptions::default()
-    })
-    .unwrap()
+    read_csv_path(folder().join("data/ecom/ecom.csv.gz"), &options).unwrap()
+}
+
+/// The sessions of a platform in a time.
+fn sessions(platform: &str, since: &str, until: &str) -> EventLog {
+    sessions_of_all()
+        .select(&SelectOptions {
+            attributes: BTreeMap::from([("platform".to_owned(), vec![platform.to_owned()])]),
+            since: Some(since.into()),
+            until: Some(until.into()),
+            ..SelectOptions::default()
+        })
+        .unwrap()
 }
 
 /// How many sessions that came to shipping went on to payment, of how many, with the interval of the share.
@@ -139,4 +147,55 @@ fn half_an_hour_without_an_event_ends_the_sessions_that_the_file_names() {
     assert_eq!((split.journey_count(), named.journey_count()), (3_605, 3_605));
     let all = VariantsOptions { limit: None, ..Default::default() };
     assert_eq!(variants(&split, &all).unwrap(), variants(&named, &all).unwrap());
+}
+
+#[test]
+fn the_map_of_the_shop_is_held_against_its_log() {
+    let text = fs::read_to_string(folder().join("../docs/examples/ecom-current-state.journey.json")).unwrap();
+    let map = JourneyMap::from_json(&text).unwrap();
+    let raw = sessions_of_all();
+    let report = match_events(&map, &raw, &MatchOptions::default()).unwrap();
+    assert_eq!((report.events.n, report.events.of), (30_830, 31_106));
+    assert_eq!((report.whole_journeys.n, report.whole_journeys.of), (3_344, 3_605));
+    let unmapped: Vec<_> = report.unmapped.iter().map(|row| (row.name.as_str(), row.events, row.journeys)).collect();
+    assert_eq!(unmapped, [("error_page", 276, 261)]);
+    assert_eq!((report.not_matched, report.conflicts.len()), (vec!["delivery".to_owned()], 0));
+
+    let log = raw.with_map(&map, &WithMapOptions::default()).unwrap();
+    let stage = |name: &str| FunnelStep {
+        attributes: BTreeMap::from([("stage".to_owned(), vec![name.to_owned()])]),
+        ..FunnelStep::default()
+    };
+    let steps = ["consideration", "purchase", "use"].map(stage);
+    let stages = funnel(&log, steps, &FunnelOptions::default()).unwrap();
+    assert_eq!(stages.steps.iter().map(|step| step.journeys.n).collect::<Vec<_>>(), [3_449, 1_159, 240]);
+
+    let cover = path_coverage(&map, &log, &PathCoverageOptions::default()).unwrap();
+    assert_eq!((cover.map.transitions.n, cover.map.transitions.of), (27, 29));
+    assert!(
+        cover.map.transitions_not_taken.iter().all(|way| [&way.source, &way.target].contains(&&"delivery".to_owned()))
+    );
+    assert_eq!((cover.log.transitions.n, cover.log.transitions.of), (11_224, 27_501));
+
+    let fit = fitness(&map, &log, &FitnessOptions::default()).unwrap();
+    assert_eq!((fit.cost, fit.worst_cost, fit.fitting.n), (Some(31_040), Some(56_341), 1));
+    let [mean, low, high] =
+        [fit.average_fitness, fit.average_low, fit.average_high].map(|x| format!("{:.3}", x.unwrap()));
+    assert_eq!((mean.as_str(), low.as_str(), high.as_str()), ("0.430", "0.426", "0.435"));
+
+    let found = deviations(&map, &log, &DeviationOptions::default()).unwrap().rows;
+    for (kind, touchpoint, with, without, significant) in [
+        (DeviationKind::Irregular, "product_view", (237, 1_582), (233, 2_023), true),
+        (DeviationKind::Irregular, "catalog", (120, 1_244), (350, 2_361), true),
+        (DeviationKind::AdHoc, "error_page", (42, 261), (428, 3_344), false),
+    ] {
+        let row = found.iter().find(|row| row.kind == kind && row.touchpoint == touchpoint).unwrap();
+        let [a, b] = [&row.conversion, &row.conversion_without].map(|share| share.as_ref().unwrap());
+        assert_eq!(((a.n, a.of), (b.n, b.of), row.significant), (with, without, Some(significant)), "{touchpoint}");
+    }
+
+    let options = LintOptions { as_of: Some("2024-07-15".into()), ..LintOptions::default() };
+    let findings = lint(&map, &raw, &options).unwrap().findings;
+    let of_the_log: Vec<_> = findings.iter().rev().take(2).rev().map(|found| found.code.as_str()).collect();
+    assert_eq!(of_the_log, ["unmapped-events", "never-visited"]);
 }

@@ -19,7 +19,8 @@ def read(source):
     log = journey.EventLog.from_csv(csv, **source.get("options", {}))
     log = log.select(**source["select"]) if "select" in source else log
     for step in source.get("then", []):
-        log = getattr(log, step["method"])(*step.get("args", []), **step.get("options", {}))
+        maps = [journey.JourneyMap.from_data(step["map"])] if "map" in step else []
+        log = getattr(log, step["method"])(*maps, *step.get("args", []), **step.get("options", {}))
     return log
 
 

@@ -8,7 +8,10 @@ export function vectors(journey, read) {
     if (source === null) return null;
     let log = journey.EventLog.fromCsv(source.csv ?? read(source.file), source.options);
     if (source.select) log = log.select(source.select);
-    for (const step of source.then ?? []) log = log[camel(step.method)](...(step.args ?? []), step.options);
+    for (const step of source.then ?? []) {
+      const maps = step.map ? [journey.JourneyMap.fromData(step.map)] : [];
+      log = log[camel(step.method)](...maps, ...(step.args ?? []), step.options);
+    }
     return log;
   }
 

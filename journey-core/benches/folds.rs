@@ -11,12 +11,12 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use journey_core::{
     AttemptsOptions, BottleneckOptions, ChannelSwitchingOptions, CompareOptions, CsvOptions, DeviationOptions,
     DiscoverOptions, DropOffOptions, EmotionOptions, EventLog, FitnessOptions, FunnelEntry, FunnelOptions, JourneyMap,
-    JourneyMatch, LintOptions, OutcomeDriverOptions, PathCoverageOptions, ReworkOptions, SegmentOptions, SelectOptions,
-    SplitSessionsOptions, StepFlowOptions, StepMatrixOptions, SummaryOptions, TemporalProfileOptions,
-    TransitionMatrixOptions, TransitionRelation, TransitionsOptions, VariantsOptions, attempts, bottlenecks,
-    channel_switching, compare, deviations, discover, drop_offs, emotion_curve, emotion_dips, fitness, funnel, lint,
-    outcome_drivers, path_coverage, read_csv, rework, segments, step_flow, step_matrix, summary, temporal_profile,
-    transition_matrix, transitions, variants,
+    JourneyMatch, LintOptions, MatchOptions, OutcomeDriverOptions, PathCoverageOptions, ReworkOptions, SegmentOptions,
+    SelectOptions, SplitSessionsOptions, StepFlowOptions, StepMatrixOptions, SummaryOptions, TemporalProfileOptions,
+    TransitionMatrixOptions, TransitionRelation, TransitionsOptions, VariantsOptions, WithMapOptions, attempts,
+    bottlenecks, channel_switching, compare, deviations, discover, drop_offs, emotion_curve, emotion_dips, fitness,
+    funnel, lint, match_events, outcome_drivers, path_coverage, read_csv, rework, segments, step_flow, step_matrix,
+    summary, temporal_profile, transition_matrix, transitions, variants,
 };
 
 const EVENTS: u64 = 1_000_000;
@@ -131,6 +131,8 @@ fn questions(c: &mut Criterion) {
     group.bench_function("path_coverage", |b| {
         b.iter(|| path_coverage(&map, &log, &PathCoverageOptions::default()).unwrap());
     });
+    group.bench_function("match_events", |b| b.iter(|| match_events(&map, &log, &MatchOptions::default()).unwrap()));
+    group.bench_function("with_map", |b| b.iter(|| log.with_map(&map, &WithMapOptions::default()).unwrap()));
     group.bench_function("fitness", |b| b.iter(|| fitness(&map, &log, &FitnessOptions::default()).unwrap()));
     group.bench_function("deviations", |b| b.iter(|| deviations(&map, &log, &DeviationOptions::default()).unwrap()));
     group.bench_function("lint", |b| b.iter(|| lint(&map, &log, &LintOptions::default()).unwrap()));

@@ -27,6 +27,7 @@
 //! | Where do they suffer? | [`emotion_dips`] |
 //! | What is wrong with the map? | [`lint`] |
 //! | What is different between two maps? | [`diff`] |
+//! | Which events are on the map, by its rules? | [`match_events`] |
 //! | How much of the map is used, how much of the log is on the map? | [`path_coverage`] |
 //! | How does each path compare with the map, step by step? | [`align`] |
 //! | How well does the map explain the log? | [`fitness`] |
@@ -34,7 +35,7 @@
 //! | Where do customers leave the map, and what goes with it? | [`deviations`] |
 //!
 //! A part of a log is a log as well: [`EventLog::select`] keeps events, [`EventLog::select_journeys`] whole journeys, by
-//! path patterns such as `cart -> [^pay]* -> end`.
+//! path patterns such as `cart -> [^pay]* -> end`. [`EventLog::with_map`] gives a log in the touchpoints and stages of a map.
 //!
 //! ```
 //! use journey_core::{BottleneckOptions, CsvOptions, bottlenecks, read_csv};
@@ -91,19 +92,20 @@ pub use analysis::{
     FunnelExclusionScope, FunnelGroup, FunnelOpenEntry, FunnelOptions, FunnelOrder, FunnelPolicy, FunnelPreset,
     FunnelReason, FunnelReasonKind, FunnelReuse, FunnelStep, FunnelStepDifference, FunnelStepResult, FunnelTies,
     FunnelVisit, JourneyTimes, LintFinding, LintNeed, LintOptions, LintReport, LintRule, LintSeverity, LintWords,
-    LogCoverage, MapCoverage, MapTransition, Mean, MediaEntropy, MoveKind, NextTouchpoint, OpeningHours, OutcomeDriver,
-    OutcomeDriverOptions, OutcomeDrivers, Part, PathCoverage, PathCoverageOptions, PathStep, PingPong, Precision,
-    PrecisionOptions, ResearchPair, ResearchShopping, Rework, ReworkOptions, SegmentOptions, SegmentRow, Segments,
-    Share, ShareDifference, ShareTest, StepCells, StepDifference, StepFlow, StepFlowOptions, StepGroup, StepGroups,
-    StepKind, StepLink, StepMatrix, StepMatrixOptions, StepNode, StepRow, StepRowGroups, Summary, SummaryOptions,
-    SwitchConversion, SwitchCost, SwitchScore, SwitchTime, TemporalPair, TemporalProfile, TemporalProfileOptions,
-    TimeStats, TouchpointCount, TouchpointDelay, TouchpointDropOff, TouchpointRework, TransitionDelay,
-    TransitionMatrix, TransitionMatrixOptions, TransitionMatrixRow, TransitionRelation, TransitionRow,
-    TransitionWeight, Transitions, TransitionsOptions, Trend, UnmappedTouchpoint, VariantCoverage, VariantMix,
-    VariantRow, Variants, VariantsOptions, Weekday, align, attempts, bottlenecks, channel_switching, compare,
-    compare_groups, deviations, discover, drop_offs, emotion_curve, emotion_dips, explain_funnels, fitness, funnel,
-    lint, outcome_drivers, path_coverage, precision, rework, segments, step_flow, step_matrix, summary,
-    temporal_profile, transition_matrix, transitions, variants,
+    LogCoverage, MapCoverage, MapTransition, MatchConflict, MatchOptions, MatchReport, MatchedRule, MatchedTouchpoint,
+    Mean, MediaEntropy, MoveKind, NextTouchpoint, OpeningHours, OutcomeDriver, OutcomeDriverOptions, OutcomeDrivers,
+    Part, PathCoverage, PathCoverageOptions, PathStep, PingPong, Precision, PrecisionOptions, ResearchPair,
+    ResearchShopping, Rework, ReworkOptions, SegmentOptions, SegmentRow, Segments, Share, ShareDifference, ShareTest,
+    StepCells, StepDifference, StepFlow, StepFlowOptions, StepGroup, StepGroups, StepKind, StepLink, StepMatrix,
+    StepMatrixOptions, StepNode, StepRow, StepRowGroups, Summary, SummaryOptions, SwitchConversion, SwitchCost,
+    SwitchScore, SwitchTime, TemporalPair, TemporalProfile, TemporalProfileOptions, TimeStats, TouchpointCount,
+    TouchpointDelay, TouchpointDropOff, TouchpointRework, TransitionDelay, TransitionMatrix, TransitionMatrixOptions,
+    TransitionMatrixRow, TransitionRelation, TransitionRow, TransitionWeight, Transitions, TransitionsOptions, Trend,
+    UnmappedEvents, UnmappedName, UnmappedTouchpoint, VariantCoverage, VariantMix, VariantRow, Variants,
+    VariantsOptions, Weekday, WithMapOptions, align, attempts, bottlenecks, channel_switching, compare, compare_groups,
+    deviations, discover, drop_offs, emotion_curve, emotion_dips, explain_funnels, fitness, funnel, lint, match_events,
+    outcome_drivers, path_coverage, precision, rework, segments, step_flow, step_matrix, summary, temporal_profile,
+    transition_matrix, transitions, variants,
 };
 pub use duration::Duration;
 pub use error::{Error, ErrorKind, Location, Result};

@@ -335,6 +335,21 @@ pub(crate) fn diff<'py>(py: Python<'py>, before: &JourneyMap, after: &JourneyMap
     to_py(py, &run(py, || Ok(core::diff(&before.0, &after.0)))?)
 }
 
+/// Say which events of a log are on a map, by the rules of its touchpoints, and which are not.
+///
+/// Keywords are those of `MatchOptions`; the result is `MatchReport`.
+#[pyfunction]
+#[pyo3(signature = (map, log, **options))]
+pub(crate) fn match_events<'py>(
+    py: Python<'py>,
+    map: &JourneyMap,
+    log: &EventLog,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let options = self::options(options)?;
+    to_py(py, &run(py, || core::match_events(&map.0, &log.0, &options))?)
+}
+
 /// Compare a map with what customers did: what of the map is used, what of the data is on the map.
 ///
 /// Keywords are those of `PathCoverageOptions`; the result is `PathCoverage`.

@@ -85,6 +85,15 @@ impl EventLog {
         run(py, || self.0.rename(&names)).map(Self)
     }
 
+    /// The same log in the touchpoints of a map: each event has the id of the first one with a rule that it meets.
+    ///
+    /// Keywords are those of `WithMapOptions`.
+    #[pyo3(signature = (map, **options))]
+    fn with_map(&self, py: Python<'_>, map: &JourneyMap, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        let options = self::options(options)?;
+        run(py, || self.0.with_map(&map.0, &options)).map(Self)
+    }
+
     /// How many journeys there are.
     #[getter]
     fn journey_count(&self) -> usize {

@@ -12,9 +12,9 @@ mod _journey {
     #[pymodule_export]
     use super::analysis::{
         align, attempts, bottlenecks, channel_switching, compare, compare_groups, deviations, diff, discover,
-        drop_offs, emotion_curve, emotion_dips, explain_funnels, fitness, funnel, lint, outcome_drivers, path_coverage,
-        precision, rework, segments, step_flow, step_matrix, summary, temporal_profile, transition_matrix, transitions,
-        variants,
+        drop_offs, emotion_curve, emotion_dips, explain_funnels, fitness, funnel, lint, match_events, outcome_drivers,
+        path_coverage, precision, rework, segments, step_flow, step_matrix, summary, temporal_profile,
+        transition_matrix, transitions, variants,
     };
     #[pymodule_export]
     use super::handles::{EventLog, JourneyMap};

@@ -207,6 +207,10 @@ def test_the_guide_s_map_and_its_error_are_real():
     [
         ("README.md", "shipping_details -> payment_details 0.26666666666666666 of 60"),
         ("docs/guide/find-the-checkout-loop.md", "mobile 2024-04-09 Share(n=16, of=60,"),
+        ("docs/guide/check-a-map-against-your-data.md", "not on the map: error_page 276 events in 261 sessions"),
+        ("docs/guide/check-a-map-against-your-data.md", "stage: 240 of 3605"),
+        ("docs/guide/check-a-map-against-your-data.md", "fitness: 0.43 follow it exactly: 1"),
+        ("docs/guide/check-a-map-against-your-data.md", "never-visited at touchpoints[13]: no event is at `delivery`"),
     ],
 )
 def test_the_lines_of_a_page_run(page, said, monkeypatch, capsys):

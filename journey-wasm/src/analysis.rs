@@ -245,6 +245,16 @@ pub fn diff(before: &JourneyMap, after: &JourneyMap) -> Result<JsValue, JsValue>
     to_js(&core::diff(&before.0, &after.0))
 }
 
+/// Says which events of a log are on a map, by the rules of its touchpoints, and which are not.
+#[wasm_bindgen(js_name = matchEvents, unchecked_return_type = "MatchReport")]
+pub fn match_events(
+    map: &JourneyMap,
+    log: &EventLog,
+    #[wasm_bindgen(unchecked_optional_param_type = "MatchOptions")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    to_js(&core::match_events(&map.0, &log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+}
+
 /// Compares a map with what customers did: what of the map is used, what of the data is on the map.
 #[wasm_bindgen(js_name = pathCoverage, unchecked_return_type = "PathCoverage")]
 pub fn path_coverage(

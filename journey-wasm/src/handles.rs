@@ -112,6 +112,17 @@ impl EventLog {
         log.map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
     }
 
+    /// The same log in the touchpoints of a map: each event has the id of the first one with a rule that it meets.
+    #[wasm_bindgen(js_name = withMap)]
+    pub fn with_map(
+        &self,
+        map: &JourneyMap,
+        #[wasm_bindgen(unchecked_optional_param_type = "WithMapOptions")] options: &JsValue,
+    ) -> Result<EventLog, JsValue> {
+        let log = self.0.with_map(&map.0, &self::options(options)?);
+        log.map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
+    }
+
     /// How many events there are.
     #[wasm_bindgen(getter)]
     pub fn length(&self) -> usize {

@@ -113,7 +113,8 @@ def read_log(spec):
     for event in sorted(kept, key=lambda event: event.time):
         log[event.journey].append(event)
     for step in spec.get("then", []):
-        made = Log(LOG_METHODS[step["method"]](log, *step.get("args", []), **step.get("options", {})))
+        maps = [step["map"]] if "map" in step else []
+        made = Log(LOG_METHODS[step["method"]](log, *maps, *step.get("args", []), **step.get("options", {})))
         made.until = log.until
         log = made
         shorten(log, step.get("options", {}) if step["method"] == "select" else {})

@@ -92,6 +92,8 @@ pub enum MoveKind {
 /// then one of the log, then one of the model, on its way by the touchpoint that comes first on the map. Journeys are
 /// aligned by variant, so a million of them take no longer than their distinct paths.
 ///
+/// An event is at the touchpoint whose id is its name; [`EventLog::with_map`] brings a log with other names to the map first.
+///
 /// ```
 /// use journey_core::{AlignOptions, Event, EventLog, JourneyMap, MoveKind, Stage, Touchpoint, Transition, align};
 ///

@@ -122,6 +122,8 @@ pub enum DeviationKind {
 /// elsewhere: then it is part of that irregularity. If touchpoints are missing after the last event, the journey broke
 /// off: that is one failing touchpoint, the last event's, and not a list of missing ones.
 ///
+/// An event is at the touchpoint whose id is its name; [`EventLog::with_map`] brings a log with other names to the map first.
+///
 /// ```
 /// use journey_core::{DeviationOptions, Event, EventLog, JourneyMap, Stage, Touchpoint, Transition, deviations};
 ///

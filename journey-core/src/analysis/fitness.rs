@@ -55,6 +55,8 @@ pub struct Fitness {
 /// Both figures of the field are given, since they differ: `log_fitness` as PM4Py's `log_fitness`, `average_fitness` as
 /// its `average_trace_fitness`. [`align`](crate::align) shows where journeys leave the map.
 ///
+/// An event is at the touchpoint whose id is its name; [`EventLog::with_map`] brings a log with other names to the map first.
+///
 /// ```
 /// use journey_core::{Event, EventLog, FitnessOptions, JourneyMap, Stage, Touchpoint, Transition, fitness};
 ///

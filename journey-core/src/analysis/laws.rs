@@ -17,6 +17,8 @@ use super::explain_funnels::{ExplainFunnelsFold, Plans};
 use super::funnel::{FunnelFold, Observed};
 use super::funnels::{Plan, Policy};
 use super::lint::LintFold;
+use super::match_events::MatchFold;
+use super::matching::Classes;
 use super::outcome_drivers::{self, OutcomeDriversFold};
 use super::path_coverage::PathCoverageFold;
 use super::rework::ReworkFold;
@@ -139,6 +141,9 @@ proptest! {
         holds(&log, &cuts, || ChannelSwitchingFold::new(names, &switching, &switching_options));
         holds(&log, &cuts, || OutcomeDriversFold::new(&drivers, &driver_options));
         holds(&log, &cuts, || LintFold::new(names));
+        let classes = Classes::new(&map, &log);
+        let matching = crate::MatchOptions { examples: 2, ..Default::default() };
+        holds(&log, &cuts, || MatchFold::new(&classes, names, &matching));
         holds(&log, &cuts, || PathCoverageFold::new(&map, names, &coverage));
         holds(&log, &cuts, || StepFlowFold::new(names, around, &Default::default()));
         holds(&log, &cuts, || StepMatrixFold::new(names, around, None, &Default::default()));

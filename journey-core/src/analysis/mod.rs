@@ -31,6 +31,8 @@ mod languages;
 #[cfg(test)]
 mod laws;
 mod lint;
+mod match_events;
+mod matching;
 mod moments;
 mod outcome_drivers;
 mod pair_counts;
@@ -60,6 +62,7 @@ mod trend;
 mod variants;
 mod visits;
 mod ways;
+mod with_map;
 
 pub use align::{AlignOptions, AlignedVariant, AlignmentMove, Alignments, MoveKind, align};
 pub use bottlenecks::{BottleneckOptions, Bottlenecks, ConversionLoss, bottlenecks};
@@ -98,6 +101,9 @@ pub use lint::{
     AssumptionPart, Assumptions, LintFinding, LintNeed, LintOptions, LintReport, LintRule, LintSeverity, LintWords,
     lint,
 };
+pub use match_events::{
+    MatchConflict, MatchOptions, MatchReport, MatchedRule, MatchedTouchpoint, UnmappedName, match_events,
+};
 pub use outcome_drivers::{FactorKind, OutcomeDriver, OutcomeDriverOptions, OutcomeDrivers, outcome_drivers};
 pub use path_coverage::{
     LogCoverage, MapCoverage, MapTransition, PathCoverage, PathCoverageOptions, UnmappedTouchpoint, VariantCoverage,
@@ -125,6 +131,7 @@ pub use transitions::{TransitionRow, Transitions, TransitionsOptions, transition
 pub use trend::Trend;
 pub use variants::{VariantRow, Variants, VariantsOptions, variants};
 pub use visits::TouchpointCount;
+pub use with_map::{UnmappedEvents, WithMapOptions};
 pub use work::JourneyTimes;
 
 /// Shortens a list to the limit and says how many rows that left out.

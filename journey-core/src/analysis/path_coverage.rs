@@ -137,7 +137,8 @@ pub struct UnmappedTouchpoint {
 
 /// Compares a map with what customers did: what of the map is used, and what of the data is on the map.
 ///
-/// An event is at the touchpoint of the map whose id is its name. Node, edge, simple-path and prime-path coverage are
+/// An event is at the touchpoint of the map whose id is its name; [`EventLog::with_map`] brings a log with other names to
+/// the map first. Node, edge, simple-path and prime-path coverage are
 /// those of Ammann and Offutt, *Introduction to Software Testing*; journey coverage is the share of journeys with
 /// alignment cost 0. Where the map names no entries, [`JourneyMap::entries`] says where journeys may begin; likewise
 /// the exits.

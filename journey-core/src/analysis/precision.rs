@@ -67,6 +67,8 @@ pub struct EscapingTransition {
 /// and go on, `1 - sum n · |escaping| / sum n · |allowed|`, where `n` journeys share that beginning, the map allows ways
 /// from there, and those are escaping that none of them took. The empty beginning counts, ends do not: as PM4Py does.
 ///
+/// An event is at the touchpoint whose id is its name; [`EventLog::with_map`] brings a log with other names to the map first.
+///
 /// ```
 /// use journey_core::{Event, EventLog, JourneyMap, PrecisionOptions, Stage, Touchpoint, Transition, precision};
 ///

@@ -80,7 +80,7 @@ impl EventLog {
     }
 
     /// The values and the column of an attribute that an option names.
-    pub(super) fn attribute_column(&self, attribute: &str, option: &str) -> Result<(&Names, &[u32])> {
+    pub(crate) fn attribute_column(&self, attribute: &str, option: &str) -> Result<(&Names, &[u32])> {
         let found = self.names.attributes.iter().zip(&self.attributes).find(|((name, _), _)| name == attribute);
         found
             .map(|((_, names), column)| (names, column.as_slice()))

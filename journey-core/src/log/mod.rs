@@ -210,13 +210,18 @@ impl EventLog {
         self.names.attributes.iter().find(|(name, _)| name == attribute).map(|(_, values)| values)
     }
 
+    /// The name of each row, as a code.
+    pub(crate) fn touchpoint_column(&self) -> &[u32] {
+        &self.touchpoints
+    }
+
     /// The channel column; empty if there is none.
-    fn channel_column(&self) -> &[u32] {
+    pub(crate) fn channel_column(&self) -> &[u32] {
         self.channels.as_ref().map_or(&[], |column| column.as_slice())
     }
 
     /// The same log with one more attribute, which an option names.
-    fn with_attribute(&self, name: &str, option: &str, values: Names, column: Vec<u32>) -> Result<Self> {
+    pub(crate) fn with_attribute(&self, name: &str, option: &str, values: Names, column: Vec<u32>) -> Result<Self> {
         if name.is_empty() {
             return Err(Problem::Options("the name of an attribute is empty".into()).at_field(option));
         }
@@ -264,6 +269,11 @@ pub struct Journey<'a> {
 impl<'a> Journey<'a> {
     fn rows(&self) -> Range<usize> {
         self.start..self.end
+    }
+
+    /// The cells of a column of the log, or of one made for it, at the events of the journey.
+    pub(crate) fn cells<'c, T>(&self, column: &'c [T]) -> &'c [T] {
+        column.get(self.rows()).unwrap_or_default()
     }
 
     /// The id of the journey, often that of the customer.

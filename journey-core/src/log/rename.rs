@@ -42,14 +42,19 @@ impl EventLog {
         for old in self.names.touchpoints.iter() {
             codes.push(interner.intern(names.get(old).map_or(old, String::as_str), "touchpoints")?);
         }
-        let (touchpoints, sorted) = interner.into_sorted();
-        recode(&mut codes, &sorted);
-        let mut log = self.clone();
-        Arc::make_mut(&mut log.names).touchpoints = touchpoints;
         let mut column = self.touchpoints.to_vec();
         recode(&mut column, &codes);
+        Ok(self.with_touchpoints(interner, column))
+    }
+
+    /// The same log at other touchpoints: for each row the code of its new name.
+    pub(crate) fn with_touchpoints(&self, names: Interner, mut column: Vec<u32>) -> Self {
+        let (touchpoints, sorted) = names.into_sorted();
+        recode(&mut column, &sorted);
+        let mut log = self.clone();
+        Arc::make_mut(&mut log.names).touchpoints = touchpoints;
         log.touchpoints = Arc::new(column);
-        Ok(log)
+        log
     }
 }
 

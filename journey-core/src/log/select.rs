@@ -92,6 +92,14 @@ impl EventLog {
         Ok(selected)
     }
 
+    /// The rows for which a function says so; journeys without one are left out.
+    pub(crate) fn keep(&self, stays: impl Fn(usize) -> bool) -> Self {
+        self.filter(|journey, rows| {
+            // A log has at most as many events as a `u32` counts.
+            rows.extend(journey.rows().filter(|row| stays(*row)).filter_map(|row| u32::try_from(row).ok()));
+        })
+    }
+
     /// The rows that a function picks for each journey; journeys without one are left out.
     fn filter(&self, pick: impl Fn(Journey<'_>, &mut Vec<u32>)) -> Self {
         let mut rows = Vec::new();

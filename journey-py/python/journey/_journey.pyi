@@ -37,6 +37,8 @@ from ._types import (
     MapDiff,
     MapKind,
     MarkOptions,
+    MatchOptions,
+    MatchReport,
     MermaidExport,
     OutcomeDriverOptions,
     OutcomeDrivers,
@@ -64,6 +66,7 @@ from ._types import (
     TransitionsOptions,
     Variants,
     VariantsOptions,
+    WithMapOptions,
 )
 
 __all__ = [
@@ -85,6 +88,7 @@ __all__ = [
     "fitness",
     "funnel",
     "lint",
+    "match_events",
     "outcome_drivers",
     "path_coverage",
     "precision",
@@ -133,6 +137,12 @@ class EventLog:
 
     def rename(self, names: Mapping[str, str]) -> EventLog:
         """The same log with other names for touchpoints; several that get one name become one touchpoint."""
+
+    def with_map(self, map: JourneyMap, **options: Unpack[WithMapOptions]) -> EventLog:
+        """The same log in the touchpoints of a map: each event has the id of the first one with a rule that it meets.
+
+        Keywords are those of `WithMapOptions`.
+        """
 
     @property
     def journey_count(self) -> int:
@@ -354,6 +364,12 @@ def diff(before: JourneyMap, after: JourneyMap) -> MapDiff:
     """Say what is different between two maps, or two versions of one.
 
     The result is `MapDiff`.
+    """
+
+def match_events(map: JourneyMap, log: EventLog, **options: Unpack[MatchOptions]) -> MatchReport:
+    """Say which events of a log are on a map, by the rules of its touchpoints, and which are not.
+
+    Keywords are those of `MatchOptions`; the result is `MatchReport`.
     """
 
 def path_coverage(map: JourneyMap, log: EventLog, **options: Unpack[PathCoverageOptions]) -> PathCoverage:

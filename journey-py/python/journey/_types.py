@@ -502,6 +502,17 @@ class MarkOptions(TypedDict, total=False):
     no: str
     """The value of the events of all other journeys. Default: `"no"`."""
 
+
+class MatchOptions(TypedDict, total=False):
+    """Options for `match_events`."""
+
+    limit: int | None
+    """The most rows that the lists of unmapped names and of conflicts show; all if not given. Default: `None`."""
+    examples: int
+    """The most journeys without an event on the map that are named, and the most names of a conflict. Default: `3`."""
+    confidence: float
+    """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
+
 MatchPattern = Literal["exact", "prefix", "glob"]
 """How the `touchpoint` of a rule is compared with the name of an event. `exact`: The name is the text. `prefix`: The name begins with the text. `glob`: The name is as the text says, in which `*` stands for any letters or none, and `?` for one letter."""
 
@@ -892,6 +903,9 @@ class TransitionsOptions(TypedDict, total=False):
     confidence: float
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
+UnmappedEvents = Literal["keep", "drop"]
+"""What becomes of events that no touchpoint of a map takes. `keep`: They stay, under their own names; one that is the id of a touchpoint gets ` (unmapped)` after it. `drop`: They are left out, and so are journeys of which nothing else is left."""
+
 
 class VariantsOptions(TypedDict, total=False):
     """Options for `variants`."""
@@ -905,6 +919,17 @@ class VariantsOptions(TypedDict, total=False):
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 """A day of the week. `monday`: The first day of the week. `tuesday`: The second day. `wednesday`: The third day. `thursday`: The fourth day. `friday`: The fifth day. `saturday`: The sixth day. `sunday`: The seventh day."""
+
+
+class WithMapOptions(TypedDict, total=False):
+    """Options for `with_map`."""
+
+    unmapped: UnmappedEvents
+    """What becomes of events that no touchpoint takes. Default: `"keep"`."""
+    stage: str | None
+    """The name of a new attribute that holds the id of the stage of each event on the map; none if not given. Default: `"stage"`."""
+    name: str | None
+    """The name of a new attribute that holds what each event was called before; none if not given. Default: `None`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1924,6 +1949,76 @@ class MapTransition(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class MatchConflict(Record):
+    """Two touchpoints of the map whose rules the same events meet."""
+
+    winner: str
+    """The id of the touchpoint that takes the events: of all whose rules they meet, the first on the map."""
+    other: str
+    """The id of the touchpoint that would take them if that one did not."""
+    events: int
+    """How many events there are."""
+    names: list[str]
+    """What they are called in the log, most events first, ties by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchReport(Record):
+    """Which events of a log are on a map and which are not."""
+
+    events: Part
+    """Events that a touchpoint of the map takes, of all."""
+    journeys: Share
+    """Journeys with such an event, of all."""
+    whole_journeys: Share
+    """Journeys all of whose events are such, of all."""
+    journeys_without: int
+    """Journeys without such an event."""
+    without_examples: list[str]
+    """The first of these journeys."""
+    touchpoints: list[MatchedTouchpoint]
+    """The touchpoints of the map, in its order, with the events they take."""
+    not_matched: list[str]
+    """Touchpoints that take no event, in the order of the map."""
+    unmapped: list[UnmappedName]
+    """What the events are called that no touchpoint takes, most events first, ties by name."""
+    unmapped_left_out: int
+    """Such names that the limit left out."""
+    conflicts: list[MatchConflict]
+    """Where the same events meet rules of two touchpoints, most events first, ties by the order of the map."""
+    conflicts_left_out: int
+    """Conflicts that the limit left out."""
+    missing_attributes: list[str]
+    """Attributes that rules ask for and the log does not have, by name; such rules are met by no event."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedRule(Record):
+    """A rule of a touchpoint and the events it decides."""
+
+    rule: int | None
+    """Its place under `matches`, from 0; `None` where the touchpoint has no rules, and takes the events called as its id."""
+    events: int
+    """Events that it is the first to take."""
+    met: int
+    """Events that meet it, also those that an earlier rule takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedTouchpoint(Record):
+    """A touchpoint of the map and the events it takes."""
+
+    touchpoint: str
+    """Its id."""
+    events: int
+    """Events it takes."""
+    journeys: int
+    """Journeys with such an event."""
+    rules: list[MatchedRule]
+    """Its rules, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
 class Mean(Record):
     """A mean with its interval, Student's t."""
 
@@ -2824,6 +2919,18 @@ class Trend(Record):
     """The slope over the whole period, as a share of the median time: 0.2 is a fifth slower. `None` without a slope, or where the median is 0."""
     flagged: bool
     """Whether the trend is significant and the change at least a tenth, up or down."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnmappedName(Record):
+    """Events of one name that no touchpoint of the map takes."""
+
+    name: str
+    """What they are called in the log."""
+    events: int
+    """How many there are; others of the name may be on the map."""
+    journeys: int
+    """Journeys with one of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -695,8 +695,8 @@ case("compare_groups", "the first value counts", "c0 changes from pro to free: a
      rows("c0,v,0,pro", "c0,pay,1,free", "c1,v,0,", "c1,pay,1,free", header="journey,touchpoint,time,plan",
           options={"time_format": "epoch_s", "attributes": ["plan"]}), args=["plan", "pro", "free"], options={"min_n": 1},
      hand={"a": {"journeys": 1, "events": 2}, "b": {"journeys": 1, "events": 2}})
-case("compare_groups", "a group with itself", "every journey is on both sides", PLANS, args=["plan", "pro", "pro"],
-     options={"transitions": 0}, hand={"shared_journeys": 12, "significant": 0})
+case("compare_groups", "a group with itself is refused", "there is nothing to compare", PLANS, args=["plan", "pro", "pro"],
+     error="invalid_option")
 case("compare_groups", "an empty log has no values", "asking it is no mistake",
      rows(header="journey,touchpoint,time,plan", options={"attributes": ["plan"]}), args=["plan", "pro", "free"],
      options=PAY, hand={"tests": 0, "findings": []})

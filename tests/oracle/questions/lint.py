@@ -6,6 +6,7 @@ from statistics import median
 
 from builders import EMPTY, case, refusals, rows
 from oracle import all_events, part, question, touchpoints_in_order, wilson
+from questions.match_events import match_events, with_map
 
 MAP, DAY, LOG = "map", "date", "log"
 # The rules in their order, with the usual severity and what each needs.
@@ -19,6 +20,7 @@ RULES = {
     "orphan-stage": ("warning", MAP), "orphan-channel": ("warning", MAP), "no-outcome": ("warning", MAP),
     "no-kpi": ("warning", MAP), "no-baseline": ("hint", MAP), "unused-channel": ("warning", LOG),
     "unmapped-events": ("warning", LOG), "never-visited": ("warning", LOG), "choice-overload": ("warning", LOG),
+    "match-conflict": ("warning", LOG),
 }
 WORDS = {
     "service": "support|customer service|help|helpdesk|hotline|call|calls|complaint|complaints|chat",
@@ -195,6 +197,8 @@ def lint(log, map, off=(), severities=None, as_of=None, max_evidence_age=YEAR, m
     if kind == "future_state" and "baseline" not in map:
         find("no-baseline", "baseline")
 
+    clashes = match_events(log, map)["conflicts"]
+    log = with_map(log, map, stage=None)
     events = list(all_events(log))
     if events:
         on = [event.channel for event in events if event.channel]
@@ -219,6 +223,11 @@ def lint(log, map, off=(), severities=None, as_of=None, max_evidence_age=YEAR, m
             slow = mine and median(mine) > long_dwell * median([wait for _, wait in waits])
             if left or slow:
                 find("choice-overload", place)
+
+    for _, one in points:
+        for place, other in points:
+            if any((clash["winner"], clash["other"]) == (one["id"], other["id"]) for clash in clashes):
+                find("match-conflict", f"{place}.matches")
 
     asked = [code for code, (_, need) in RULES.items() if code not in off and
              (need == MAP or (need == DAY and as_of) or (need == LOG and events))]
@@ -289,9 +298,10 @@ def changed(touchpoint=None, **fields):
 
 
 looked("a sound map", "every rule is kept: what each wants is there", SOUND)
-case("lint", "without a date and a log", "three rules need a date, four a log", None, SOUND,
+case("lint", "without a date and a log", "three rules need a date, five a log", None, SOUND,
      hand={"findings": [], "not_asked": ["future-date", "stale-evidence", "stale-map", "unused-channel",
-                                         "unmapped-events", "never-visited", "choice-overload"]}, fields=FIELDS)
+                                         "unmapped-events", "never-visited", "choice-overload",
+                                         "match-conflict"]}, fields=FIELDS)
 case("lint", "an empty log is no log", "nothing can be said of channels that nobody could use", EMPTY, SOUND,
      hand={"findings": []}, fields=FIELDS)
 looked("an empty map", "nothing is there that should be; a share of no statements has no value", {"name": "Empty"},
@@ -378,6 +388,18 @@ looked("the map and the log do not know each other", "pay and review have no eve
        "never-visited touchpoints[0]", "never-visited touchpoints[2]", log=with_channels("a,x,@10:00,post"))
 looked("events without channels", "say nothing about channels", SOUND,
        log=rows("a,pay,@10:00", "a,review,@10:05"))
+TILLS = with_channels("a,till_1,@10:00,counter", "a,review,@10:05,web", "b,till_2,@10:00,counter")
+TILL = {"touchpoint": "till_", "pattern": "prefix"}
+looked("events under other names", "the rules say that both tills are pay", changed({"matches": [TILL]}), log=TILLS)
+looked("a touchpoint whose rules nothing meets", "pay happens, but the rules of pay mean the tills: nothing is at pay",
+       changed({"matches": [TILL]}), "unmapped-events touchpoints", "never-visited touchpoints[0]")
+looked("rules that want the same", "hunger comes first and takes two of three, whatever pay and review say; the rule of "
+       "pay would take both tills, and that of review all three, of which pay gets none and review its own",
+       changed({"matches": [TILL]}, touchpoints=[
+           {**SOUND["touchpoints"][0], "matches": [TILL]}, {**SOUND["touchpoints"][1], "matches": [TILL]},
+           {**SOUND["touchpoints"][2], "matches": [{"touchpoint": "*", "pattern": "glob"}]}]),
+       "never-visited touchpoints[0]", "match-conflict touchpoints[0].matches", "match-conflict touchpoints[2].matches",
+       log=TILLS)
 CHOICE = with_channels(*(f"j{i},review,@10:0{m},web" for i in range(12) for m in range(4)),
                        *(f"j{i},pay,@10:05,{dict(enumerate(('post', 'phone', 'fax'))).get(i, 'counter')}" for i in range(12)))
 looked("too much to choose from", "12 journeys look four times and end at pay, on four channels, three of which have one "

@@ -157,6 +157,22 @@ pub(super) fn never_visited(context: &Context<'_>) -> Vec<Found> {
         .collect()
 }
 
+pub(super) fn match_conflict(context: &Context<'_>) -> Vec<Found> {
+    let mut found = Vec::new();
+    for conflict in &context.conflicts {
+        let (Some((_, winner)), Some((place, other))) =
+            (context.touchpoints.get(conflict.winner), context.touchpoints.get(conflict.other))
+        else {
+            continue;
+        };
+        let (events, winner, other) = (conflict.events(), shorten(&winner.id), shorten(&other.id));
+        let message =
+            format!("{events} events that `{other}` would match are `{winner}`, which comes first on the map");
+        found.push(Found::at(format!("touchpoints[{place}].matches"), message));
+    }
+    found
+}
+
 pub(super) fn choice_overload(context: &Context<'_>) -> Vec<Found> {
     let (Some(facts), options) = (&context.facts, context.options) else { return Vec::new() };
     let sum = |of: fn(&Step) -> u64| facts.steps.values().map(of).sum::<u64>();

@@ -22,6 +22,8 @@ pub use self::rules::{LintNeed, LintRule};
 pub use self::words::LintWords;
 
 use self::log::Facts;
+use super::matching::{Classes, Conflict};
+use super::with_map::{WithMapOptions, mapped};
 use super::{cut, stats};
 use crate::duration::Duration;
 use crate::error::{Problem, Result, hint, nearest, shorten};
@@ -179,8 +181,8 @@ pub struct LintFinding {
 
 /// Says what is wrong with a map although it can be drawn: nobody it belongs to, scores without evidence, ways that lead nowhere.
 ///
-/// With a log it also says what of the map is not in the data, and the other way round; the log's touchpoints and channels
-/// should be called as the map's ids.
+/// With a log it also says what of the map is not in the data, and the other way round. Which event is which touchpoint the
+/// rules of the map say, as for [`EventLog::with_map`]; the log's channels should be called as the map's ids.
 ///
 /// ```
 /// use journey_core::{JourneyMap, LintOptions, Stage, Touchpoint, lint};
@@ -198,13 +200,15 @@ pub struct LintFinding {
 /// If an option lies outside its range, `off` or `severities` names a rule that there is not, or `as_of` is no date.
 ///
 /// # Complexity
-/// O(parts of the map × (stages + channels) + events).
+/// O(parts of the map × (stages + channels) + events + distinct events × rules of matching).
 pub fn lint<'a>(map: &JourneyMap, log: impl Into<Option<&'a EventLog>>, options: &LintOptions) -> Result<LintReport> {
     options.check()?;
     let as_of = options.day()?;
     let log = log.into().filter(|log| !log.is_empty());
-    let facts = log.map(|log| fold(log, || LintFold::new(log.names())));
-    let context = Context { map, options, as_of, facts, touchpoints: map.placed().collect() };
+    let seen = log.map(|log| Seen::new(map, log)).transpose()?;
+    let (facts, conflicts) = seen.map(|seen| (seen.facts, seen.conflicts)).unzip();
+    let (conflicts, touchpoints) = (conflicts.unwrap_or_default(), map.placed().collect());
+    let context = Context { map, options, as_of, facts, conflicts, touchpoints };
     let (mut findings, mut not_asked) = (Vec::new(), Vec::new());
     for rule in LintRule::all() {
         let answerable = match rule.needs {
@@ -237,8 +241,25 @@ struct Context<'a> {
     options: &'a LintOptions,
     as_of: Option<NaiveDate>,
     facts: Option<Facts>,
+    /// Touchpoints whose rules the same events of the log meet.
+    conflicts: Vec<Conflict>,
     /// The touchpoints in the order of their stages, each with its place in the data.
     touchpoints: Vec<(usize, &'a Touchpoint)>,
+}
+
+/// What a log says, in the touchpoints of the map.
+struct Seen {
+    facts: Facts,
+    conflicts: Vec<Conflict>,
+}
+
+impl Seen {
+    fn new(map: &JourneyMap, log: &EventLog) -> Result<Self> {
+        let classes = Classes::new(map, log);
+        let log = mapped(log, map, &classes, &WithMapOptions { stage: None, ..WithMapOptions::default() })?;
+        let facts = fold(&log, || LintFold::new(log.names()));
+        Ok(Self { facts, conflicts: classes.conflicts(&classes.events()) })
+    }
 }
 
 /// Where a rule found something, and what; worse or less bad than usual if it says so.

@@ -59,7 +59,7 @@ macro_rules! rule {
 }
 
 #[rustfmt::skip]
-const RULES: [LintRule; 27] = [
+const RULES: [LintRule; 28] = [
     rule!("no-persona", Warning, Map, people::no_persona,
         "a map without personas: nobody whom the journey belongs to",
         "add at least one persona, drawn from research"),
@@ -141,4 +141,7 @@ const RULES: [LintRule; 27] = [
     rule!("choice-overload", Warning, Log, log::choice_overload,
         "`many_channels` at one touchpoint, most of them hardly used, and many exits or a long time there",
         "offer fewer channels there, or say which to take"),
+    rule!("match-conflict", Warning, Log, log::match_conflict,
+        "events that meet rules of two touchpoints, of which the first on the map takes them",
+        "make the rules under `matches` narrower, so that each event meets those of one touchpoint"),
 ];

@@ -2,7 +2,10 @@
 
 use super::*;
 use crate::log::Event;
-use crate::map::{Channel, ChannelKind, Evidence, EvidenceKind, MapData, MapKind, Stage, Touchpoint, Transition};
+use crate::map::{
+    Channel, ChannelKind, Evidence, EvidenceKind, MapData, MapKind, MatchPattern, MatchRule, Stage, Touchpoint,
+    Transition,
+};
 use crate::time::Timestamp;
 
 /// A map in which no rule finds anything, seen on 2026-04-01.
@@ -63,13 +66,13 @@ fn a_sound_map_has_no_findings() {
     assert_eq!(found(|_| ()), []);
     let report = lint(&JourneyMap::from_data(sound()).unwrap(), None, &LintOptions::default()).unwrap();
     assert_eq!((report.errors, report.warnings, report.hints), (0, 0, 0));
-    assert_eq!(report.not_asked.len(), 7, "three rules need a date, four a log: {:?}", report.not_asked);
+    assert_eq!(report.not_asked.len(), 8, "three rules need a date, five a log: {:?}", report.not_asked);
 }
 
 #[test]
 fn each_rule_finds_what_breaks_it_and_where() {
     type Edit = fn(&mut MapData);
-    let cases: [(&str, &str, Edit); 41] = [
+    let cases: [(&str, &str, Edit); 42] = [
         ("no-persona", "personas", |m| m.personas.clear()),
         ("no-segment", "segments", |m| m.segments.clear()),
         ("assumption", "touchpoints[0].expected_score", |m| {
@@ -133,6 +136,10 @@ fn each_rule_finds_what_breaks_it_and_where() {
         ("never-visited", "touchpoints[1]", |m| {
             (m.touchpoints[1].channel, m.touchpoints[1].owner) = (Some("web".into()), Some("Sales".into()));
         }),
+        ("match-conflict", "touchpoints[2].matches", |m| {
+            let all = MatchRule { touchpoint: Some("*".into()), pattern: MatchPattern::Glob, ..MatchRule::default() };
+            m.touchpoints[2].matches = vec![all];
+        }),
         ("unmapped-events", "touchpoints", |m| {
             (
                 m.touchpoints[0].id,
@@ -160,6 +167,20 @@ fn each_rule_finds_what_breaks_it_and_where() {
     for rule in LintRule::all() {
         assert!(tried.contains(&rule.code), "no map breaks {}", rule.code);
     }
+}
+
+#[test]
+fn events_are_called_as_the_rules_of_the_map_say() {
+    let mut data = sound();
+    let till = |name: &str| MatchRule { touchpoint: Some(name.into()), ..MatchRule::default() };
+    data.touchpoints[0].matches = vec![till("till_1"), till("till_2")];
+    let map = JourneyMap::from_data(data).unwrap();
+    let report =
+        lint(&map, &log(&[("till_1", "counter"), ("till_2", "counter"), ("review", "web")]), &options()).unwrap();
+    assert!(report.findings.is_empty(), "{:?}", report.findings);
+    let report = lint(&map, &log(&[("pay", "counter"), ("review", "web")]), &options()).unwrap();
+    let found: Vec<_> = report.findings.iter().map(|finding| finding.code.as_str()).collect();
+    assert_eq!(found, ["unmapped-events", "never-visited"], "an event that is called like it is not at it");
 }
 
 #[test]
