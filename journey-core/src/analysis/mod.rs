@@ -31,11 +31,13 @@ mod languages;
 #[cfg(test)]
 mod laws;
 mod lint;
+mod match_feedback;
 mod moments;
 mod outcome_drivers;
 mod pair_counts;
 mod path_coverage;
 mod paths;
+mod peak_end;
 mod precision;
 mod proportions;
 mod quantiles;
@@ -44,6 +46,7 @@ mod research_shopping;
 mod revisits;
 mod rework;
 mod sample;
+mod satisfaction;
 mod scores;
 mod segments;
 mod stats;
@@ -98,15 +101,21 @@ pub use lint::{
     AssumptionPart, Assumptions, LintFinding, LintNeed, LintOptions, LintReport, LintRule, LintSeverity, LintWords,
     lint,
 };
+pub use match_feedback::{FeedbackMatches, MatchFeedbackOptions, UnmatchedAnswer, UnmatchedAnswers, match_feedback};
 pub use outcome_drivers::{FactorKind, OutcomeDriver, OutcomeDriverOptions, OutcomeDrivers, outcome_drivers};
 pub use path_coverage::{
     LogCoverage, MapCoverage, MapTransition, PathCoverage, PathCoverageOptions, UnmappedTouchpoint, VariantCoverage,
     path_coverage,
 };
+pub use peak_end::{PeakEnd, PeakEndJourney, PeakEndOptions, PeakKind, ScoreSpread, peak_end_score};
 pub use precision::{EscapingTransition, Precision, PrecisionOptions, precision};
 pub use proportions::{ShareDifference, ShareTest};
 pub use research_shopping::{ResearchPair, ResearchShopping};
 pub use rework::{Cycle, PingPong, Rework, ReworkOptions, TouchpointRework, rework};
+pub use satisfaction::{
+    NetPromoterScore, Satisfaction, SatisfactionGrouping, SatisfactionOptions, SatisfactionRow, SatisfactionScores,
+    satisfaction,
+};
 pub use segments::{DistinctiveTouchpoint, SegmentOptions, SegmentRow, Segments, segments};
 pub use stats::{Mean, Part, Share, TimeStats};
 pub use step_flow::{StepFlow, StepFlowOptions, StepLink, StepNode, step_flow};

@@ -26,6 +26,8 @@ from ._types import (
     EmotionDips,
     EmotionOptions,
     ExplainFunnelsOptions,
+    FeedbackMatches,
+    FeedbackOptions,
     Fitness,
     FitnessOptions,
     Funnel,
@@ -39,15 +41,20 @@ from ._types import (
     MapDiff,
     MapKind,
     MarkOptions,
+    MatchFeedbackOptions,
     MermaidExport,
     OutcomeDriverOptions,
     OutcomeDrivers,
     PathCoverage,
     PathCoverageOptions,
+    PeakEnd,
+    PeakEndOptions,
     Precision,
     PrecisionOptions,
     Rework,
     ReworkOptions,
+    Satisfaction,
+    SatisfactionOptions,
     SegmentOptions,
     Segments,
     SelectOptions,
@@ -66,10 +73,12 @@ from ._types import (
     TransitionsOptions,
     Variants,
     VariantsOptions,
+    WithFeedbackOptions,
 )
 
 __all__ = [
     "EventLog",
+    "Feedback",
     "JourneyMap",
     "align",
     "attempts",
@@ -87,10 +96,13 @@ __all__ = [
     "fitness",
     "funnel",
     "lint",
+    "match_feedback",
     "outcome_drivers",
     "path_coverage",
+    "peak_end_score",
     "precision",
     "rework",
+    "satisfaction",
     "segments",
     "step_flow",
     "step_matrix",
@@ -136,6 +148,12 @@ class EventLog:
     def rename(self, names: Mapping[str, str]) -> EventLog:
         """The same log with other names for touchpoints; several that get one name become one touchpoint."""
 
+    def with_feedback(self, feedback: Feedback, **options: Unpack[WithFeedbackOptions]) -> EventLog:
+        """The same log whose events carry what customers answered about them, apart from the events' own scores.
+
+        Keywords are those of `WithFeedbackOptions`.
+        """
+
     @property
     def journey_count(self) -> int:
         """How many journeys there are."""
@@ -155,6 +173,18 @@ class EventLog:
     def __len__(self) -> int: ...
     def __copy__(self) -> EventLog: ...
     def __deepcopy__(self, _memo: Any) -> EventLog: ...
+
+@final
+class Feedback:
+    """Answers of customers: surveys, ratings, what they wrote."""
+
+    @classmethod
+    def from_csv(cls, source: str | PathLike[str] | bytes | bytearray, **options: Unpack[FeedbackOptions]) -> Feedback:
+        """Reads answers from CSV, plain or gzip: a path, or the bytes of the file. Keywords are those of `FeedbackOptions`."""
+
+    def __copy__(self) -> Feedback: ...
+    def __deepcopy__(self, _memo: Any) -> Feedback: ...
+    def __len__(self) -> int: ...
 
 @final
 class JourneyMap:
@@ -334,6 +364,24 @@ def emotion_dips(map: JourneyMap, log: EventLog | None = None, **options: Unpack
     """Find where the emotion curve of a map dips.
 
     Keywords are those of `EmotionOptions`; the result is `EmotionDips`.
+    """
+
+def peak_end_score(log: EventLog, **options: Unpack[PeakEndOptions]) -> PeakEnd:
+    """Say how customers remember their journeys: by peak and end.
+
+    Keywords are those of `PeakEndOptions`; the result is `PeakEnd`.
+    """
+
+def satisfaction(log: EventLog, feedback: Feedback, **options: Unpack[SatisfactionOptions]) -> Satisfaction:
+    """Say how satisfied customers are by their own account: NPS, CSAT and CES, overall and for each group.
+
+    Keywords are those of `SatisfactionOptions`; the result is `Satisfaction`.
+    """
+
+def match_feedback(log: EventLog, feedback: Feedback, **options: Unpack[MatchFeedbackOptions]) -> FeedbackMatches:
+    """Say which answers belong to a visit in the log, and why the others do not.
+
+    Keywords are those of `MatchFeedbackOptions`; the result is `FeedbackMatches`.
     """
 
 def lint(map: JourneyMap, log: EventLog | None = None, **options: Unpack[LintOptions]) -> LintReport:
