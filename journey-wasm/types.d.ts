@@ -236,6 +236,32 @@ export interface ExplainFunnelsOptions {
 /** What sort of thing may go before an outcome. */
 export type FactorKind = "touchpoint" | "transition" | "channel" | "attribute";
 
+/** How `read_feedback` reads a table of answers: which column holds what, and in which form. */
+export interface FeedbackOptions {
+  /** The column with the id of the customer. Default: `"customer"`. */
+  customer?: string;
+  /** The column with the time of the answer. Default: `"time"`. */
+  time?: string;
+  /** The column with the touchpoint that the answer is about; an empty field names none. Default: `null`. */
+  touchpoint?: string | null;
+  /** The column with the score, as it was given on its scale; an empty field is no score. Not given: there are only texts. Default: `"score"`. */
+  score?: string | null;
+  /** The scale of the scores, unless the column `scale` says another. Default: `"experience"`. */
+  score_scale?: ScoreScale;
+  /** The column with the scale of each score, such as `nps` or `csat`; an empty field is `score_scale`. Default: `null`. */
+  scale?: string | null;
+  /** The column with what the customer wrote; an empty field is no text. Default: `null`. */
+  text?: string | null;
+  /** The form of the times: a strftime pattern such as `%d.%m.%Y %H:%M`, or `epoch_s`, `epoch_ms`, `epoch_us`. If not given, RFC 3339, SQL and the Common Log Format are known by their looks. Default: `null`. */
+  time_format?: string | null;
+  /** The offset of times that name no zone, such as `+02:00`; UTC if not given. Default: `null`. */
+  time_zone?: string | null;
+  /** The character that separates the fields of a row, one byte long. Default: `","`. */
+  delimiter?: string;
+  /** How large the file and its parts may be. Default: `{"field_bytes":1048576,"row_bytes":67108864,"columns":10000,"touchpoints":1000000,"unpack_ratio":200,"unpacked_bytes":null}`. */
+  limits?: Limits;
+}
+
 /** Options for `fitness`. */
 export interface FitnessOptions {
   /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
@@ -476,6 +502,16 @@ export interface MarkOptions {
   no?: string;
 }
 
+/** Options for `match_feedback`. */
+export interface MatchFeedbackOptions {
+  /** The attribute of the log that holds the id of the customer; if not given, it is the id of the journey. Default: `null`. */
+  customer?: string | null;
+  /** The longest time from a visit to an answer about it; any if not given. Default: `null`. */
+  window?: number | string | null;
+  /** The most examples for each reason; all if not given. Default: `5`. */
+  limit?: number | null;
+}
+
 /** Options for `match_events`. */
 export interface MatchOptions {
   /** The most rows that the lists of unmapped names and of conflicts show; all if not given. Default: `null`. */
@@ -607,6 +643,19 @@ export interface PathCoverageOptions {
   confidence?: number;
 }
 
+/** Options for `peak_end_score`. */
+export interface PeakEndOptions {
+  /** Which score of a journey is its peak. Default: `"extreme"`. */
+  peak?: PeakKind;
+  /** The most journeys listed; all if not given. Default: `10`. */
+  limit?: number | null;
+  /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
+  confidence?: number;
+}
+
+/** Which score of a journey is its peak. */
+export type PeakKind = "extreme" | "lowest";
+
 /** A made-up customer who stands for many. */
 export interface Persona {
   /** The name by which touchpoints refer to the persona. */
@@ -638,6 +687,25 @@ export interface ReworkOptions {
   /** The most events of a cycle, from 3 to 20; its first and its last are both counted. Default: `5`. */
   max_cycle_length?: number;
   /** The most rows each list shows; all if `null`. Default: `100`. */
+  limit?: number | null;
+  /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
+  confidence?: number;
+}
+
+/** What answers are grouped by. */
+export type SatisfactionGrouping = "touchpoint" | "channel" | "attribute" | "segment";
+
+/** Options for `satisfaction`. */
+export interface SatisfactionOptions {
+  /** What the answers are grouped by. Default: `"touchpoint"`. */
+  by?: SatisfactionGrouping;
+  /** The attribute of the log whose values are the groups, where `by` is `attribute` or `segment`. Default: `null`. */
+  attribute?: string | null;
+  /** The attribute of the log that holds the id of the customer; if not given, it is the id of the journey. Default: `null`. */
+  customer?: string | null;
+  /** The longest time from a visit to an answer about it; any if not given. Default: `null`. */
+  window?: number | string | null;
+  /** The most rows the report lists; all if not given. Default: `null`. */
   limit?: number | null;
   /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
   confidence?: number;
@@ -867,6 +935,14 @@ export interface VariantsOptions {
 
 /** A day of the week. */
 export type Weekday = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+
+/** Options for `with_feedback`. */
+export interface WithFeedbackOptions {
+  /** The attribute of the log that holds the id of the customer; if not given, it is the id of the journey. Default: `null`. */
+  customer?: string | null;
+  /** The longest time from a visit to an answer about it; any if not given. Default: `null`. */
+  window?: number | string | null;
+}
 
 /** Options for `with_map`. */
 export interface WithMapOptions {
@@ -1319,6 +1395,10 @@ export interface EmotionCurve {
   readonly scored_events: number;
   /** Scored events at touchpoints that the map does not have; they are in no step. */
   readonly unmapped_scored_events: number;
+  /** Events with feedback at touchpoints of the map. */
+  readonly feedback_events: number;
+  /** Events with feedback at touchpoints that the map does not have; they are in no step. */
+  readonly unmapped_feedback_events: number;
 }
 
 /** A step of the curve that is lower than what lies around it, and below neutral. */
@@ -1371,12 +1451,18 @@ export interface EmotionDips {
 export interface EmotionStage {
   /** The id of the stage. */
   readonly stage: string;
-  /** The mean of the scores on the map, over the touchpoints that have one. */
+  /** The mean of the scores on the map, over the touchpoints that have one; weighted by how many customers stand behind each, if the map says that of all of them. */
   readonly expected: number | null;
+  /** How many customers stand behind it; `null` if the map does not say so of each score. */
+  readonly expected_n: number | null;
   /** The mean of all scores that customers gave in the stage. */
   readonly measured: number | null;
   /** How many scores customers gave. */
   readonly n: number;
+  /** The scores of events among them. */
+  readonly n_events: number;
+  /** The events with feedback among them. */
+  readonly n_feedback: number;
   /** Sample standard deviation of the scores; `null` of fewer than two. */
   readonly deviation: number | null;
   /** Lower end of the mean's t interval; `null` of fewer than two scores. */
@@ -1393,10 +1479,16 @@ export interface EmotionStep {
   readonly stage: string;
   /** The score on the map. */
   readonly expected: number | null;
+  /** How many customers stand behind it, by the evidence on the map; `null` if that does not say. */
+  readonly expected_n: number | null;
   /** The mean of the scores that customers gave; `null` is a gap, which nothing fills. */
   readonly measured: number | null;
   /** How many scores customers gave. */
   readonly n: number;
+  /** The scores of events among them. */
+  readonly n_events: number;
+  /** The events with feedback among them. */
+  readonly n_feedback: number;
   /** Sample standard deviation of the scores; `null` of fewer than two. */
   readonly deviation: number | null;
   /** Lower end of the mean's t interval; `null` of fewer than two scores. */
@@ -1416,6 +1508,26 @@ export interface EscapingTransition {
   readonly target: string;
   /** The times a customer went on from `source` by a path after which nobody ever took this way. */
   readonly escaping: Share;
+}
+
+/** How feedback fits a log. */
+export interface FeedbackMatches {
+  /** Answers in the feedback. */
+  readonly answers: number;
+  /** Answers with a score. */
+  readonly scored_answers: number;
+  /** Answers that belong to a visit. */
+  readonly matched: Part;
+  /** Those of them that named its touchpoint. */
+  readonly by_touchpoint: number;
+  /** Those of them that named none: they belong to the last event before them. */
+  readonly by_time: number;
+  /** Events that an answer belongs to; fewer than answers where a visit has several. */
+  readonly events: number;
+  /** Journeys that an answer belongs to, of all journeys: few say little about the rest. */
+  readonly journeys: Part;
+  /** Answers that belong to no visit, by reason; the most answers first, ties in the order in which reasons are looked for. */
+  readonly unmatched: UnmatchedAnswers[];
 }
 
 /** One thing in which two groups were compared. */
@@ -1903,6 +2015,26 @@ export interface MermaidLoss {
 /** Who moves in a step of an alignment. */
 export type MoveKind = "synchronous" | "log" | "model";
 
+/** A net promoter score with its interval, as a number from -1 to 1; many print a hundred times that. */
+export interface NetPromoterScore {
+  /** How many answers; at least 1. */
+  readonly n: number;
+  /** Answers of 9 or 10. */
+  readonly promoters: number;
+  /** Answers between those of detractors and promoters. */
+  readonly passives: number;
+  /** Answers of 6 or less. */
+  readonly detractors: number;
+  /** The share of promoters less that of detractors. */
+  readonly nps: number;
+  /** Its standard error; `null` where all are of one kind, which says nothing about how far the next would be. */
+  readonly standard_error: number | null;
+  /** Lower end of the interval, of the normal distribution. */
+  readonly low: number | null;
+  /** Upper end of the interval. */
+  readonly high: number | null;
+}
+
 /** Where journeys went from a step. */
 export interface NextTouchpoint {
   /** The touchpoint; `null` is the end of the journey. */
@@ -2013,6 +2145,56 @@ export interface PathStep {
   readonly next_left_out: number;
 }
 
+/** How customers remember their journeys. */
+export interface PeakEnd {
+  /** Which score was taken as the peak. */
+  readonly peak: PeakKind;
+  /** Journeys with at least one score, which all figures are about, of all journeys. */
+  readonly scored_journeys: Part;
+  /** Events with a score of their own. */
+  readonly n_events: number;
+  /** Events with feedback about them. */
+  readonly n_feedback: number;
+  /** Steps with a score below neutral, of all steps with a score. */
+  readonly below_neutral: Part;
+  /** Journeys with more than half of their scored steps below neutral. */
+  readonly mostly_below_neutral: Share;
+  /** The remembered scores of the journeys. */
+  readonly peak_end: ScoreSpread;
+  /** Their mean scores. */
+  readonly mean: ScoreSpread;
+  /** Their lowest scores. */
+  readonly lowest: ScoreSpread;
+  /** The journeys that are remembered worst, the worst first, ties by id. */
+  readonly worst: PeakEndJourney[];
+  /** Journeys that the limit cut off. */
+  readonly worst_left_out: number;
+}
+
+/** How a journey is remembered. */
+export interface PeakEndJourney {
+  /** The id of the journey. */
+  readonly journey: string;
+  /** The mean of its peak and its end. */
+  readonly peak_end: number;
+  /** Its peak. */
+  readonly peak: number;
+  /** The touchpoint of its peak. */
+  readonly peak_touchpoint: string;
+  /** Its last score. */
+  readonly end: number;
+  /** The touchpoint of its last score. */
+  readonly end_touchpoint: string;
+  /** The mean of its scores. */
+  readonly mean: number;
+  /** The lowest of its scores. */
+  readonly lowest: number;
+  /** Its steps with a score. */
+  readonly scored_steps: number;
+  /** Those of them below neutral. */
+  readonly below_neutral: number;
+}
+
 /** Two touchpoints that take turns, at least twice each: a, b, a, b. */
 export interface PingPong {
   /** The first of the two, by name; either may begin. */
@@ -2087,6 +2269,68 @@ export interface Rework {
   readonly cycles: Cycle[];
   /** Cycles that the limit cut off. */
   readonly cycles_left_out: number;
+}
+
+/** How satisfied customers say they are. */
+export interface Satisfaction {
+  /** What the answers are grouped by. */
+  readonly by: SatisfactionGrouping;
+  /** All answers with a score, whether they belong to a visit or not. */
+  readonly overall: SatisfactionScores;
+  /** Answers without a score, which count nowhere. */
+  readonly unscored_answers: number;
+  /** Answers with a score that belong to no visit, and so to no group. */
+  readonly unmatched_answers: number;
+  /** Answers with a score whose visit has no channel or no value of the attribute, and so is in no group. */
+  readonly without_value: number;
+  /** The groups, the most answers first, ties by name. */
+  readonly rows: SatisfactionRow[];
+  /** Groups that the limit cut off. */
+  readonly rows_left_out: number;
+}
+
+/** The answers of a group. */
+export interface SatisfactionRow {
+  /** The touchpoint, channel or value. */
+  readonly value: string;
+  /** What its answers come to. */
+  readonly scores: SatisfactionScores;
+}
+
+/** What answers come to; each figure comes from the answers on its scale alone. */
+export interface SatisfactionScores {
+  /** Answers with a score, on any scale. */
+  readonly answers: number;
+  /** Their mean on the experience scale, -2 to 2. */
+  readonly experience: Mean;
+  /** The net promoter score, of answers on the scale `nps`; `null` if there are none. */
+  readonly nps: NetPromoterScore | null;
+  /** The satisfied, who answered 4 or 5, of answers on the scale `csat`; `null` if there are none. */
+  readonly csat: Share | null;
+  /** The mean customer effort score, 1 to 7, of answers on the scale `ces`; `null` if there are none. */
+  readonly ces: Mean | null;
+}
+
+/** How scores of journeys spread: their mean with its interval, and their quantiles. */
+export interface ScoreSpread {
+  /** How many journeys. */
+  readonly n: number;
+  /** The mean over the journeys. */
+  readonly mean: number | null;
+  /** Lower end of the mean's t interval; `null` of fewer than two. */
+  readonly low: number | null;
+  /** Upper end of the mean's t interval; `null` of fewer than two. */
+  readonly high: number | null;
+  /** The lowest. */
+  readonly min: number | null;
+  /** A quarter is at most this. */
+  readonly lower_quartile: number | null;
+  /** Half are at most this. */
+  readonly median: number | null;
+  /** Three quarters are at most this. */
+  readonly upper_quartile: number | null;
+  /** The highest. */
+  readonly max: number | null;
 }
 
 /** The journeys with one value of the attribute. */
@@ -2686,6 +2930,33 @@ export interface UnmappedTouchpoint {
   /** Journeys that visited it. */
   readonly journeys: number;
 }
+
+/** An answer that belongs to no visit. */
+export interface UnmatchedAnswer {
+  /** The number of the answer in the feedback, from 1. */
+  readonly record: number;
+  /** The id of the customer. */
+  readonly customer: string;
+  /** The touchpoint that the answer names. */
+  readonly touchpoint: string | null;
+  /** Time of the answer, RFC 3339 in UTC. */
+  readonly time: string;
+}
+
+/** Answers that belong to no visit for the same reason. */
+export interface UnmatchedAnswers {
+  /** Why. */
+  readonly reason: UnmatchedReason;
+  /** How many. */
+  readonly answers: number;
+  /** The first of them. */
+  readonly examples: UnmatchedAnswer[];
+  /** Answers that the limit cut off. */
+  readonly examples_left_out: number;
+}
+
+/** Why an answer belongs to no visit. */
+export type UnmatchedReason = "unknown_customer" | "unknown_touchpoint" | "no_visit_before" | "outside_window";
 
 /** How few distinct paths cover how many journeys. */
 export interface VariantCoverage {

@@ -4,11 +4,12 @@
 use std::fs;
 
 use journey_core::{
-    CsvOptions, Error, EventLog, FunnelStep, JourneyMap, SelectOptions, align, argument_from_json, attempts,
-    bottlenecks, channel_switching, compare, compare_groups, deviations, diff, discover, drop_offs, emotion_curve,
-    emotion_dips, explain_funnels, fitness, funnel, lint, list_from_json, match_events, options_from_json,
-    outcome_drivers, path_coverage, precision, read_csv, read_csv_path, rework, segments, step_flow, step_matrix,
-    summary, temporal_profile, transition_matrix, transitions, variants,
+    CsvOptions, Error, EventLog, Feedback, FeedbackOptions, FunnelStep, JourneyMap, SelectOptions, align,
+    argument_from_json, attempts, bottlenecks, channel_switching, compare, compare_groups, deviations, diff, discover,
+    drop_offs, emotion_curve, emotion_dips, explain_funnels, fitness, funnel, lint, list_from_json, match_events,
+    match_feedback, options_from_json, outcome_drivers, path_coverage, peak_end_score, precision, read_csv,
+    read_csv_path, read_feedback, read_feedback_path, rework, satisfaction, segments, step_flow, step_matrix, summary,
+    temporal_profile, transition_matrix, transitions, variants,
 };
 use journey_tests::{difference, folder};
 use serde::Serialize;
@@ -46,11 +47,20 @@ fn log(source: &Value) -> Result<Option<EventLog>, Error> {
             "split_sessions" => log.split_sessions(argument("gap", step, 0)?, &options(given)?)?,
             "collapse_repeats" => log.collapse_repeats()?,
             "with_map" => log.with_map(&JourneyMap::from_json(&step["map"].to_string())?, &options(given)?)?,
+            "with_feedback" => log.with_feedback(&feedback(&step["feedback"])?, &options(given)?)?,
             "rename" => log.rename(&argument("names", step, 0)?)?,
             method => panic!("the method `{method}` has no runner"),
         };
     }
     Ok(Some(log))
+}
+
+fn feedback(source: &Value) -> Result<Feedback, Error> {
+    let columns: FeedbackOptions = options(&source["options"])?;
+    match (&source["csv"], &source["file"]) {
+        (Value::String(csv), _) => read_feedback(csv.as_bytes(), &columns),
+        (_, file) => read_feedback_path(folder().join("data").join(file.as_str().unwrap()), &columns),
+    }
 }
 
 /// The first argument, which is a list of names.
@@ -101,6 +111,9 @@ fn call(function: &str, case: &Value) -> Result<Value, Error> {
         }
         "emotion_curve" => report(&emotion_curve(&map()?, log.as_ref(), &options(given)?)?),
         "emotion_dips" => report(&emotion_dips(&map()?, log.as_ref(), &options(given)?)?),
+        "peak_end_score" => report(&peak_end_score(needed(), &options(given)?)?),
+        "satisfaction" => report(&satisfaction(needed(), &feedback(&case["feedback"])?, &options(given)?)?),
+        "match_feedback" => report(&match_feedback(needed(), &feedback(&case["feedback"])?, &options(given)?)?),
         "diff" => report(&diff(&map()?, &other_map()?)),
         "lint" => report(&lint(&map()?, log.as_ref(), &options(given)?)?),
         "match_events" => report(&match_events(&map()?, needed(), &options(given)?)?),

@@ -19,14 +19,21 @@ def read(source):
     log = journey.EventLog.from_csv(csv, **source.get("options", {}))
     log = log.select(**source["select"]) if "select" in source else log
     for step in source.get("then", []):
-        maps = [journey.JourneyMap.from_data(step["map"])] if "map" in step else []
-        log = getattr(log, step["method"])(*maps, *step.get("args", []), **step.get("options", {}))
+        given = [journey.JourneyMap.from_data(step["map"])] if "map" in step else []
+        given += [read_feedback(step["feedback"])] if "feedback" in step else []
+        log = getattr(log, step["method"])(*given, *step.get("args", []), **step.get("options", {}))
     return log
+
+
+def read_feedback(source):
+    csv = source["csv"].encode() if "csv" in source else HERE / "data" / source["file"]
+    return journey.Feedback.from_csv(csv, **source.get("options", {}))
 
 
 def call(function, case):
     arguments = [journey.JourneyMap.from_data(case[name]) for name in ("map", "other_map") if name in case]
-    arguments += [*([read(case["log"])] if "log" in case else []), *([read(case["other_log"])] if "other_log" in case else []), *case.get("args", [])]
+    arguments += [*([read(case["log"])] if "log" in case else []), *([read(case["other_log"])] if "other_log" in case else []),
+                  *([read_feedback(case["feedback"])] if "feedback" in case else []), *case.get("args", [])]
     report = getattr(journey, function)(*arguments, **case.get("options", {}))
     return report.to_data() if function == "discover" else report.to_dict()
 

@@ -9,16 +9,21 @@ export function vectors(journey, read) {
     let log = journey.EventLog.fromCsv(source.csv ?? read(source.file), source.options);
     if (source.select) log = log.select(source.select);
     for (const step of source.then ?? []) {
-      const maps = step.map ? [journey.JourneyMap.fromData(step.map)] : [];
-      log = log[camel(step.method)](...maps, ...(step.args ?? []), step.options);
+      const given = step.map ? [journey.JourneyMap.fromData(step.map)] : step.feedback ? [feedback(step.feedback)] : [];
+      log = log[camel(step.method)](...given, ...(step.args ?? []), step.options);
     }
     return log;
+  }
+
+  function feedback(source) {
+    return journey.Feedback.fromCsv(source.csv ?? read(source.file), source.options);
   }
 
   function call(name, one) {
     const maps = ["map", "other_map"].filter((name) => name in one).map((name) => journey.JourneyMap.fromData(one[name]));
     const logs = ["log", "other_log"].filter((name) => name in one).map((name) => log(one[name]));
-    const report = journey[camel(name)](...maps, ...logs, ...(one.args ?? []), one.options);
+    const answers = one.feedback ? [feedback(one.feedback)] : [];
+    const report = journey[camel(name)](...maps, ...logs, ...answers, ...(one.args ?? []), one.options);
     return name === "discover" ? report.toData() : report;
   }
 

@@ -10,12 +10,13 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use journey_core::{
     AttemptsOptions, BottleneckOptions, ChannelSwitchingOptions, CompareOptions, CsvOptions, DeviationOptions,
-    DiscoverOptions, DropOffOptions, EmotionOptions, EventLog, FitnessOptions, FunnelEntry, FunnelOptions, JourneyMap,
-    JourneyMatch, LintOptions, MatchOptions, OutcomeDriverOptions, PathCoverageOptions, ReworkOptions, SegmentOptions,
-    SelectOptions, SplitSessionsOptions, StepFlowOptions, StepMatrixOptions, SummaryOptions, TemporalProfileOptions,
-    TransitionMatrixOptions, TransitionRelation, TransitionsOptions, VariantsOptions, WithMapOptions, attempts,
-    bottlenecks, channel_switching, compare, deviations, discover, drop_offs, emotion_curve, emotion_dips, fitness,
-    funnel, lint, match_events, outcome_drivers, path_coverage, read_csv, rework, segments, step_flow, step_matrix,
+    DiscoverOptions, DropOffOptions, EmotionOptions, EventLog, Feedback, FitnessOptions, FunnelEntry, FunnelOptions,
+    JourneyMap, JourneyMatch, LintOptions, MatchOptions, OutcomeDriverOptions, PathCoverageOptions, PeakEndOptions,
+    ReworkOptions, SatisfactionOptions, ScoreScale, SegmentOptions, SelectOptions, SplitSessionsOptions,
+    StepFlowOptions, StepMatrixOptions, SummaryOptions, TemporalProfileOptions, TransitionMatrixOptions,
+    TransitionRelation, TransitionsOptions, VariantsOptions, WithMapOptions, attempts, bottlenecks, channel_switching,
+    compare, deviations, discover, drop_offs, emotion_curve, emotion_dips, fitness, funnel, lint, match_events,
+    outcome_drivers, path_coverage, peak_end_score, read_csv, rework, satisfaction, segments, step_flow, step_matrix,
     summary, temporal_profile, transition_matrix, transitions, variants,
 };
 
@@ -128,6 +129,16 @@ fn questions(c: &mut Criterion) {
         b.iter(|| emotion_curve(&map, &log, &EmotionOptions::default()).unwrap());
     });
     group.bench_function("emotion_dips", |b| b.iter(|| emotion_dips(&map, &log, &EmotionOptions::default()).unwrap()));
+    group.bench_function("peak_end_score", |b| {
+        b.iter(|| peak_end_score(&log, &PeakEndOptions::default()).unwrap());
+    });
+    let time = journey_core::Timestamp::MAX;
+    let told =
+        log.journeys().map(|journey| journey_core::Answer::new(journey.id(), time).with_score(1.0, ScoreScale::Nps));
+    let feedback = Feedback::new(told).unwrap();
+    group.bench_function("satisfaction", |b| {
+        b.iter(|| satisfaction(&log, &feedback, &SatisfactionOptions::default()).unwrap());
+    });
     group.bench_function("path_coverage", |b| {
         b.iter(|| path_coverage(&map, &log, &PathCoverageOptions::default()).unwrap());
     });

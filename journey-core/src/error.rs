@@ -219,6 +219,8 @@ pub(crate) enum Problem {
     UnknownStageOfEvent(String),
     #[error("`{0}` is not a number")]
     BadNumber(String),
+    #[error("`{0}` is no scale; expected `experience`, `one_to_five`, `stars`, `csat`, `ces`, `nps` or `sentiment`")]
+    UnknownScale(String),
     #[error("the score {value} is outside its scale, {low} to {high}")]
     ScoreOutsideScale { value: f64, low: f64, high: f64 },
     #[error("the row has {got} fields, the header has {expected}")]
@@ -286,6 +288,7 @@ impl Problem {
             | Self::EmptyField(_)
             | Self::BadTime { .. }
             | Self::BadNumber(_)
+            | Self::UnknownScale(_)
             | Self::EndBeforeStart { .. }
             | Self::InstanceEndsBeforeStart { .. }
             | Self::UnknownStageOfEvent(_)

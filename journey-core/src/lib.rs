@@ -25,6 +25,9 @@
 //! | What do two definitions of a funnel count differently, and why? | [`explain_funnels`] |
 //! | How do customers feel along the way? | [`emotion_curve`] |
 //! | Where do they suffer? | [`emotion_dips`] |
+//! | How do they remember the journey? | [`peak_end_score`] |
+//! | How satisfied do they say they are: NPS, CSAT, CES? | [`satisfaction`] |
+//! | Which visit is each answer of a survey about? | [`match_feedback`] |
 //! | What is wrong with the map? | [`lint`] |
 //! | What is different between two maps? | [`diff`] |
 //! | Which events are on the map, by its rules? | [`match_events`] |
@@ -87,32 +90,38 @@ pub use analysis::{
     ComparisonTest, ConversionLoss, CountStats, Cycle, DelayMeasure, DeviatingJourney, Deviation, DeviationKind,
     DeviationOptions, Deviations, DiscoverOptions, DistinctiveTouchpoint, DropOffOptions, DropOffs, EffectKind,
     EmotionCurve, EmotionDip, EmotionDips, EmotionOptions, EmotionSource, EmotionStage, EmotionStep,
-    EscapingTransition, ExplainFunnelsOptions, FactorKind, Finding, FindingKind, Fitness, FitnessOptions, Funnel,
-    FunnelCounting, FunnelDifferences, FunnelDimension, FunnelEntry, FunnelExample, FunnelExclusion,
-    FunnelExclusionScope, FunnelGroup, FunnelOpenEntry, FunnelOptions, FunnelOrder, FunnelPolicy, FunnelPreset,
-    FunnelReason, FunnelReasonKind, FunnelReuse, FunnelStep, FunnelStepDifference, FunnelStepResult, FunnelTies,
-    FunnelVisit, JourneyTimes, LintFinding, LintNeed, LintOptions, LintReport, LintRule, LintSeverity, LintWords,
-    LogCoverage, MapCoverage, MapTransition, MatchConflict, MatchOptions, MatchReport, MatchedRule, MatchedTouchpoint,
-    Mean, MediaEntropy, MoveKind, NextTouchpoint, OpeningHours, OutcomeDriver, OutcomeDriverOptions, OutcomeDrivers,
-    Part, PathCoverage, PathCoverageOptions, PathStep, PingPong, Precision, PrecisionOptions, ResearchPair,
-    ResearchShopping, Rework, ReworkOptions, SegmentOptions, SegmentRow, Segments, Share, ShareDifference, ShareTest,
+    EscapingTransition, ExplainFunnelsOptions, FactorKind, FeedbackMatches, Finding, FindingKind, Fitness,
+    FitnessOptions, Funnel, FunnelCounting, FunnelDifferences, FunnelDimension, FunnelEntry, FunnelExample,
+    FunnelExclusion, FunnelExclusionScope, FunnelGroup, FunnelOpenEntry, FunnelOptions, FunnelOrder, FunnelPolicy,
+    FunnelPreset, FunnelReason, FunnelReasonKind, FunnelReuse, FunnelStep, FunnelStepDifference, FunnelStepResult,
+    FunnelTies, FunnelVisit, JourneyTimes, LintFinding, LintNeed, LintOptions, LintReport, LintRule, LintSeverity,
+    LintWords, LogCoverage, MapCoverage, MapTransition, MatchConflict, MatchFeedbackOptions, MatchOptions, MatchReport,
+    MatchedRule, MatchedTouchpoint, Mean, MediaEntropy, MoveKind, NetPromoterScore, NextTouchpoint, OpeningHours,
+    OutcomeDriver, OutcomeDriverOptions, OutcomeDrivers, Part, PathCoverage, PathCoverageOptions, PathStep, PeakEnd,
+    PeakEndJourney, PeakEndOptions, PeakKind, PingPong, Precision, PrecisionOptions, ResearchPair, ResearchShopping,
+    Rework, ReworkOptions, Satisfaction, SatisfactionGrouping, SatisfactionOptions, SatisfactionRow,
+    SatisfactionScores, ScoreSpread, SegmentOptions, SegmentRow, Segments, Share, ShareDifference, ShareTest,
     StepCells, StepDifference, StepFlow, StepFlowOptions, StepGroup, StepGroups, StepKind, StepLink, StepMatrix,
     StepMatrixOptions, StepNode, StepRow, StepRowGroups, Summary, SummaryOptions, SwitchConversion, SwitchCost,
     SwitchScore, SwitchTime, TemporalPair, TemporalProfile, TemporalProfileOptions, TimeStats, TouchpointCount,
     TouchpointDelay, TouchpointDropOff, TouchpointRework, TransitionDelay, TransitionMatrix, TransitionMatrixOptions,
     TransitionMatrixRow, TransitionRelation, TransitionRow, TransitionWeight, Transitions, TransitionsOptions, Trend,
-    UnmappedEvents, UnmappedName, UnmappedTouchpoint, VariantCoverage, VariantMix, VariantRow, Variants,
-    VariantsOptions, Weekday, WithMapOptions, align, attempts, bottlenecks, channel_switching, compare, compare_groups,
-    deviations, discover, drop_offs, emotion_curve, emotion_dips, explain_funnels, fitness, funnel, lint, match_events,
-    outcome_drivers, path_coverage, precision, rework, segments, step_flow, step_matrix, summary, temporal_profile,
-    transition_matrix, transitions, variants,
+    UnmappedEvents, UnmappedName, UnmappedTouchpoint, UnmatchedAnswer, UnmatchedAnswers, VariantCoverage, VariantMix,
+    VariantRow, Variants, VariantsOptions, Weekday, WithMapOptions, align, attempts, bottlenecks, channel_switching,
+    compare, compare_groups, deviations, discover, drop_offs, emotion_curve, emotion_dips, explain_funnels, fitness,
+    funnel, lint, match_events, match_feedback, outcome_drivers, path_coverage, peak_end_score, precision, rework,
+    satisfaction, segments, step_flow, step_matrix, summary, temporal_profile, transition_matrix, transitions,
+    variants,
 };
 pub use duration::Duration;
 pub use error::{Error, ErrorKind, Location, Result};
-pub use io::{CsvOptions, Limits, argument_from_json, list_from_json, options_from_json, read_csv, read_csv_path};
+pub use io::{
+    CsvOptions, FeedbackOptions, Limits, argument_from_json, list_from_json, options_from_json, read_csv,
+    read_csv_path, read_feedback, read_feedback_path,
+};
 pub use log::{
-    Event, EventLog, EventLogBuilder, EventMatch, Fold, Journey, JourneyMatch, LogNames, MarkOptions, SelectOptions,
-    SplitSessionsOptions, fold,
+    Answer, Event, EventLog, EventLogBuilder, EventMatch, Feedback, Fold, Journey, JourneyMatch, LogNames, MarkOptions,
+    SelectOptions, SplitSessionsOptions, UnmatchedReason, WithFeedbackOptions, fold,
 };
 pub use map::{
     Baseline, ChangeKind, Channel, ChannelKind, Evidence, EvidenceKind, JourneyMap, JourneyMapBuilder, Kpi, MapChange,

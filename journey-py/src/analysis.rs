@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::convert::{argument, options, run, steps, to_py};
-use crate::handles::{EventLog, JourneyMap};
+use crate::handles::{EventLog, Feedback, JourneyMap};
 
 /// Draw the map of what customers did: their touchpoints and transitions, with counts and times.
 ///
@@ -310,6 +310,50 @@ pub(crate) fn emotion_dips<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = self::options(options)?;
     to_py(py, &run(py, || core::emotion_dips(&map.0, log.map(|log| &log.0), &options))?)
+}
+
+/// Say how customers remember their journeys: by peak and end.
+///
+/// Keywords are those of `PeakEndOptions`; the result is `PeakEnd`.
+#[pyfunction]
+#[pyo3(signature = (log, **options))]
+pub(crate) fn peak_end_score<'py>(
+    py: Python<'py>,
+    log: &EventLog,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let options = self::options(options)?;
+    to_py(py, &run(py, || core::peak_end_score(&log.0, &options))?)
+}
+
+/// Say how satisfied customers are by their own account: NPS, CSAT and CES, overall and for each group.
+///
+/// Keywords are those of `SatisfactionOptions`; the result is `Satisfaction`.
+#[pyfunction]
+#[pyo3(signature = (log, feedback, **options))]
+pub(crate) fn satisfaction<'py>(
+    py: Python<'py>,
+    log: &EventLog,
+    feedback: &Feedback,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let options = self::options(options)?;
+    to_py(py, &run(py, || core::satisfaction(&log.0, &feedback.0, &options))?)
+}
+
+/// Say which answers belong to a visit in the log, and why the others do not.
+///
+/// Keywords are those of `MatchFeedbackOptions`; the result is `FeedbackMatches`.
+#[pyfunction]
+#[pyo3(signature = (log, feedback, **options))]
+pub(crate) fn match_feedback<'py>(
+    py: Python<'py>,
+    log: &EventLog,
+    feedback: &Feedback,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let options = self::options(options)?;
+    to_py(py, &run(py, || core::match_feedback(&log.0, &feedback.0, &options))?)
 }
 
 /// Say what is wrong with a map: nobody it belongs to, scores without evidence, ways that lead nowhere.

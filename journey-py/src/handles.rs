@@ -94,6 +94,20 @@ impl EventLog {
         run(py, || self.0.with_map(&map.0, &options)).map(Self)
     }
 
+    /// The same log whose events carry what customers answered about them, apart from the events' own scores.
+    ///
+    /// Keywords are those of `WithFeedbackOptions`.
+    #[pyo3(signature = (feedback, **options))]
+    fn with_feedback(
+        &self,
+        py: Python<'_>,
+        feedback: &Feedback,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        let options = self::options(options)?;
+        run(py, || self.0.with_feedback(&feedback.0, &options)).map(Self)
+    }
+
     /// How many journeys there are.
     #[getter]
     fn journey_count(&self) -> usize {
@@ -134,6 +148,48 @@ impl EventLog {
 
     fn __repr__(&self) -> String {
         format!("EventLog({} events of {} journeys)", self.0.len(), self.0.journey_count())
+    }
+}
+
+/// Answers of customers: surveys, ratings, what they wrote.
+#[pyclass(frozen, module = "journey")]
+pub(crate) struct Feedback(pub(crate) core::Feedback);
+
+#[pymethods]
+impl Feedback {
+    /// Reads answers from CSV, plain or gzip: a path, or the bytes of the file. Keywords are those of `FeedbackOptions`.
+    #[classmethod]
+    #[pyo3(signature = (source, **options))]
+    fn from_csv(
+        _class: &Bound<'_, PyType>,
+        py: Python<'_>,
+        source: Source,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        let options = self::options(options)?;
+        run(py, || match source {
+            Source::Content(bytes) => core::read_feedback(&*bytes, &options),
+            Source::Path(path) => core::read_feedback_path(path, &options),
+        })
+        .map(Self)
+    }
+
+    // Feedback cannot be changed, so a copy of it is the feedback itself.
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
+    }
+
+    /// How many answers there are.
+    fn __len__(&self) -> usize {
+        self.0.len()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("Feedback({} answers)", self.0.len())
     }
 }
 

@@ -4,7 +4,7 @@ use journey_core as core;
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{argument, options, steps, throw, to_js};
-use crate::handles::{EventLog, JourneyMap, OptionalLog, optional};
+use crate::handles::{EventLog, Feedback, JourneyMap, OptionalLog, optional};
 
 /// Draws the map of what customers did: their touchpoints and transitions, with counts and times.
 #[wasm_bindgen]
@@ -224,6 +224,35 @@ pub fn emotion_dips(
         &core::emotion_dips(&map.0, optional(log)?.as_ref().map(|log| &*log.0), &self::options(options)?)
             .map_err(|error| throw(&error))?,
     )
+}
+
+/// Says how customers remember their journeys: by peak and end.
+#[wasm_bindgen(js_name = peakEndScore, unchecked_return_type = "PeakEnd")]
+pub fn peak_end_score(
+    log: &EventLog,
+    #[wasm_bindgen(unchecked_optional_param_type = "PeakEndOptions")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    to_js(&core::peak_end_score(&log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+}
+
+/// Says how satisfied customers are by their own account: NPS, CSAT and CES, overall and for each group.
+#[wasm_bindgen(unchecked_return_type = "Satisfaction")]
+pub fn satisfaction(
+    log: &EventLog,
+    feedback: &Feedback,
+    #[wasm_bindgen(unchecked_optional_param_type = "SatisfactionOptions")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    to_js(&core::satisfaction(&log.0, &feedback.0, &self::options(options)?).map_err(|error| throw(&error))?)
+}
+
+/// Says which answers belong to a visit in the log, and why the others do not.
+#[wasm_bindgen(js_name = matchFeedback, unchecked_return_type = "FeedbackMatches")]
+pub fn match_feedback(
+    log: &EventLog,
+    feedback: &Feedback,
+    #[wasm_bindgen(unchecked_optional_param_type = "MatchFeedbackOptions")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    to_js(&core::match_feedback(&log.0, &feedback.0, &self::options(options)?).map_err(|error| throw(&error))?)
 }
 
 /// Says what is wrong with a map: nobody it belongs to, scores without evidence, ways that lead nowhere.

@@ -123,6 +123,17 @@ impl EventLog {
         log.map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
     }
 
+    /// The same log whose events carry what customers answered about them, apart from the events' own scores.
+    #[wasm_bindgen(js_name = withFeedback)]
+    pub fn with_feedback(
+        &self,
+        feedback: &Feedback,
+        #[wasm_bindgen(unchecked_optional_param_type = "WithFeedbackOptions")] options: &JsValue,
+    ) -> Result<EventLog, JsValue> {
+        let log = self.0.with_feedback(&feedback.0, &self::options(options)?);
+        log.map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
+    }
+
     /// How many events there are.
     #[wasm_bindgen(getter)]
     pub fn length(&self) -> usize {
@@ -151,6 +162,36 @@ impl EventLog {
     #[wasm_bindgen(getter)]
     pub fn attributes(&self) -> Vec<String> {
         self.0.attributes().map(str::to_owned).collect()
+    }
+}
+
+/// Answers of customers: surveys, ratings, what they wrote.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Feedback(pub(crate) core::Feedback);
+
+#[wasm_bindgen]
+impl Feedback {
+    /// Handles are not made by `new`: it throws and says how.
+    #[wasm_bindgen(constructor, skip_typescript)]
+    pub fn new() -> Result<Feedback, JsValue> {
+        Err(thrown(core::ErrorKind::InvalidOption.code(), "use `Feedback.fromCsv`"))
+    }
+
+    /// Reads answers from CSV, plain or gzip: the text or the bytes of the file.
+    #[wasm_bindgen(js_name = fromCsv)]
+    pub fn from_csv(
+        #[wasm_bindgen(unchecked_param_type = "string | ArrayBuffer | ArrayBufferView")] source: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "FeedbackOptions")] options: &JsValue,
+    ) -> Result<Feedback, JsValue> {
+        let options = self::options(options)?;
+        core::read_feedback(&*bytes(source)?, &options).map(Self).map_err(|error| throw(&error))
+    }
+
+    /// How many answers there are.
+    #[wasm_bindgen(getter)]
+    pub fn length(&self) -> usize {
+        self.0.len()
     }
 }
 

@@ -19,10 +19,10 @@ MAPS_ONLY = "no log"  # in the place of a log, for a question that does not take
 
 
 def case(function, name, why, log, map=None, options=None, hand=None, error=None, fields=None, args=None,
-         other_log=None, other_map=None):
+         other_log=None, other_map=None, feedback=None):
     CASES.setdefault(function, []).append(
         {"name": name, "why": why, "log": log, "map": map, "options": options, "hand": hand, "error": error,
-         "fields": fields, "args": args, "other_log": other_log, "other_map": other_map})
+         "fields": fields, "args": args, "other_log": other_log, "other_map": other_map, "feedback": feedback})
 
 
 def rows(*lines, header="journey,touchpoint,time", **spec):

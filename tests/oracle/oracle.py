@@ -52,6 +52,7 @@ class Event:
     score: float | None = None  # -2 to 2
     attributes: dict | None = None
     start: int | None = None  # microseconds
+    feedback: float | None = None  # -2 to 2: what the customer answered about the event
 
 
 SCALES = {"experience": (-2, 2), "one_to_five": (1, 5), "stars": (1, 5), "csat": (1, 5), "ces": (1, 7),
@@ -113,12 +114,43 @@ def read_log(spec):
     for event in sorted(kept, key=lambda event: event.time):
         log[event.journey].append(event)
     for step in spec.get("then", []):
-        maps = [step["map"]] if "map" in step else []
-        made = Log(LOG_METHODS[step["method"]](log, *maps, *step.get("args", []), **step.get("options", {})))
+        given = [step["map"]] if "map" in step else []
+        given += [read_feedback(step["feedback"])] if "feedback" in step else []
+        made = Log(LOG_METHODS[step["method"]](log, *given, *step.get("args", []), **step.get("options", {})))
         made.until = log.until
         log = made
         shorten(log, step.get("options", {}) if step["method"] == "select" else {})
     return log
+
+
+@dataclass
+class Answer:
+    customer: str
+    time: int
+    touchpoint: str | None
+    score: float | None  # as given
+    scale: str
+
+    @property
+    def experience(self):
+        """The score from -2 to 2."""
+        low, high = SCALES[self.scale]
+        return None if self.score is None else -2 + 4 * (self.score - low) / (high - low)
+
+
+def read_feedback(spec):
+    """The answers that the `feedback` of a case describes, in the order of the rows."""
+    text = spec["csv"] if "csv" in spec else (DATA / spec["file"]).read_text(encoding="utf-8")
+    options = spec.get("options", {})
+    answers = []
+    for row in csv.DictReader(io.StringIO(text, newline="")):
+        score = row[options["score"]] if "score" in options else row.get("score", "")
+        answers.append(Answer(
+            row[options.get("customer", "customer")], micros(row[options.get("time", "time")]),
+            (row[options["touchpoint"]] or None) if "touchpoint" in options else None,
+            float(score) if score else None,
+            (row[options["scale"]] if "scale" in options else "") or options.get("score_scale", "experience")))
+    return answers
 
 
 class Log(dict):
@@ -393,26 +425,42 @@ def touchpoints_in_order(map):
 
 
 def scores_at(log, ids):
-    return [event.score for event in all_events(log) if event.touchpoint in ids and event.score is not None]
+    return [score for event in all_events(log) if event.touchpoint in ids for score in (event.score, event.feedback)
+            if score is not None]
+
+
+def behind(touchpoint):
+    """How many customers the evidence of an expected score speaks of."""
+    counts = [evidence["n"] for evidence in touchpoint.get("evidence", []) if evidence.get("n") is not None]
+    return sum(counts) if counts and touchpoint.get("expected_score") is not None else None
 
 
 def emotion_curve(log, map, source=None, min_prominence=1.0, false_discovery_rate=0.05, confidence=0.95):
     def measured(ids):
-        return dict(zip(("n", "measured", "deviation", "low", "high"), mean_stats(scores_at(log, ids), confidence)))
+        there = [event for event in all_events(log) if event.touchpoint in ids]
+        return {**dict(zip(("n", "measured", "deviation", "low", "high"), mean_stats(scores_at(log, ids), confidence))),
+                "n_events": sum(event.score is not None for event in there),
+                "n_feedback": sum(event.feedback is not None for event in there)}
 
     stages = []
     touchpoints = touchpoints_in_order(map)
     for stage in map.get("stages", []):
         inside = [t for t in touchpoints if t["stage"] == stage["id"]]
-        expected = [t["expected_score"] for t in inside if t.get("expected_score") is not None]
-        stages.append({"stage": stage["id"], "expected": mean_stats(expected, confidence)[1],
+        known = [t for t in inside if t.get("expected_score") is not None]
+        weighted = bool(known) and all(behind(t) is not None for t in known)
+        weights = [Fraction(behind(t) if weighted else 100) for t in known]
+        total = sum(weights)
+        products = [weight * Fraction(t["expected_score"]) for weight, t in zip(weights, known)]
+        stages.append({"stage": stage["id"], "expected": float(sum(products) / total) if total else None,
+                       "expected_n": int(total) if weighted else None,
                        **measured({t["id"] for t in inside})})
     ids = {t["id"] for t in touchpoints}
-    mapped = len(scores_at(log, ids))
-    return {"steps": [{"touchpoint": t["id"], "stage": t["stage"], "expected": t.get("expected_score"),
+    return {"steps": [{"touchpoint": t["id"], "stage": t["stage"], "expected": t.get("expected_score"), "expected_n": behind(t),
                        **measured({t["id"]})} for t in touchpoints],
-            "stages": stages, "scored_events": mapped,
-            "unmapped_scored_events": sum(event.score is not None for event in all_events(log)) - mapped}
+            "stages": stages,
+            "scored_events": measured(ids)["n_events"], "feedback_events": measured(ids)["n_feedback"],
+            "unmapped_scored_events": sum(e.score is not None for e in all_events(log) if e.touchpoint not in ids),
+            "unmapped_feedback_events": sum(e.feedback is not None for e in all_events(log) if e.touchpoint not in ids)}
 
 
 def shoulder(curve, place, direction):

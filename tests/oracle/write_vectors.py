@@ -14,7 +14,7 @@ import cases  # noqa: F401  (adds its cases to CASES)
 import map_cases  # noqa: F401
 from builders import CASES, MAPS_ONLY
 from files import file_cases
-from oracle import FUNCTIONS, read_log
+from oracle import FUNCTIONS, read_feedback, read_log
 
 for _file in sorted((Path(__file__).resolve().parent / "questions").glob("*.py")):
     import_module(f"questions.{_file.stem}")
@@ -52,12 +52,13 @@ def fragile(report, path=""):
 def vector(function, case):
     with_log = case["log"] != MAPS_ONLY
     out = {"name": case["name"], "why": case["why"], **({"log": case["log"]} if with_log else {})}
-    given = ("other_log", "map", "other_map", "args", "options")
+    given = ("other_log", "feedback", "map", "other_map", "args", "options")
     out |= {field: case[field] for field in given if case.get(field) is not None}
     if case.get("error"):
         return {**out, "error": case["error"]}
     others = [read_log(case["other_log"])] if case.get("other_log") else []
-    arguments = [*([read_log(case["log"])] if with_log else []), *others, *(case.get("args") or [])]
+    answers = [read_feedback(case["feedback"])] if case.get("feedback") else []
+    arguments = [*([read_log(case["log"])] if with_log else []), *others, *answers, *(case.get("args") or [])]
     maps = {field: case[field] for field in ("map", "other_map") if case.get(field) is not None}
     report = FUNCTIONS[function](*arguments, **maps, **case.get("options") or {})
     wrong = list(differences(case.get("hand") or {}, report))

@@ -16,6 +16,8 @@ pub(crate) fn inputs() -> Schemas {
     generator.subschema_for::<core::MarkOptions>();
     generator.subschema_for::<core::SplitSessionsOptions>();
     generator.subschema_for::<core::WithMapOptions>();
+    generator.subschema_for::<core::FeedbackOptions>();
+    generator.subschema_for::<core::WithFeedbackOptions>();
     generator.subschema_for::<core::SummaryOptions>();
     generator.subschema_for::<core::TransitionsOptions>();
     generator.subschema_for::<core::TransitionMatrixOptions>();
@@ -37,6 +39,9 @@ pub(crate) fn inputs() -> Schemas {
     generator.subschema_for::<core::ExplainFunnelsOptions>();
     generator.subschema_for::<core::EmotionOptions>();
     generator.subschema_for::<core::MatchOptions>();
+    generator.subschema_for::<core::PeakEndOptions>();
+    generator.subschema_for::<core::SatisfactionOptions>();
+    generator.subschema_for::<core::MatchFeedbackOptions>();
     generator.subschema_for::<core::PathCoverageOptions>();
     generator.subschema_for::<core::AlignOptions>();
     generator.subschema_for::<core::FitnessOptions>();
@@ -70,6 +75,9 @@ pub(crate) fn reports() -> Schemas {
     generator.subschema_for::<core::EmotionCurve>();
     generator.subschema_for::<core::EmotionDips>();
     generator.subschema_for::<core::MatchReport>();
+    generator.subschema_for::<core::PeakEnd>();
+    generator.subschema_for::<core::Satisfaction>();
+    generator.subschema_for::<core::FeedbackMatches>();
     generator.subschema_for::<core::PathCoverage>();
     generator.subschema_for::<core::Alignments>();
     generator.subschema_for::<core::Fitness>();

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::scores::{MeasuredStep, measure};
-use super::stats::{self, score_stats};
+use super::stats::{self, float, score_stats};
 use crate::error::Result;
 use crate::log::EventLog;
-use crate::map::{JourneyMap, Stage};
+use crate::map::{JourneyMap, Stage, Touchpoint};
 
 /// Options for [`emotion_curve`] and [`emotion_dips`](crate::emotion_dips).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -64,6 +64,10 @@ pub struct EmotionCurve {
     pub scored_events: u64,
     /// Scored events at touchpoints that the map does not have; they are in no step.
     pub unmapped_scored_events: u64,
+    /// Events with feedback at touchpoints of the map.
+    pub feedback_events: u64,
+    /// Events with feedback at touchpoints that the map does not have; they are in no step.
+    pub unmapped_feedback_events: u64,
 }
 
 /// How customers feel at a touchpoint, from -2 to 2.
@@ -77,10 +81,16 @@ pub struct EmotionStep {
     pub stage: String,
     /// The score on the map.
     pub expected: Option<f64>,
+    /// How many customers stand behind it, by the evidence on the map; `None` if that does not say.
+    pub expected_n: Option<u64>,
     /// The mean of the scores that customers gave; `None` is a gap, which nothing fills.
     pub measured: Option<f64>,
     /// How many scores customers gave.
     pub n: u64,
+    /// The scores of events among them.
+    pub n_events: u64,
+    /// The events with feedback among them.
+    pub n_feedback: u64,
     /// Sample standard deviation of the scores; `None` of fewer than two.
     pub deviation: Option<f64>,
     /// Lower end of the mean's t interval; `None` of fewer than two scores.
@@ -96,12 +106,19 @@ pub struct EmotionStep {
 pub struct EmotionStage {
     /// The id of the stage.
     pub stage: String,
-    /// The mean of the scores on the map, over the touchpoints that have one.
+    /// The mean of the scores on the map, over the touchpoints that have one; weighted by how many customers stand behind
+    /// each, if the map says that of all of them.
     pub expected: Option<f64>,
+    /// How many customers stand behind it; `None` if the map does not say so of each score.
+    pub expected_n: Option<u64>,
     /// The mean of all scores that customers gave in the stage.
     pub measured: Option<f64>,
     /// How many scores customers gave.
     pub n: u64,
+    /// The scores of events among them.
+    pub n_events: u64,
+    /// The events with feedback among them.
+    pub n_feedback: u64,
     /// Sample standard deviation of the scores; `None` of fewer than two.
     pub deviation: Option<f64>,
     /// Lower end of the mean's t interval; `None` of fewer than two scores.
@@ -112,8 +129,8 @@ pub struct EmotionStage {
 
 /// Draws the emotion curve of a map: expected scores from the map, measured ones from a log.
 ///
-/// A measured step is the mean of the scores of all events at the touchpoint, with Student's t interval. Steps without a
-/// score are gaps and never interpolated.
+/// A measured step is the mean of the scores of all events at the touchpoint, and of the feedback about them where the log
+/// [carries it](EventLog::with_feedback), with Student's t interval. Steps without a score are gaps and never interpolated.
 ///
 /// ```
 /// use journey_core::{EmotionOptions, Event, EventLog, JourneyMap, Stage, Touchpoint, emotion_curve};
@@ -149,20 +166,25 @@ pub fn emotion_curve<'a>(
     let steps: Vec<EmotionStep> = measured
         .steps
         .into_iter()
-        .map(|MeasuredStep { touchpoint, stats, .. }| EmotionStep {
+        .map(|MeasuredStep { touchpoint, stats, n_events, n_feedback, .. }| EmotionStep {
             touchpoint: touchpoint.id.clone(),
             stage: touchpoint.stage.clone(),
             expected: touchpoint.expected_score,
+            expected_n: touchpoint.expected_score.and(customers_behind(touchpoint)),
             measured: stats.mean,
             n: stats.n,
+            n_events,
+            n_feedback,
             deviation: stats.deviation,
             low: stats.low,
             high: stats.high,
         })
         .collect();
     Ok(EmotionCurve {
-        scored_events: steps.iter().map(|step| step.n).sum(),
+        scored_events: steps.iter().map(|step| step.n_events).sum(),
         unmapped_scored_events: measured.unmapped,
+        feedback_events: steps.iter().map(|step| step.n_feedback).sum(),
+        unmapped_feedback_events: measured.unmapped_feedback,
         steps,
         stages,
     })
@@ -170,16 +192,47 @@ pub fn emotion_curve<'a>(
 
 fn stage_of_curve(stage: &Stage, steps: &[MeasuredStep<'_>], confidence: f64) -> EmotionStage {
     let inside = || steps.iter().filter(|step| step.touchpoint.stage == stage.id);
-    let mut expected: Vec<f64> = inside().filter_map(|step| step.touchpoint.expected_score).collect();
     let mut scores: Vec<f64> = inside().flat_map(|step| step.scores.iter().copied()).collect();
     let stats = score_stats(&mut scores, confidence);
+    let (expected, expected_n) = expected_of(inside().map(|step| step.touchpoint));
     EmotionStage {
         stage: stage.id.clone(),
-        expected: score_stats(&mut expected, confidence).mean,
+        expected,
+        expected_n,
         measured: stats.mean,
         n: stats.n,
+        n_events: inside().map(|step| step.n_events).sum(),
+        n_feedback: inside().map(|step| step.n_feedback).sum(),
         deviation: stats.deviation,
         low: stats.low,
         high: stats.high,
     }
+}
+
+/// How many customers stand behind the expected score of a touchpoint; `None` if no evidence says.
+fn customers_behind(touchpoint: &Touchpoint) -> Option<u64> {
+    touchpoint.evidence.iter().filter_map(|evidence| evidence.n).reduce(u64::saturating_add)
+}
+
+/// The expected score of some touchpoints, and how many customers stand behind it.
+///
+/// `sum w x / sum w`, where `w` is how many customers stand behind a score if all of them say so; else all weigh the same.
+fn expected_of<'a>(touchpoints: impl Iterator<Item = &'a Touchpoint>) -> (Option<f64>, Option<u64>) {
+    let scored: Vec<(f64, Option<u64>)> =
+        touchpoints.filter_map(|t| Some((t.expected_score?, customers_behind(t)))).collect();
+    let behind: Option<Vec<u64>> = scored.iter().map(|(_, n)| *n).collect();
+    let behind = behind.filter(|behind| !behind.is_empty());
+    let total = behind.as_ref().map(|behind| behind.iter().copied().fold(0, u64::saturating_add));
+    // In the order of scores, so that the order of touchpoints does not show.
+    let mut weighted: Vec<(f64, f64)> = match &behind {
+        Some(behind) => scored.iter().zip(behind).map(|((x, _), n)| (*x, float(*n))).collect(),
+        None => scored.iter().map(|(x, _)| (*x, 1.0)).collect(),
+    };
+    weighted.retain(|(_, w)| *w > 0.0);
+    weighted.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    let weight: f64 = weighted.iter().map(|(_, w)| w).sum();
+    let sum: f64 = weighted.iter().map(|(x, w)| x * w).sum();
+    // Rounding must not carry the mean out of the range of the scores.
+    let ends = weighted.first().zip(weighted.last());
+    (ends.map(|(first, last)| (sum / weight).clamp(first.0, last.0)), total)
 }

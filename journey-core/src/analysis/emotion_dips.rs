@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::emotion_curve::{EmotionOptions, EmotionSource};
-use super::scores::{MeasuredStep, measure};
+use super::scores::{MeasuredStep, billionths, measure};
 use super::stats;
 use crate::error::Result;
 use crate::log::EventLog;
@@ -11,12 +11,6 @@ use crate::map::JourneyMap;
 
 /// The score that is neither good nor bad.
 const NEUTRAL: i64 = 0;
-
-/// Scores are compared to nine decimals: beyond that the rounding of means would decide what a plateau or a dip is.
-#[expect(clippy::cast_possible_truncation, reason = "scores lie between -2 and 2")]
-fn billionths(score: f64) -> i64 {
-    (score * 1e9).round() as i64
-}
 
 /// Where the emotion curve dips.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

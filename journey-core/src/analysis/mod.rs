@@ -32,12 +32,14 @@ mod languages;
 mod laws;
 mod lint;
 mod match_events;
+mod match_feedback;
 mod matching;
 mod moments;
 mod outcome_drivers;
 mod pair_counts;
 mod path_coverage;
 mod paths;
+mod peak_end;
 mod precision;
 mod proportions;
 mod quantiles;
@@ -46,6 +48,7 @@ mod research_shopping;
 mod revisits;
 mod rework;
 mod sample;
+mod satisfaction;
 mod scores;
 mod segments;
 mod stats;
@@ -104,15 +107,21 @@ pub use lint::{
 pub use match_events::{
     MatchConflict, MatchOptions, MatchReport, MatchedRule, MatchedTouchpoint, UnmappedName, match_events,
 };
+pub use match_feedback::{FeedbackMatches, MatchFeedbackOptions, UnmatchedAnswer, UnmatchedAnswers, match_feedback};
 pub use outcome_drivers::{FactorKind, OutcomeDriver, OutcomeDriverOptions, OutcomeDrivers, outcome_drivers};
 pub use path_coverage::{
     LogCoverage, MapCoverage, MapTransition, PathCoverage, PathCoverageOptions, UnmappedTouchpoint, VariantCoverage,
     path_coverage,
 };
+pub use peak_end::{PeakEnd, PeakEndJourney, PeakEndOptions, PeakKind, ScoreSpread, peak_end_score};
 pub use precision::{EscapingTransition, Precision, PrecisionOptions, precision};
 pub use proportions::{ShareDifference, ShareTest};
 pub use research_shopping::{ResearchPair, ResearchShopping};
 pub use rework::{Cycle, PingPong, Rework, ReworkOptions, TouchpointRework, rework};
+pub use satisfaction::{
+    NetPromoterScore, Satisfaction, SatisfactionGrouping, SatisfactionOptions, SatisfactionRow, SatisfactionScores,
+    satisfaction,
+};
 pub use segments::{DistinctiveTouchpoint, SegmentOptions, SegmentRow, Segments, segments};
 pub use stats::{Mean, Part, Share, TimeStats};
 pub use step_flow::{StepFlow, StepFlowOptions, StepLink, StepNode, step_flow};

@@ -192,6 +192,7 @@ impl EventLogBuilder {
             channels: (!names.channels.is_empty()).then(|| gather(&channels, &order)),
             scores: scores.iter().any(|x| !x.is_nan()).then(|| gather(&scores, &order)),
             values: values.iter().any(|x| !x.is_nan()).then(|| gather(&values, &order)),
+            feedback: None,
             attributes: self.attributes.iter().map(|column| gather(column, &order)).collect(),
             names: Arc::new(names),
         })

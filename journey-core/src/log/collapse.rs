@@ -12,7 +12,7 @@ impl EventLog {
     ///
     /// That event begins when the first of the run began, or at its time where no start is known, and is complete when
     /// the last of them was: so bupaR's `act_collapse` makes one activity of consecutive ones. Its score is the mean of
-    /// their scores, its value the sum of their values; its channel and attributes are the first that one of them has.
+    /// their scores (and of the feedback about them), its value the sum of their values; its channel and attributes are the first that one of them has.
     /// An event that is not repeated stays as it is.
     ///
     /// ```
@@ -56,6 +56,7 @@ impl EventLog {
             channels: self.channels.as_ref().map(|column| each(column, &runs, code)),
             scores: self.scores.as_ref().map(|column| each(column, &runs, mean)),
             values,
+            feedback: self.feedback.as_ref().map(|column| each(column, &runs, mean)),
             attributes: self.attributes.iter().map(|column| each(column, &runs, code)).collect(),
         })
     }

@@ -2,8 +2,10 @@
 
 mod build;
 mod collapse;
+mod feedback;
 mod fold;
 mod groups;
+mod join;
 mod journeys;
 mod lifecycle;
 mod matching;
@@ -16,11 +18,15 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub use build::EventLogBuilder;
+pub(crate) use feedback::FeedbackBuilder;
+pub use feedback::{Answer, Feedback};
 #[cfg(test)]
 pub(crate) use fold::fold_cut;
 pub(crate) use fold::map_each;
 pub use fold::{Fold, fold};
 pub(crate) use groups::Groups;
+pub(crate) use join::Joined;
+pub use join::{UnmatchedReason, WithFeedbackOptions};
 pub use journeys::{JourneyMatch, MarkOptions};
 pub(crate) use lifecycle::Stage;
 pub use matching::EventMatch;
@@ -76,6 +82,8 @@ pub struct EventLog {
     scores: Option<Column<f64>>,
     /// Finite values; NaN where there is none.
     values: Option<Column<f64>>,
+    /// What customers answered about the event, -2 to 2; NaN where they did not.
+    feedback: Option<Column<f64>>,
     attributes: Vec<Column<u32>>,
 }
 
@@ -335,6 +343,11 @@ impl<'a> Journey<'a> {
     /// The value of each event.
     pub fn values(&self) -> impl Iterator<Item = Option<f64>> + use<'a> {
         optional(self.log.values.as_ref(), self.rows()).map(|value| value.copied().filter(|x| !x.is_nan()))
+    }
+
+    /// What customers answered about each event, -2 to 2, apart from its own score; see [`EventLog::with_feedback`].
+    pub fn feedback(&self) -> impl Iterator<Item = Option<f64>> + use<'a> {
+        optional(self.log.feedback.as_ref(), self.rows()).map(|score| score.copied().filter(|x| !x.is_nan()))
     }
 
     /// The value of an attribute at each event; `None` if the log has no such attribute.

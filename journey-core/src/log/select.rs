@@ -132,6 +132,7 @@ impl EventLog {
             channels: self.channels.as_ref().map(|column| gather(column, rows)),
             scores: self.scores.as_ref().map(|column| gather(column, rows)),
             values: self.values.as_ref().map(|column| gather(column, rows)),
+            feedback: self.feedback.as_ref().map(|column| gather(column, rows)),
             attributes: self.attributes.iter().map(|column| gather(column, rows)).collect(),
         }
     }

@@ -24,6 +24,8 @@ from ._types import (
     EmotionDips,
     EmotionOptions,
     ExplainFunnelsOptions,
+    FeedbackMatches,
+    FeedbackOptions,
     Fitness,
     FitnessOptions,
     Funnel,
@@ -37,6 +39,7 @@ from ._types import (
     MapDiff,
     MapKind,
     MarkOptions,
+    MatchFeedbackOptions,
     MatchOptions,
     MatchReport,
     MermaidExport,
@@ -44,10 +47,14 @@ from ._types import (
     OutcomeDrivers,
     PathCoverage,
     PathCoverageOptions,
+    PeakEnd,
+    PeakEndOptions,
     Precision,
     PrecisionOptions,
     Rework,
     ReworkOptions,
+    Satisfaction,
+    SatisfactionOptions,
     SegmentOptions,
     Segments,
     SelectOptions,
@@ -66,11 +73,13 @@ from ._types import (
     TransitionsOptions,
     Variants,
     VariantsOptions,
+    WithFeedbackOptions,
     WithMapOptions,
 )
 
 __all__ = [
     "EventLog",
+    "Feedback",
     "JourneyMap",
     "align",
     "attempts",
@@ -89,10 +98,13 @@ __all__ = [
     "funnel",
     "lint",
     "match_events",
+    "match_feedback",
     "outcome_drivers",
     "path_coverage",
+    "peak_end_score",
     "precision",
     "rework",
+    "satisfaction",
     "segments",
     "step_flow",
     "step_matrix",
@@ -142,6 +154,10 @@ class EventLog:
         """The same log in the touchpoints of a map: each event has the id of the first one with a rule that it meets.
 
         Keywords are those of `WithMapOptions`.
+    def with_feedback(self, feedback: Feedback, **options: Unpack[WithFeedbackOptions]) -> EventLog:
+        """The same log whose events carry what customers answered about them, apart from the events' own scores.
+
+        Keywords are those of `WithFeedbackOptions`.
         """
 
     @property
@@ -163,6 +179,18 @@ class EventLog:
     def __len__(self) -> int: ...
     def __copy__(self) -> EventLog: ...
     def __deepcopy__(self, _memo: Any) -> EventLog: ...
+
+@final
+class Feedback:
+    """Answers of customers: surveys, ratings, what they wrote."""
+
+    @classmethod
+    def from_csv(cls, source: str | PathLike[str] | bytes | bytearray, **options: Unpack[FeedbackOptions]) -> Feedback:
+        """Reads answers from CSV, plain or gzip: a path, or the bytes of the file. Keywords are those of `FeedbackOptions`."""
+
+    def __copy__(self) -> Feedback: ...
+    def __deepcopy__(self, _memo: Any) -> Feedback: ...
+    def __len__(self) -> int: ...
 
 @final
 class JourneyMap:
@@ -352,6 +380,24 @@ def emotion_dips(map: JourneyMap, log: EventLog | None = None, **options: Unpack
     """Find where the emotion curve of a map dips.
 
     Keywords are those of `EmotionOptions`; the result is `EmotionDips`.
+    """
+
+def peak_end_score(log: EventLog, **options: Unpack[PeakEndOptions]) -> PeakEnd:
+    """Say how customers remember their journeys: by peak and end.
+
+    Keywords are those of `PeakEndOptions`; the result is `PeakEnd`.
+    """
+
+def satisfaction(log: EventLog, feedback: Feedback, **options: Unpack[SatisfactionOptions]) -> Satisfaction:
+    """Say how satisfied customers are by their own account: NPS, CSAT and CES, overall and for each group.
+
+    Keywords are those of `SatisfactionOptions`; the result is `Satisfaction`.
+    """
+
+def match_feedback(log: EventLog, feedback: Feedback, **options: Unpack[MatchFeedbackOptions]) -> FeedbackMatches:
+    """Say which answers belong to a visit in the log, and why the others do not.
+
+    Keywords are those of `MatchFeedbackOptions`; the result is `FeedbackMatches`.
     """
 
 def lint(map: JourneyMap, log: EventLog | None = None, **options: Unpack[LintOptions]) -> LintReport:

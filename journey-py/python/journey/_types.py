@@ -262,6 +262,33 @@ FactorKind = Literal["touchpoint", "transition", "channel", "attribute"]
 """What sort of thing may go before an outcome. `touchpoint`: A touchpoint is visited. `transition`: One touchpoint directly follows another. `channel`: A channel is used. `attribute`: An event has a value of an attribute."""
 
 
+class FeedbackOptions(TypedDict, total=False):
+    """How `read_feedback` reads a table of answers: which column holds what, and in which form."""
+
+    customer: str
+    """The column with the id of the customer. Default: `"customer"`."""
+    time: str
+    """The column with the time of the answer. Default: `"time"`."""
+    touchpoint: str | None
+    """The column with the touchpoint that the answer is about; an empty field names none. Default: `None`."""
+    score: str | None
+    """The column with the score, as it was given on its scale; an empty field is no score. Not given: there are only texts. Default: `"score"`."""
+    score_scale: ScoreScale
+    """The scale of the scores, unless the column `scale` says another. Default: `"experience"`."""
+    scale: str | None
+    """The column with the scale of each score, such as `nps` or `csat`; an empty field is `score_scale`. Default: `None`."""
+    text: str | None
+    """The column with what the customer wrote; an empty field is no text. Default: `None`."""
+    time_format: str | None
+    """The form of the times: a strftime pattern such as `%d.%m.%Y %H:%M`, or `epoch_s`, `epoch_ms`, `epoch_us`. If not given, RFC 3339, SQL and the Common Log Format are known by their looks. Default: `None`."""
+    time_zone: str | None
+    """The offset of times that name no zone, such as `+02:00`; UTC if not given. Default: `None`."""
+    delimiter: str
+    """The character that separates the fields of a row, one byte long. Default: `","`."""
+    limits: Limits
+    """How large the file and its parts may be. Default: `{"field_bytes":1048576,"row_bytes":67108864,"columns":10000,"touchpoints":1000000,"unpack_ratio":200,"unpacked_bytes":null}`."""
+
+
 class FitnessOptions(TypedDict, total=False):
     """Options for `fitness`."""
 
@@ -503,6 +530,17 @@ class MarkOptions(TypedDict, total=False):
     """The value of the events of all other journeys. Default: `"no"`."""
 
 
+class MatchFeedbackOptions(TypedDict, total=False):
+    """Options for `match_feedback`."""
+
+    customer: str | None
+    """The attribute of the log that holds the id of the customer; if not given, it is the id of the journey. Default: `None`."""
+    window: float | str | None
+    """The longest time from a visit to an answer about it; any if not given. Default: `None`."""
+    limit: int | None
+    """The most examples for each reason; all if not given. Default: `5`."""
+
+
 class MatchOptions(TypedDict, total=False):
     """Options for `match_events`."""
 
@@ -644,6 +682,20 @@ class PathCoverageOptions(TypedDict, total=False):
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
 
+class PeakEndOptions(TypedDict, total=False):
+    """Options for `peak_end_score`."""
+
+    peak: PeakKind
+    """Which score of a journey is its peak. Default: `"extreme"`."""
+    limit: int | None
+    """The most journeys listed; all if not given. Default: `10`."""
+    confidence: float
+    """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
+
+PeakKind = Literal["extreme", "lowest"]
+"""Which score of a journey is its peak. `extreme`: The one that lies farthest from neutral, for better or worse; of several the last. `lowest`: The lowest; of several the last."""
+
+
 class Persona(TypedDict, total=False):
     """A made-up customer who stands for many."""
 
@@ -679,6 +731,26 @@ class ReworkOptions(TypedDict, total=False):
     """The most events of a cycle, from 3 to 20; its first and its last are both counted. Default: `5`."""
     limit: int | None
     """The most rows each list shows; all if `None`. Default: `100`."""
+    confidence: float
+    """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
+
+SatisfactionGrouping = Literal["touchpoint", "channel", "attribute", "segment"]
+"""What answers are grouped by. `touchpoint`: The touchpoint of the visit that an answer belongs to. `channel`: The channel of that visit. `attribute`: The value of an attribute at that visit, such as its stage. `segment`: The value of an attribute of the whole journey: that of its first event that has one."""
+
+
+class SatisfactionOptions(TypedDict, total=False):
+    """Options for `satisfaction`."""
+
+    by: SatisfactionGrouping
+    """What the answers are grouped by. Default: `"touchpoint"`."""
+    attribute: str | None
+    """The attribute of the log whose values are the groups, where `by` is `attribute` or `segment`. Default: `None`."""
+    customer: str | None
+    """The attribute of the log that holds the id of the customer; if not given, it is the id of the journey. Default: `None`."""
+    window: float | str | None
+    """The longest time from a visit to an answer about it; any if not given. Default: `None`."""
+    limit: int | None
+    """The most rows the report lists; all if not given. Default: `None`."""
     confidence: float
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
@@ -919,6 +991,15 @@ class VariantsOptions(TypedDict, total=False):
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 """A day of the week. `monday`: The first day of the week. `tuesday`: The second day. `wednesday`: The third day. `thursday`: The fourth day. `friday`: The fifth day. `saturday`: The sixth day. `sunday`: The seventh day."""
+
+
+class WithFeedbackOptions(TypedDict, total=False):
+    """Options for `with_feedback`."""
+
+    customer: str | None
+    """The attribute of the log that holds the id of the customer; if not given, it is the id of the journey. Default: `None`."""
+    window: float | str | None
+    """The longest time from a visit to an answer about it; any if not given. Default: `None`."""
 
 
 class WithMapOptions(TypedDict, total=False):
@@ -1423,6 +1504,10 @@ class EmotionCurve(Record):
     """Scored events at touchpoints of the map."""
     unmapped_scored_events: int
     """Scored events at touchpoints that the map does not have; they are in no step."""
+    feedback_events: int
+    """Events with feedback at touchpoints of the map."""
+    unmapped_feedback_events: int
+    """Events with feedback at touchpoints that the map does not have; they are in no step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1482,11 +1567,17 @@ class EmotionStage(Record):
     stage: str
     """The id of the stage."""
     expected: float | None
-    """The mean of the scores on the map, over the touchpoints that have one."""
+    """The mean of the scores on the map, over the touchpoints that have one; weighted by how many customers stand behind each, if the map says that of all of them."""
+    expected_n: int | None
+    """How many customers stand behind it; `None` if the map does not say so of each score."""
     measured: float | None
     """The mean of all scores that customers gave in the stage."""
     n: int
     """How many scores customers gave."""
+    n_events: int
+    """The scores of events among them."""
+    n_feedback: int
+    """The events with feedback among them."""
     deviation: float | None
     """Sample standard deviation of the scores; `None` of fewer than two."""
     low: float | None
@@ -1505,10 +1596,16 @@ class EmotionStep(Record):
     """The id of its stage."""
     expected: float | None
     """The score on the map."""
+    expected_n: int | None
+    """How many customers stand behind it, by the evidence on the map; `None` if that does not say."""
     measured: float | None
     """The mean of the scores that customers gave; `None` is a gap, which nothing fills."""
     n: int
     """How many scores customers gave."""
+    n_events: int
+    """The scores of events among them."""
+    n_feedback: int
+    """The events with feedback among them."""
     deviation: float | None
     """Sample standard deviation of the scores; `None` of fewer than two."""
     low: float | None
@@ -1530,6 +1627,28 @@ class EscapingTransition(Record):
     """The touchpoint that the map allows next."""
     escaping: Share
     """The times a customer went on from `source` by a path after which nobody ever took this way."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackMatches(Record):
+    """How feedback fits a log."""
+
+    answers: int
+    """Answers in the feedback."""
+    scored_answers: int
+    """Answers with a score."""
+    matched: Part
+    """Answers that belong to a visit."""
+    by_touchpoint: int
+    """Those of them that named its touchpoint."""
+    by_time: int
+    """Those of them that named none: they belong to the last event before them."""
+    events: int
+    """Events that an answer belongs to; fewer than answers where a visit has several."""
+    journeys: Part
+    """Journeys that an answer belongs to, of all journeys: few say little about the rest."""
+    unmatched: list[UnmatchedAnswers]
+    """Answers that belong to no visit, by reason; the most answers first, ties in the order in which reasons are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -2072,6 +2191,28 @@ MoveKind = Literal["synchronous", "log", "model"]
 
 
 @dataclass(frozen=True, slots=True)
+class NetPromoterScore(Record):
+    """A net promoter score with its interval, as a number from -1 to 1; many print a hundred times that."""
+
+    n: int
+    """How many answers; at least 1."""
+    promoters: int
+    """Answers of 9 or 10."""
+    passives: int
+    """Answers between those of detractors and promoters."""
+    detractors: int
+    """Answers of 6 or less."""
+    nps: float
+    """The share of promoters less that of detractors."""
+    standard_error: float | None
+    """Its standard error; `None` where all are of one kind, which says nothing about how far the next would be."""
+    low: float | None
+    """Lower end of the interval, of the normal distribution."""
+    high: float | None
+    """Upper end of the interval."""
+
+
+@dataclass(frozen=True, slots=True)
 class NextTouchpoint(Record):
     """Where journeys went from a step."""
 
@@ -2194,6 +2335,60 @@ class PathStep(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class PeakEnd(Record):
+    """How customers remember their journeys."""
+
+    peak: PeakKind
+    """Which score was taken as the peak."""
+    scored_journeys: Part
+    """Journeys with at least one score, which all figures are about, of all journeys."""
+    n_events: int
+    """Events with a score of their own."""
+    n_feedback: int
+    """Events with feedback about them."""
+    below_neutral: Part
+    """Steps with a score below neutral, of all steps with a score."""
+    mostly_below_neutral: Share
+    """Journeys with more than half of their scored steps below neutral."""
+    peak_end: ScoreSpread
+    """The remembered scores of the journeys."""
+    mean: ScoreSpread
+    """Their mean scores."""
+    lowest: ScoreSpread
+    """Their lowest scores."""
+    worst: list[PeakEndJourney]
+    """The journeys that are remembered worst, the worst first, ties by id."""
+    worst_left_out: int
+    """Journeys that the limit cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeakEndJourney(Record):
+    """How a journey is remembered."""
+
+    journey: str
+    """The id of the journey."""
+    peak_end: float
+    """The mean of its peak and its end."""
+    peak: float
+    """Its peak."""
+    peak_touchpoint: str
+    """The touchpoint of its peak."""
+    end: float
+    """Its last score."""
+    end_touchpoint: str
+    """The touchpoint of its last score."""
+    mean: float
+    """The mean of its scores."""
+    lowest: float
+    """The lowest of its scores."""
+    scored_steps: int
+    """Its steps with a score."""
+    below_neutral: int
+    """Those of them below neutral."""
+
+
+@dataclass(frozen=True, slots=True)
 class PingPong(Record):
     """Two touchpoints that take turns, at least twice each: a, b, a, b."""
 
@@ -2277,6 +2472,76 @@ class Rework(Record):
     """Ways that end where they began; those of the most journeys first, then the most frequent, ties by name."""
     cycles_left_out: int
     """Cycles that the limit cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Satisfaction(Record):
+    """How satisfied customers say they are."""
+
+    by: SatisfactionGrouping
+    """What the answers are grouped by."""
+    overall: SatisfactionScores
+    """All answers with a score, whether they belong to a visit or not."""
+    unscored_answers: int
+    """Answers without a score, which count nowhere."""
+    unmatched_answers: int
+    """Answers with a score that belong to no visit, and so to no group."""
+    without_value: int
+    """Answers with a score whose visit has no channel or no value of the attribute, and so is in no group."""
+    rows: list[SatisfactionRow]
+    """The groups, the most answers first, ties by name."""
+    rows_left_out: int
+    """Groups that the limit cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class SatisfactionRow(Record):
+    """The answers of a group."""
+
+    value: str
+    """The touchpoint, channel or value."""
+    scores: SatisfactionScores
+    """What its answers come to."""
+
+
+@dataclass(frozen=True, slots=True)
+class SatisfactionScores(Record):
+    """What answers come to; each figure comes from the answers on its scale alone."""
+
+    answers: int
+    """Answers with a score, on any scale."""
+    experience: Mean
+    """Their mean on the experience scale, -2 to 2."""
+    nps: NetPromoterScore | None
+    """The net promoter score, of answers on the scale `nps`; `None` if there are none."""
+    csat: Share | None
+    """The satisfied, who answered 4 or 5, of answers on the scale `csat`; `None` if there are none."""
+    ces: Mean | None
+    """The mean customer effort score, 1 to 7, of answers on the scale `ces`; `None` if there are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreSpread(Record):
+    """How scores of journeys spread: their mean with its interval, and their quantiles."""
+
+    n: int
+    """How many journeys."""
+    mean: float | None
+    """The mean over the journeys."""
+    low: float | None
+    """Lower end of the mean's t interval; `None` of fewer than two."""
+    high: float | None
+    """Upper end of the mean's t interval; `None` of fewer than two."""
+    min: float | None
+    """The lowest."""
+    lower_quartile: float | None
+    """A quarter is at most this."""
+    median: float | None
+    """Half are at most this."""
+    upper_quartile: float | None
+    """Three quarters are at most this."""
+    max: float | None
+    """The highest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -2943,6 +3208,37 @@ class UnmappedTouchpoint(Record):
     """Events at it."""
     journeys: int
     """Journeys that visited it."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnmatchedAnswer(Record):
+    """An answer that belongs to no visit."""
+
+    record: int
+    """The number of the answer in the feedback, from 1."""
+    customer: str
+    """The id of the customer."""
+    touchpoint: str | None
+    """The touchpoint that the answer names."""
+    time: str
+    """Time of the answer, RFC 3339 in UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnmatchedAnswers(Record):
+    """Answers that belong to no visit for the same reason."""
+
+    reason: UnmatchedReason
+    """Why."""
+    answers: int
+    """How many."""
+    examples: list[UnmatchedAnswer]
+    """The first of them."""
+    examples_left_out: int
+    """Answers that the limit cut off."""
+
+UnmatchedReason = Literal["unknown_customer", "unknown_touchpoint", "no_visit_before", "outside_window"]
+"""Why an answer belongs to no visit. `unknown_customer`: No journey of the log is this customer's. `unknown_touchpoint`: The answer names a touchpoint that the log does not have. `no_visit_before`: The customer was not there before the answer: not at the touchpoint that it names, or nowhere. `outside_window`: The last such visit was longer ago than the window."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,12 +120,13 @@ def as_one(run):
     def known(values):
         return [value for value in values if value is not None]
 
-    scores = known(event.score for event in run)
+    scores, told = known(event.score for event in run), known(event.feedback for event in run)
     return replace(
         run[0], time=run[-1].time,
         start=min(event.time if event.start is None else event.start for event in run),
         channel=next(iter(known(event.channel for event in run)), None),
         score=sum(scores) / len(scores) if scores else None,
+        feedback=sum(told) / len(told) if told else None,
         attributes={name: next(iter(known(event.attributes[name] for event in run)), None)
                     for name in run[0].attributes})
 
