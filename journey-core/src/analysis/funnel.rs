@@ -152,10 +152,7 @@ pub(super) struct Observed {
 
 impl Observed {
     pub(super) fn new(log: &EventLog, options: &FunnelOptions) -> Self {
-        // Only an open journey asks for the end.
-        let last = |_| log.journeys().filter_map(|journey| journey.times().last().copied()).max();
-        let end = options.inactive_after.and_then(last).unwrap_or_default();
-        Self { censoring: Censoring::new(log, options.inactive_after), end }
+        Self { censoring: Censoring::new(log, options.inactive_after), end: log.observed_until() }
     }
 }
 
