@@ -76,7 +76,8 @@ fn json(value: &JsValue, kind: ErrorKind) -> Result<Option<String>, JsValue> {
     }
     let refuse = move |field: &JsValue, what: &str| {
         let field = field.as_string().unwrap_or_default();
-        let error = thrown(kind.code(), &format!("`{field}`: {what} cannot be given"));
+        let place = if field.is_empty() { String::new() } else { format!("`{field}`: ") };
+        let error = thrown(kind.code(), &format!("{place}{what} cannot be given"));
         set(&error, "field", &field.into());
         error
     };
