@@ -82,7 +82,7 @@ fn json(value: &JsValue, kind: ErrorKind) -> Result<Option<String>, JsValue> {
         error
     };
     // JSON makes nothing of a date that is none, before the check below sees it.
-    for field in Object::keys(&Object::from(value.clone())) {
+    for field in value.dyn_ref::<Object>().map(Object::keys).unwrap_or_default() {
         let item = Reflect::get(value, &field)?;
         if item.dyn_ref::<js_sys::Date>().is_some_and(|date| !date.get_time().is_finite()) {
             return Err(refuse(&field, "an invalid Date"));
