@@ -154,6 +154,8 @@ class EventLog:
         """The same log in the touchpoints of a map: each event has the id of the first one with a rule that it meets.
 
         Keywords are those of `WithMapOptions`.
+        """
+
     def with_feedback(self, feedback: Feedback, **options: Unpack[WithFeedbackOptions]) -> EventLog:
         """The same log whose events carry what customers answered about them, apart from the events' own scores.
 
@@ -382,6 +384,18 @@ def emotion_dips(map: JourneyMap, log: EventLog | None = None, **options: Unpack
     Keywords are those of `EmotionOptions`; the result is `EmotionDips`.
     """
 
+def lint(map: JourneyMap, log: EventLog | None = None, **options: Unpack[LintOptions]) -> LintReport:
+    """Say what is wrong with a map: nobody it belongs to, scores without evidence, ways that lead nowhere.
+
+    Keywords are those of `LintOptions`; the result is `LintReport`.
+    """
+
+def diff(before: JourneyMap, after: JourneyMap) -> MapDiff:
+    """Say what is different between two maps, or two versions of one.
+
+    The result is `MapDiff`.
+    """
+
 def peak_end_score(log: EventLog, **options: Unpack[PeakEndOptions]) -> PeakEnd:
     """Say how customers remember their journeys: by peak and end.
 
@@ -398,18 +412,6 @@ def match_feedback(log: EventLog, feedback: Feedback, **options: Unpack[MatchFee
     """Say which answers belong to a visit in the log, and why the others do not.
 
     Keywords are those of `MatchFeedbackOptions`; the result is `FeedbackMatches`.
-    """
-
-def lint(map: JourneyMap, log: EventLog | None = None, **options: Unpack[LintOptions]) -> LintReport:
-    """Say what is wrong with a map: nobody it belongs to, scores without evidence, ways that lead nowhere.
-
-    Keywords are those of `LintOptions`; the result is `LintReport`.
-    """
-
-def diff(before: JourneyMap, after: JourneyMap) -> MapDiff:
-    """Say what is different between two maps, or two versions of one.
-
-    The result is `MapDiff`.
     """
 
 def match_events(map: JourneyMap, log: EventLog, **options: Unpack[MatchOptions]) -> MatchReport:
