@@ -75,7 +75,6 @@ fn python() -> Outcome {
     run(python().args([
         "-m",
         "pytest",
-        "-q",
         "tests/test_conformance.py",
         "tests/test_same_digits.py",
         "tests/test_recomputed.py",
