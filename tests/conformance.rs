@@ -4,7 +4,7 @@
 use std::fs;
 
 use journey_core::{
-    CsvOptions, Error, EventLog, Feedback, FeedbackOptions, FunnelStep, JourneyMap, SelectOptions, align,
+    Error, EventLog, Feedback, FeedbackOptions, FunnelStep, JourneyMap, ReadOptions, SelectOptions, align,
     argument_from_json, attempts, bottlenecks, channel_switching, compare, compare_groups, deviations, diff, discover,
     drop_offs, emotion_curve, emotion_dips, explain_funnels, fitness, funnel, lint, list_from_json, match_events,
     match_feedback, options_from_json, outcome_drivers, path_coverage, peak_end_score, precision, read_csv,
@@ -25,7 +25,7 @@ fn argument<T: DeserializeOwned>(name: &str, step: &Value, place: usize) -> Resu
 }
 
 fn log(source: &Value) -> Result<Option<EventLog>, Error> {
-    let columns: CsvOptions = options(&source["options"])?;
+    let columns: ReadOptions = options(&source["options"])?;
     let log = match (&source["csv"], &source["file"]) {
         (Value::String(csv), _) => read_csv(csv.as_bytes(), &columns)?,
         (_, Value::String(file)) => read_csv_path(folder().join("data").join(file), &columns)?,

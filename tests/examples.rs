@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use journey_core::{CsvOptions, JourneyMap, LintOptions, MapKind, MapReports, diff, lint, read_csv_path, render_map};
+use journey_core::{JourneyMap, LintOptions, MapKind, MapReports, ReadOptions, diff, lint, read_csv_path, render_map};
 use journey_tests::folder;
 
 fn example(name: &str) -> JourneyMap {
@@ -52,11 +52,11 @@ fn lint_finds_what_their_descriptions_say() {
 
 #[test]
 fn their_touchpoints_are_those_of_the_log() {
-    let options = CsvOptions {
-        journey: "session_id".into(),
-        touchpoint: "event".into(),
-        time: "timestamp".into(),
-        ..CsvOptions::default()
+    let options = ReadOptions {
+        journey: Some("session_id".into()),
+        touchpoint: Some("event".into()),
+        time: Some("timestamp".into()),
+        ..ReadOptions::default()
     };
     let log = read_csv_path(folder().join("data/ecom/ecom.csv.gz"), &options).unwrap();
     for map in examples() {

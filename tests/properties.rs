@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use journey_core::{
     AlignOptions, AttemptsOptions, BottleneckOptions, ChannelSwitching, ChannelSwitchingOptions, CompareOptions,
-    CsvOptions, DiscoverOptions, DropOffOptions, Duration, EmotionOptions, Event, EventLog, FactorKind, FindingKind,
+    DiscoverOptions, DropOffOptions, Duration, EmotionOptions, Event, EventLog, FactorKind, FindingKind,
     FitnessOptions, JourneyMap, JourneyMatch, MapData, MatchOptions, OutcomeDriverOptions, OutcomeDrivers,
-    PathCoverageOptions, ReworkOptions, SplitSessionsOptions, StepFlowOptions, StepMatrixOptions, SummaryOptions,
-    TemporalProfileOptions, Timestamp, TouchpointDropOff, TransitionMatrix, TransitionMatrixOptions,
+    PathCoverageOptions, ReadOptions, ReworkOptions, SplitSessionsOptions, StepFlowOptions, StepMatrixOptions,
+    SummaryOptions, TemporalProfileOptions, Timestamp, TouchpointDropOff, TransitionMatrix, TransitionMatrixOptions,
     TransitionRelation, TransitionRow, TransitionWeight, TransitionsOptions, VariantsOptions, align, attempts,
     bottlenecks, channel_switching, compare, discover, drop_offs, emotion_curve, fitness, match_events,
     outcome_drivers, path_coverage, read_csv, rework, step_flow, step_matrix, summary, temporal_profile,
@@ -419,7 +419,7 @@ proptest! {
     #[test]
     fn whatever_bytes_are_read_nothing_panics(bytes in prop::collection::vec(any::<u8>(), 0..200), gzip in any::<bool>()) {
         let head: &[u8] = if gzip { &[0x1f, 0x8b, 8, 0] } else { b"journey,touchpoint,time\n" };
-        let _ = read_csv(&[head, &bytes].concat()[..], &CsvOptions::default());
+        let _ = read_csv(&[head, &bytes].concat()[..], &ReadOptions::default());
         let _ = JourneyMap::from_json(&String::from_utf8_lossy(&bytes));
     }
 
@@ -433,7 +433,7 @@ proptest! {
         bytes[place] = byte;
         // A damaged byte may change a name, or split or join rows, which then have a wrong number of fields, no time or a
         // quote in the wrong place. So a log that is read has all rows.
-        if let Ok(log) = read_csv(&bytes[..], &CsvOptions::default()) {
+        if let Ok(log) = read_csv(&bytes[..], &ReadOptions::default()) {
             prop_assert_eq!(log.len(), rows);
         }
     }

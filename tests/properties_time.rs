@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use journey_core::{
-    AttemptsOptions, BottleneckOptions, BusinessHours, CsvOptions, Duration, EventLog, OpeningHours,
+    AttemptsOptions, BottleneckOptions, BusinessHours, Duration, EventLog, OpeningHours, ReadOptions,
     TemporalProfileOptions, Weekday, attempts, bottlenecks, read_csv, temporal_profile,
 };
 use proptest::prelude::*;
@@ -26,7 +26,7 @@ fn log(rows: &[Row]) -> EventLog {
     for (journey, touchpoint, start, takes) in rows {
         writeln!(text, "j{journey},t{touchpoint},{},{}", moment(*start), moment(start + takes)).unwrap();
     }
-    read_csv(text.as_bytes(), &CsvOptions { start: Some("start".into()), ..Default::default() }).unwrap()
+    read_csv(text.as_bytes(), &ReadOptions { start: Some("start".into()), ..Default::default() }).unwrap()
 }
 
 /// With a row for each end, in any order.
@@ -41,7 +41,7 @@ fn staged(rows: &[Row], order: &[u32]) -> EventLog {
     for (_, line) in &ends {
         writeln!(text, "{line}").unwrap();
     }
-    let options = CsvOptions { lifecycle: Some("stage".into()), instance: Some("id".into()), ..Default::default() };
+    let options = ReadOptions { lifecycle: Some("stage".into()), instance: Some("id".into()), ..Default::default() };
     read_csv(text.as_bytes(), &options).unwrap()
 }
 
@@ -151,7 +151,7 @@ proptest! {
             let stage = if *start { "start" } else { "complete" };
             writeln!(text, "j{journey},t{touchpoint},{},{stage}", moment(*minute)).unwrap();
         }
-        let options = CsvOptions { lifecycle: Some("stage".into()), ..Default::default() };
+        let options = ReadOptions { lifecycle: Some("stage".into()), ..Default::default() };
         let log = read_csv(text.as_bytes(), &options).unwrap();
         let joined: usize = log.journeys().map(|journey| journey.starts().flatten().count()).sum();
         prop_assert_eq!(log.len() + joined, ends.len(), "an event that was joined is two rows, any other is one");

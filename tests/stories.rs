@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use journey_core::{
-    BottleneckOptions, CsvOptions, DeviationKind, DeviationOptions, EventLog, EventMatch, FitnessOptions,
-    FunnelOptions, FunnelStep, JourneyMap, JourneyMatch, LintOptions, MatchOptions, PathCoverageOptions, ReworkOptions,
+    BottleneckOptions, DeviationKind, DeviationOptions, EventLog, EventMatch, FitnessOptions, FunnelOptions,
+    FunnelStep, JourneyMap, JourneyMatch, LintOptions, MatchOptions, PathCoverageOptions, ReadOptions, ReworkOptions,
     SelectOptions, SplitSessionsOptions, TransitionsOptions, VariantsOptions, WithMapOptions, bottlenecks, deviations,
     fitness, funnel, lint, match_events, path_coverage, read_csv_path, rework, transitions, variants,
 };
@@ -16,12 +16,12 @@ use journey_tests::folder;
 
 /// All sessions.
 fn sessions_of_all() -> EventLog {
-    let options = CsvOptions {
-        journey: "session_id".into(),
-        touchpoint: "event".into(),
-        time: "timestamp".into(),
+    let options = ReadOptions {
+        journey: Some("session_id".into()),
+        touchpoint: Some("event".into()),
+        time: Some("timestamp".into()),
         attributes: vec!["platform".into()],
-        ..CsvOptions::default()
+        ..ReadOptions::default()
     };
     read_csv_path(folder().join("data/ecom/ecom.csv.gz"), &options).unwrap()
 }
@@ -134,10 +134,10 @@ fn the_loop_shows_as_rework_in_the_checkout() {
 #[test]
 fn half_an_hour_without_an_event_ends_the_sessions_that_the_file_names() {
     let read = |journey: &str| {
-        let columns = CsvOptions {
+        let columns = ReadOptions {
             journey: journey.into(),
-            touchpoint: "event".into(),
-            time: "timestamp".into(),
+            touchpoint: Some("event".into()),
+            time: Some("timestamp".into()),
             ..Default::default()
         };
         read_csv_path(folder().join("data/ecom/ecom.csv.gz"), &columns).unwrap()

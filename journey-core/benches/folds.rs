@@ -9,9 +9,9 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use journey_core::{
-    AttemptsOptions, BottleneckOptions, ChannelSwitchingOptions, CompareOptions, CsvOptions, DeviationOptions,
-    DiscoverOptions, DropOffOptions, EmotionOptions, EventLog, Feedback, FitnessOptions, FunnelEntry, FunnelOptions,
-    JourneyMap, JourneyMatch, LintOptions, MatchOptions, OutcomeDriverOptions, PathCoverageOptions, PeakEndOptions,
+    AttemptsOptions, BottleneckOptions, ChannelSwitchingOptions, CompareOptions, DeviationOptions, DiscoverOptions,
+    DropOffOptions, EmotionOptions, EventLog, Feedback, FitnessOptions, FunnelEntry, FunnelOptions, JourneyMap,
+    JourneyMatch, LintOptions, MatchOptions, OutcomeDriverOptions, PathCoverageOptions, PeakEndOptions, ReadOptions,
     ReworkOptions, SatisfactionOptions, ScoreScale, SegmentOptions, SelectOptions, SplitSessionsOptions,
     StepFlowOptions, StepMatrixOptions, SummaryOptions, TemporalProfileOptions, TransitionMatrixOptions,
     TransitionRelation, TransitionsOptions, VariantsOptions, WithMapOptions, attempts, bottlenecks, channel_switching,
@@ -67,9 +67,10 @@ fn map(log: &EventLog) -> JourneyMap {
 
 fn questions(c: &mut Criterion) {
     let text = csv();
-    let options = CsvOptions { score: Some("score".into()), channel: Some("channel".into()), ..CsvOptions::default() };
+    let options =
+        ReadOptions { score: Some("score".into()), channel: Some("channel".into()), ..ReadOptions::default() };
     let log = read_csv(text.as_bytes(), &options).unwrap();
-    let grouped = CsvOptions { attributes: vec!["score".into()], ..options.clone() };
+    let grouped = ReadOptions { attributes: vec!["score".into()], ..options.clone() };
     let grouped = read_csv(text.as_bytes(), &grouped).unwrap();
     let map = map(&log);
     let mut group = c.benchmark_group("million_events");

@@ -9,9 +9,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use journey_core::{
-    BottleneckOptions, Bottlenecks, CsvOptions, EmotionDips, EmotionOptions, JourneyMap, MapReports, PathCoverage,
-    PathCoverageOptions, ScoreScale, Share, Summary, SummaryOptions, bottlenecks, emotion_curve, emotion_dips,
-    path_coverage, read_csv_path, render_page, summary,
+    BottleneckOptions, Bottlenecks, EmotionDips, EmotionOptions, JourneyMap, MapReports, PathCoverage,
+    PathCoverageOptions, ReadOptions, ScoreScale, Share, Summary, SummaryOptions, bottlenecks, emotion_curve,
+    emotion_dips, path_coverage, read_csv_path, render_page, summary,
 };
 use serde::Serialize;
 
@@ -28,15 +28,15 @@ struct Report<'a> {
 fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
     let map = JourneyMap::from_json(&fs::read_to_string(root.join("docs/examples/ecom-current-state.journey.json"))?)?;
-    let columns = CsvOptions {
-        journey: "user_id".into(),
-        touchpoint: "event".into(),
-        time: "timestamp".into(),
-        ..CsvOptions::default()
+    let columns = ReadOptions {
+        journey: Some("user_id".into()),
+        touchpoint: Some("event".into()),
+        time: Some("timestamp".into()),
+        ..ReadOptions::default()
     };
     let log = read_csv_path(root.join("tests/data/ecom/ecom.csv.gz"), &columns)?;
     // The ratings are a log of their own: who rated which touchpoint when.
-    let stars = CsvOptions { score: Some("stars".into()), score_scale: ScoreScale::Stars, ..columns };
+    let stars = ReadOptions { score: Some("stars".into()), score_scale: ScoreScale::Stars, ..columns };
     let feedback = read_csv_path(root.join("tests/data/ecom-synthetic-feedback/feedback.csv"), &stars)?;
     let notes = ["The measured scores are synthetic: ratings drawn from a seed, given by nobody.".to_owned()];
 

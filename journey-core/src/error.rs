@@ -31,11 +31,13 @@ pub enum ErrorKind {
     LimitExceeded,
     /// Reading or writing failed.
     Io,
+    /// It was broken off from outside.
+    Cancelled,
 }
 
 impl ErrorKind {
     /// Every kind there is, in the order of their declaration.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::InvalidLog,
         Self::InvalidMap,
         Self::InvalidOption,
@@ -43,6 +45,7 @@ impl ErrorKind {
         Self::UnknownStage,
         Self::LimitExceeded,
         Self::Io,
+        Self::Cancelled,
     ];
 
     /// The code of this kind, the same string in every language.
@@ -56,6 +59,7 @@ impl ErrorKind {
             Self::UnknownStage => "unknown_stage",
             Self::LimitExceeded => "limit_exceeded",
             Self::Io => "io",
+            Self::Cancelled => "cancelled",
         }
     }
 }
@@ -158,6 +162,12 @@ impl Error {
 
     pub(crate) fn at_field(mut self, field: impl Into<String>) -> Self {
         self.0.location.field = Some(field.into());
+        self
+    }
+
+    /// The same error, in a record that comes after so many others.
+    pub(crate) fn after_records(mut self, records: u64) -> Self {
+        self.0.location.record = self.0.location.record.map(|record| record + records);
         self
     }
 
@@ -274,6 +284,8 @@ pub(crate) enum Problem {
     #[error("{0}")]
     Options(String),
 
+    #[error("reading was broken off")]
+    Cancelled,
     #[error("{}", without_number(.0))]
     Io(#[from] std::io::Error),
 }
@@ -314,6 +326,7 @@ impl Problem {
                 ErrorKind::InvalidOption
             }
             Self::TooMany { .. } | Self::Limit { .. } | Self::ValuesTooLarge(_) => ErrorKind::LimitExceeded,
+            Self::Cancelled => ErrorKind::Cancelled,
             Self::Io(_) => ErrorKind::Io,
         }
     }

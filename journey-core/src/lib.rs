@@ -41,15 +41,15 @@
 //! path patterns such as `cart -> [^pay]* -> end`. [`EventLog::with_map`] gives a log in the touchpoints and stages of a map.
 //!
 //! ```
-//! use journey_core::{BottleneckOptions, CsvOptions, bottlenecks, read_csv};
+//! use journey_core::{BottleneckOptions, ReadOptions, bottlenecks, read_csv};
 //!
 //! let file = "customer,page,at\n\
 //!             ann,visit,2024-03-13 10:00:00\n\
 //!             ann,pay,2024-03-13 10:05:00\n";
-//! let columns = CsvOptions {
-//!     journey: "customer".into(),
-//!     touchpoint: "page".into(),
-//!     time: "at".into(),
+//! let columns = ReadOptions {
+//!     journey: Some("customer".into()),
+//!     touchpoint: Some("page".into()),
+//!     time: Some("at".into()),
 //!     ..Default::default()
 //! };
 //! let log = read_csv(file.as_bytes(), &columns)?;
@@ -79,6 +79,7 @@ mod map;
 mod names;
 mod render;
 mod score;
+mod threads;
 mod time;
 
 pub use petgraph;
@@ -116,8 +117,8 @@ pub use analysis::{
 pub use duration::Duration;
 pub use error::{Error, ErrorKind, Location, Result};
 pub use io::{
-    CsvOptions, FeedbackOptions, Limits, argument_from_json, list_from_json, options_from_json, read_csv,
-    read_csv_path, read_feedback, read_feedback_path,
+    EventOrder, FeedbackOptions, Limits, LogReader, Progress, ReadOptions, argument_from_json, list_from_json,
+    options_from_json, read_csv, read_csv_path, read_feedback, read_feedback_path,
 };
 pub use log::{
     Answer, Event, EventLog, EventLogBuilder, EventMatch, Feedback, Fold, Journey, JourneyMatch, LogNames, MarkOptions,

@@ -74,6 +74,11 @@ impl Interner {
         self.0.get_index(code as usize).map_or("", |name| name)
     }
 
+    /// All names so far, by code.
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.0.iter().map(|name| &**name)
+    }
+
     /// The code of this name, which is new if the name is.
     pub(crate) fn intern(&mut self, name: &str, what: &'static str) -> Result<u32> {
         let code = match self.0.get_index_of(name) {

@@ -60,17 +60,21 @@ impl std::str::FromStr for Timestamp {
 
     /// Reads what [`read_csv`](crate::read_csv) reads where no format is given.
     fn from_str(text: &str) -> Result<Self> {
-        TimeReader::new(None, None)?.read(text)
+        let mut reader = TimeReader::new(None, None)?;
+        reader.learn(text);
+        reader.read(text)
     }
 }
 
 /// How the texts of one time column are read: one format for the whole column.
+#[derive(Clone)]
 pub(crate) struct TimeReader {
     format: Format,
     /// Seconds east of Greenwich, for texts that name no zone.
     offset: i64,
 }
 
+#[derive(Clone)]
 enum Format {
     /// Not known yet: the first text decides.
     Auto,
@@ -104,8 +108,8 @@ impl TimeReader {
         Ok(Self { format, offset })
     }
 
-    /// Reads one text; the first one fixes the format if none was given.
-    pub(crate) fn read(&mut self, text: &str) -> Result<Timestamp> {
+    /// Learns the format from a text, if none was given or learnt before.
+    pub(crate) fn learn(&mut self, text: &str) {
         if matches!(self.format, Format::Auto) {
             self.format = if NaiveDateTime::parse_from_str(text, COMMON_LOG).is_ok() {
                 Format::Pattern { pattern: COMMON_LOG.into(), date_only: false, zone: Zone::Read }
@@ -113,6 +117,10 @@ impl TimeReader {
                 Format::Iso
             };
         }
+    }
+
+    /// Reads one text.
+    pub(crate) fn read(&self, text: &str) -> Result<Timestamp> {
         let micros = match &self.format {
             Format::Auto | Format::Iso => iso(text, self.offset),
             Format::Epoch { micros, .. } => epoch(text, *micros),
@@ -314,7 +322,9 @@ mod tests {
     use super::*;
 
     fn read(format: Option<&str>, zone: Option<&str>, text: &str) -> Option<String> {
-        TimeReader::new(format, zone).unwrap().read(text).ok().map(|t| t.to_string())
+        let mut reader = TimeReader::new(format, zone).unwrap();
+        reader.learn(text);
+        reader.read(text).ok().map(|t| t.to_string())
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub(crate) struct EventLog(pub(crate) core::EventLog);
 
 #[pymethods]
 impl EventLog {
-    /// Reads a log from CSV, plain or gzip: a path, or the bytes of the file. Keywords are those of `CsvOptions`.
+    /// Reads a log from CSV, plain or gzip: a path, or the bytes of the file. Keywords are those of `ReadOptions`.
     #[classmethod]
     #[pyo3(signature = (source, **options))]
     fn from_csv(

@@ -45,7 +45,7 @@ impl EventLog {
     #[wasm_bindgen(js_name = fromCsv)]
     pub fn from_csv(
         #[wasm_bindgen(unchecked_param_type = "string | ArrayBuffer | ArrayBufferView")] source: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CsvOptions")] options: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: &JsValue,
     ) -> Result<EventLog, JsValue> {
         let options = self::options(options)?;
         core::read_csv(&*bytes(source)?, &options).map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))

@@ -10,7 +10,7 @@ pub(crate) type Schemas = Map<String, Value>;
 /// What users hand in: options and the data of a map.
 pub(crate) fn inputs() -> Schemas {
     let mut generator = SchemaSettings::draft2020_12().for_deserialize().into_generator();
-    generator.subschema_for::<core::CsvOptions>();
+    generator.subschema_for::<core::ReadOptions>();
     generator.subschema_for::<core::SelectOptions>();
     generator.subschema_for::<core::JourneyMatch>();
     generator.subschema_for::<core::MarkOptions>();

@@ -7,18 +7,19 @@ use std::path::{Path, PathBuf};
 use crate::root;
 
 /// The modules of the core, and the modules each may use.
-const LAYERS: [(&str, &[&str]); 11] = [
+const LAYERS: [(&str, &[&str]); 12] = [
     ("error", &[]),
+    ("threads", &[]),
     ("names", &["error"]),
     ("score", &["error"]),
     ("time", &["error"]),
     ("duration", &["error"]),
     ("map", &["error", "duration", "names", "score", "time"]),
-    ("log", &["error", "duration", "names", "score", "time"]),
-    ("analysis", &["error", "duration", "names", "score", "time", "map", "log"]),
+    ("log", &["error", "duration", "names", "score", "threads", "time"]),
+    ("analysis", &["error", "duration", "names", "score", "threads", "time", "map", "log"]),
     ("render", &["error", "duration", "names", "score", "time", "map", "analysis"]),
-    ("io", &["error", "duration", "names", "score", "time", "map", "log"]),
-    ("lib", &["error", "duration", "names", "score", "time", "map", "log", "analysis", "render", "io"]),
+    ("io", &["error", "duration", "names", "score", "threads", "time", "map", "log"]),
+    ("lib", &["error", "duration", "names", "score", "threads", "time", "map", "log", "analysis", "render", "io"]),
 ];
 
 /// All files below a folder with one of these endings, by name.

@@ -17,9 +17,10 @@ use petgraph::graph::NodeIndex;
 use rustc_hash::FxHashMap;
 
 use crate::error::{Problem, Result};
-use crate::log::{Fold, Journey, LogNames, map_each};
+use crate::log::{Fold, Journey, LogNames};
 use crate::map::JourneyMap;
 use crate::names::NONE;
+use crate::threads::map_each;
 
 use super::stats;
 use super::variants::VariantCounts;

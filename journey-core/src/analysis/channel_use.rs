@@ -9,8 +9,9 @@ use super::channel_switching::{ChannelSwitchingOptions, Ending, Step};
 use super::pair_counts::PairCounts;
 use super::ranks::mann_whitney;
 use super::stats::{self, Share};
-use crate::log::{LogNames, map_each};
+use crate::log::LogNames;
 use crate::names::NONE;
+use crate::threads::map_each;
 
 /// How a channel is used.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

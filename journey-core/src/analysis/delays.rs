@@ -10,7 +10,8 @@ use super::stats::{self, TimeStats};
 use super::trend::{self, Tested, Trend};
 use super::visits::Visits;
 use super::work::{Work, WorkStats, WorkTimes};
-use crate::log::{LogNames, map_each};
+use crate::log::LogNames;
+use crate::threads::map_each;
 
 /// What counts as delay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

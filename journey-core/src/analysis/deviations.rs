@@ -12,8 +12,9 @@ use super::stats::{self, Share};
 use super::variants::VariantCounts;
 use crate::duration::Duration;
 use crate::error::Result;
-use crate::log::{EventLog, Fold, Journey, LogNames, fold, map_each};
+use crate::log::{EventLog, Fold, Journey, LogNames, fold};
 use crate::map::JourneyMap;
+use crate::threads::map_each;
 
 /// Options for [`deviations`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

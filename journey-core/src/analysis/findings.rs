@@ -13,8 +13,8 @@ use super::proportions::{ShareDifference, ShareTest};
 use super::ranks::{hodges_lehmann, mann_whitney, median};
 use super::sample::Sample;
 use super::stats::{self, ScoreStats, Share, float, score_stats};
-use crate::log::map_each;
 use crate::names::{NONE, Names};
+use crate::threads::map_each;
 
 const MICROS: f64 = 1e6;
 

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::alignment::{Aligner, PathsFold};
 use super::stats::{self, Share};
 use crate::error::Result;
-use crate::log::{EventLog, fold, map_each};
+use crate::log::{EventLog, fold};
 use crate::map::JourneyMap;
+use crate::threads::map_each;
 
 /// Options for [`fitness`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! The quantiles that many intervals of one confidence share, each worked out once.
 
 use super::stats::{self, Share, TimeStats};
-use crate::log::map_each;
+use crate::threads::map_each;
 
 /// What a report with many intervals needs of the normal distribution and of Student's t.
 pub(super) struct Quantiles {

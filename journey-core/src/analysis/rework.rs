@@ -20,7 +20,8 @@ use super::quantiles::Quantiles;
 use super::revisits::{Again, Revisits};
 use super::stats::{self, Part, Share, TimeStats};
 use crate::error::Result;
-use crate::log::{EventLog, Fold, Journey, LogNames, fold, map_each};
+use crate::log::{EventLog, Fold, Journey, LogNames, fold};
+use crate::threads::map_each;
 
 /// Options for [`rework`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

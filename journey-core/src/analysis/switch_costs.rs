@@ -7,7 +7,8 @@ use super::channel_switching::{ChannelSwitchingOptions, Ending, Step};
 use super::proportions::ShareDifference;
 use super::ranks::{hodges_lehmann, mann_whitney};
 use super::stats::{self, Mean, Share};
-use crate::log::{LogNames, map_each};
+use crate::log::LogNames;
+use crate::threads::map_each;
 
 /// What a switch of channel costs on the way from one touchpoint to the next.
 ///

@@ -9,7 +9,8 @@ use super::quantiles::Quantiles;
 use super::stats::{self, Share, TimeStats};
 use super::ways::{self, Way};
 use crate::error::Result;
-use crate::log::{EventLog, Fold, Journey, LogNames, fold, map_each};
+use crate::log::{EventLog, Fold, Journey, LogNames, fold};
+use crate::threads::map_each;
 
 /// Options for [`transitions`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ranks::{spearman, theil_sen};
 use super::stats::{benjamini_hochberg, seconds};
-use crate::log::map_each;
+use crate::threads::map_each;
 
 /// Of fewer times nothing can be said.
 const LEAST_TIMES: usize = 20;

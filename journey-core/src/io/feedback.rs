@@ -8,8 +8,9 @@ use serde::de::IntoDeserializer;
 use serde::de::value::{Error as WordError, StrDeserializer};
 use serde::{Deserialize, Serialize};
 
+use super::columns::Column;
 use super::limits::Limits;
-use super::table::{Column, Header, check, from_path, read_table};
+use super::table::{Header, Table, check, from_path};
 use crate::error::{Problem, Result, shorten};
 use crate::log::{Answer, Feedback, FeedbackBuilder};
 use crate::score::ScoreScale;
@@ -39,8 +40,9 @@ pub struct FeedbackOptions {
     pub time_format: Option<String>,
     /// The offset of times that name no zone, such as `+02:00`; UTC if not given.
     pub time_zone: Option<String>,
-    /// The character that separates the fields of a row, one byte long.
-    pub delimiter: String,
+    /// The character that separates the fields of a row, one byte long. If not given, it is the one of `,`, `;`, `|` and the
+    /// tab that the header is written with.
+    pub delimiter: Option<String>,
     /// How large the file and its parts may be.
     pub limits: Limits,
 }
@@ -57,7 +59,7 @@ impl Default for FeedbackOptions {
             text: None,
             time_format: None,
             time_zone: None,
-            delimiter: ",".into(),
+            delimiter: None,
             limits: Limits::default(),
         }
     }
@@ -88,8 +90,9 @@ pub fn read_feedback(input: impl Read, options: &FeedbackOptions) -> Result<Feed
     let mut times = TimeReader::new(options.time_format.as_deref(), options.time_zone.as_deref())?;
     let mut builder = FeedbackBuilder::default();
     let limits = &options.limits;
-    let find = |header: &Header<'_>| Columns::find(header, options);
-    read_table(input, &options.delimiter, limits, find, |columns, record| {
+    let table = Table::open(input, options.delimiter.as_deref(), limits, &options.wanted())?;
+    let columns = Columns::find(&table.header, options)?;
+    table.each(|record| {
         columns.push(&mut builder, record, &mut times, options.score_scale)?;
         check("touchpoints", builder.touchpoint_count(), limits.touchpoints)
     })?;
@@ -104,6 +107,14 @@ pub fn read_feedback_path(path: impl AsRef<Path>, options: &FeedbackOptions) -> 
     from_path(path.as_ref(), |file| read_feedback(file, options))
 }
 
+impl FeedbackOptions {
+    /// The names of all columns that are asked for.
+    fn wanted(&self) -> Vec<&str> {
+        let named = [&self.touchpoint, &self.score, &self.scale, &self.text].into_iter().flatten().map(String::as_str);
+        named.chain([self.customer.as_str(), self.time.as_str()]).collect()
+    }
+}
+
 /// Where in a row everything stands.
 struct Columns<'a> {
     customer: Column<'a>,
@@ -115,7 +126,7 @@ struct Columns<'a> {
 }
 
 impl<'a> Columns<'a> {
-    fn find(header: &Header<'_>, options: &'a FeedbackOptions) -> Result<Self> {
+    fn find(header: &Header, options: &'a FeedbackOptions) -> Result<Self> {
         Ok(Self {
             customer: header.column("customer", &options.customer)?,
             time: header.column("time", &options.time)?,
@@ -134,6 +145,7 @@ impl<'a> Columns<'a> {
         usual: ScoreScale,
     ) -> Result<()> {
         let time = self.time.required(record, "time")?;
+        times.learn(time);
         let time = times.read(time).map_err(|error| error.at_field(self.time.name))?;
         let text = |column: &Option<Column<'a>>| column.as_ref().map_or(Ok(None), |column| column.text(record));
         let mut answer = Answer::new(self.customer.required(record, "customer")?, time);

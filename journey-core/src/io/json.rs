@@ -222,7 +222,7 @@ fn locate(text: &str, path: &str) -> Option<(u64, u64)> {
 
 #[cfg(test)]
 mod tests {
-    use crate::{BottleneckOptions, CsvOptions, ErrorKind, JourneyMap, options_from_json};
+    use crate::{BottleneckOptions, ErrorKind, JourneyMap, ReadOptions, options_from_json};
 
     fn refused(text: &str) -> crate::Error {
         JourneyMap::from_json(text).unwrap_err()
@@ -297,10 +297,10 @@ mod tests {
             let error = options_from_json::<BottleneckOptions>(text).unwrap_err();
             assert_eq!((error.kind(), error.to_string()), (ErrorKind::InvalidOption, expected.to_owned()));
         }
-        let error = options_from_json::<CsvOptions>("{\"case_id\": \"x\"}").unwrap_err();
+        let error = options_from_json::<ReadOptions>("{\"case_id\": \"x\"}").unwrap_err();
         assert!(error.to_string().ends_with("did you mean `journey`?"), "{error}");
         let long = format!("{{\"{}\": 1}}", "x".repeat(500));
-        assert!(options_from_json::<CsvOptions>(&long).unwrap_err().to_string().len() < 500);
+        assert!(options_from_json::<ReadOptions>(&long).unwrap_err().to_string().len() < 500);
     }
 
     #[test]

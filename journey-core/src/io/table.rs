@@ -1,49 +1,164 @@
-//! Tables from CSV: what logs and feedback are read from. Strict about quotes, rows and limits, and errors have a place.
+//! Tables from CSV: what logs, paths and feedback are read from. Strict about quotes, rows and limits, and errors have a
+//! place.
 
-use std::io::{self, Cursor, Read};
+use std::io::Read;
 use std::path::Path;
 
-use ::csv::{ByteRecord, Reader, ReaderBuilder};
+use ::csv::{ByteRecord, ReaderBuilder};
 
-use super::limits::{Limits, Passed};
-use super::quotes::{QuoteFault, Quotes};
+use super::blocks::{Block, Blocks};
+use super::columns::{Cells, Column};
+use super::input::{decompressed, peek, text};
+use super::limits::Limits;
+use super::quotes::Quotes;
 use crate::error::{Error, Problem, Result, nearest, shorten};
 
-/// Reads a table: `find` makes of the header where everything stands, `row` takes in a record.
-///
-/// Errors of `row` get the line and the number of the record.
-pub(super) fn read_table<C>(
-    input: impl Read,
-    separator: &str,
-    limits: &Limits,
-    find: impl FnOnce(&Header<'_>) -> Result<C>,
-    mut row: impl FnMut(&C, &ByteRecord) -> Result<()>,
-) -> Result<()> {
-    let delimiter = delimiter(separator)?;
-    let input = Quotes::new(text(decompressed(input, limits)?)?, delimiter, limits);
-    let mut reader = ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(input);
+/// What may separate the fields of a row, unless the options say.
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
-    let header = reader.byte_headers().map_err(csv_error)?.clone();
-    if header.is_empty() {
-        return Err(Problem::NoHeader.into());
+/// A table whose header has been read.
+pub(super) struct Table<'a> {
+    pub(super) header: Header,
+    blocks: Blocks<Box<dyn Read + 'a>, Quotes>,
+    /// What came with the header.
+    first: Option<Block>,
+}
+
+/// The names of the columns.
+#[derive(Clone)]
+pub(super) struct Header {
+    names: Vec<String>,
+    delimiter: u8,
+    /// The line in which they stand.
+    line: u64,
+    limits: Limits,
+}
+
+impl<'a> Table<'a> {
+    /// Opens a table. Unless the delimiter is given, it is the one with which the header has the most of the `wanted`
+    /// columns, then the most columns at all.
+    pub(super) fn open(input: impl Read + 'a, given: Option<&str>, limits: &Limits, wanted: &[&str]) -> Result<Self> {
+        /// Headers are shorter.
+        const START: u64 = 1 << 16;
+        let given = given.map(delimiter).transpose()?;
+        let (start, input) = peek(text(decompressed(input, limits)?)?, START)?;
+        let delimiter = given.unwrap_or_else(|| sniffed(&start, wanted));
+        let input: Box<dyn Read + 'a> = Box::new(input);
+        let mut blocks = Blocks::new(input, Quotes::new(delimiter), limits);
+        let mut record = ByteRecord::new();
+        loop {
+            let Some(block) = blocks.next()? else { return Err(Problem::NoHeader.into()) };
+            let mut reader = reader(&block, delimiter);
+            if !reader.read_byte_record(&mut record).map_err(unexpected)? {
+                continue;
+            }
+            let line = first_line(&record, &reader, &block);
+            let end = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
+            let (before, after) = block.bytes.split_at_checked(end).unwrap_or((&block.bytes, &[]));
+            let ends = memchr::memchr_iter(b'\n', before).count() as u64;
+            let first = Some(Block { bytes: after.to_vec(), line: block.line + ends });
+            check("columns", record.len() as u64, limits.columns).map_err(|error| error.at_line(line, None))?;
+            let names = record.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
+            let header = Header { names, delimiter, line, limits: limits.clone() };
+            return Ok(Self { header, blocks, first });
+        }
     }
-    check("columns", header.len() as u64, limits.columns)?;
-    let names: Vec<String> = header.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
-    let columns = find(&Header { names: &names, delimiter })
-        .map_err(|error| error.at_line(first_line(&header, &reader), None))?;
-    let mut record = ByteRecord::new();
-    while reader.read_byte_record(&mut record).map_err(csv_error)? {
-        let taken = if record.len() == header.len() {
-            row(&columns, &record)
-        } else {
-            Err(Problem::RaggedRow { got: record.len(), expected: header.len() }.into())
-        };
-        taken.map_err(|error| {
-            let error = error.at_line(first_line(&record, &reader), None);
-            error.at_record(reader.position().record().saturating_sub(1))
-        })?;
+
+    /// The next rows; `None` after the last.
+    pub(super) fn next(&mut self) -> Result<Option<Block>> {
+        match self.first.take() {
+            Some(first) => Ok(Some(first)),
+            None => self.blocks.next(),
+        }
     }
-    Ok(())
+
+    /// Reads all rows one after the other; errors of `row` get the line and the number of the record.
+    pub(super) fn each(mut self, mut row: impl FnMut(&ByteRecord) -> Result<()>) -> Result<()> {
+        let mut records = 0;
+        while let Some(block) = self.next()? {
+            records += self.header.each(&block, &mut row).map_err(|error| error.after_records(records))?;
+        }
+        Ok(())
+    }
+}
+
+impl Header {
+    /// The place of the column that an option names.
+    pub(super) fn place(&self, option: &'static str, name: &str) -> Result<usize> {
+        self.find(option, name).map_err(|problem| problem.at_field(name).at_line(self.line, None))
+    }
+
+    /// The column that an option names.
+    pub(super) fn column<'a>(&self, option: &'static str, name: &'a str) -> Result<Column<'a>> {
+        self.place(option, name).map(|place| Column { name, place })
+    }
+
+    /// The column that an option may name.
+    pub(super) fn optional<'a>(&self, option: &'static str, name: Option<&'a str>) -> Result<Option<Column<'a>>> {
+        name.map(|name| self.column(option, name)).transpose()
+    }
+
+    fn find(&self, option: &'static str, name: &str) -> std::result::Result<usize, Problem> {
+        let mut places = self.names.iter().enumerate().filter(|(_, column)| *column == name).map(|(place, _)| place);
+        match (places.next(), places.next()) {
+            (Some(place), None) => Ok(place),
+            (Some(_), Some(_)) => Err(Problem::RepeatedColumn(shorten(name))),
+            (None, _) => {
+                let separators = DELIMITERS.into_iter().filter(|byte| *byte != self.delimiter).map(char::from);
+                let column = shorten(name);
+                Err(match self.names.as_slice() {
+                    [only] if separators.clone().any(|c| only.contains(c)) => {
+                        let separator = separators.max_by_key(|c| only.matches(*c).count()).unwrap_or(',');
+                        Problem::WrongDelimiter { column, header: shorten(only), separator }
+                    }
+                    names => Problem::NoColumn {
+                        nearest: nearest(name, names.iter().map(String::as_str)),
+                        column,
+                        option,
+                        have: names.to_vec(),
+                    },
+                })
+            }
+        }
+    }
+
+    /// Reads the rows of a block. Returns how many there are; errors have the number of the record in the block.
+    pub(super) fn each(&self, block: &Block, mut row: impl FnMut(&ByteRecord) -> Result<()>) -> Result<u64> {
+        let mut reader = reader(block, self.delimiter);
+        let mut record = ByteRecord::new();
+        let mut records = 0;
+        while reader.read_byte_record(&mut record).map_err(unexpected)? {
+            records += 1;
+            self.check(&record)
+                .and_then(|()| row(&record))
+                .map_err(|error| error.at_line(first_line(&record, &reader, block), None).at_record(records))?;
+        }
+        Ok(records)
+    }
+
+    fn check(&self, record: &ByteRecord) -> Result<()> {
+        if record.len() != self.names.len() {
+            return Err(Problem::RaggedRow { got: record.len(), expected: self.names.len() }.into());
+        }
+        let Limits { field_bytes, row_bytes, .. } = self.limits;
+        let bytes = record.as_slice().len() as u64;
+        if bytes > field_bytes {
+            let longest = record.iter().map(<[u8]>::len).max().unwrap_or(0);
+            check("field_bytes", longest as u64, field_bytes)?;
+            check("row_bytes", bytes, row_bytes)?;
+        }
+        Ok(())
+    }
+}
+
+impl Cells for ByteRecord {
+    fn cell(&self, place: usize) -> Result<Option<&str>> {
+        match std::str::from_utf8(self.get(place).unwrap_or_default()) {
+            Ok("") => Ok(None),
+            Ok(text) => Ok(Some(text)),
+            Err(error) => Err(Problem::NotUtf8 { byte: error.valid_up_to() + 1 }.into()),
+        }
+    }
 }
 
 /// Reads a file by its path; errors name it.
@@ -58,36 +173,23 @@ pub(super) fn from_path<T>(path: &Path, read: impl FnOnce(std::fs::File) -> Resu
         .map_err(|error| error.in_file(path.display().to_string()))
 }
 
-/// The names of the columns.
-pub(super) struct Header<'h> {
-    names: &'h [String],
-    delimiter: u8,
-}
-
-impl Header<'_> {
-    /// The column that an option names.
-    pub(super) fn column<'a>(&self, option: &'static str, name: &'a str) -> Result<Column<'a>> {
-        Column::find(option, name, self.names, self.delimiter)
-    }
-
-    /// The column that an option may name.
-    pub(super) fn optional<'a>(&self, option: &'static str, name: Option<&'a str>) -> Result<Option<Column<'a>>> {
-        name.map(|name| self.column(option, name)).transpose()
-    }
-}
-
 pub(super) fn check(name: &'static str, count: u64, limit: u64) -> Result<()> {
     if count > limit { Err(Problem::Limit { name, limit }.into()) } else { Ok(()) }
+}
+
+fn reader(block: &Block, delimiter: u8) -> ::csv::Reader<&[u8]> {
+    ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(&block.bytes)
 }
 
 /// The line in which a record begins, when the reader stands after it.
 ///
 /// The reader counts line feeds, and stops between the carriage return and the line feed that end a record.
-fn first_line<R: Read>(record: &ByteRecord, reader: &Reader<Quotes<R>>) -> u64 {
+fn first_line(record: &ByteRecord, reader: &::csv::Reader<&[u8]>, block: &Block) -> u64 {
     let after = reader.position();
-    let within = String::from_utf8_lossy(record.as_slice()).matches('\n').count() as u64;
-    let ended = after.byte().checked_sub(1).and_then(|place| reader.get_ref().byte_at(place)) == Some(b'\n');
-    after.line().saturating_sub(within + u64::from(ended)).max(1)
+    let within = memchr::memchr_iter(b'\n', record.as_slice()).count() as u64;
+    let last = after.byte().checked_sub(1).and_then(|place| usize::try_from(place).ok());
+    let ended = last.and_then(|place| block.bytes.get(place)) == Some(&b'\n');
+    (block.line + after.line() - 1).saturating_sub(within + u64::from(ended)).max(1)
 }
 
 fn delimiter(text: &str) -> Result<u8> {
@@ -101,113 +203,20 @@ fn delimiter(text: &str) -> Result<u8> {
     }
 }
 
-/// The input as it is, or unpacked if it begins as gzip does.
-fn decompressed<'a>(input: impl Read + 'a, limits: &Limits) -> Result<Box<dyn Read + 'a>> {
-    let (start, input) = peek(input, 2)?;
-    if start == [0x1f, 0x8b] { unpacked(input, limits) } else { Ok(Box::new(input)) }
+/// What separates the fields of a header.
+fn sniffed(start: &[u8], wanted: &[&str]) -> u8 {
+    let known = |delimiter: u8| {
+        let block = Block { bytes: start.to_vec(), line: 1 };
+        let mut record = ByteRecord::new();
+        let read = reader(&block, delimiter).read_byte_record(&mut record).unwrap_or(false);
+        let count = record.iter().filter(|name| wanted.iter().any(|wanted| wanted.as_bytes() == *name)).count();
+        if read { (count, record.len()) } else { (0, 0) }
+    };
+    // Of equals the first, so the list is gone through from its end.
+    DELIMITERS.into_iter().rev().max_by_key(|delimiter| known(*delimiter)).unwrap_or(b',')
 }
 
-#[cfg(feature = "gzip")]
-#[expect(clippy::unnecessary_wraps, reason = "without the feature it is an error")]
-fn unpacked<'a>(input: impl Read + 'a, limits: &Limits) -> Result<Box<dyn Read + 'a>> {
-    Ok(Box::new(super::gzip::unpacked(input, limits)))
-}
-
-#[cfg(not(feature = "gzip"))]
-fn unpacked<'a>(_: impl Read + 'a, _: &Limits) -> Result<Box<dyn Read + 'a>> {
-    Err(io_error(io::Error::other("the input is compressed with gzip, which this build cannot read")))
-}
-
-/// The input without its byte order mark; refused if it begins as UTF-16 does.
-fn text(input: impl Read) -> Result<impl Read> {
-    let (start, mut input) = peek(input, 3)?;
-    if start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]) {
-        return Err(Problem::Utf16.into());
-    }
-    if start.starts_with("\u{feff}".as_bytes()) {
-        input.read_exact(&mut [0; 3]).map_err(io_error)?;
-    }
-    Ok(input)
-}
-
-/// The first bytes of an input, and the whole input.
-fn peek<R: Read>(mut input: R, count: u64) -> Result<(Vec<u8>, impl Read + use<R>)> {
-    let mut start = Vec::new();
-    input.by_ref().take(count).read_to_end(&mut start).map_err(io_error)?;
-    Ok((start.clone(), Cursor::new(start).chain(input)))
-}
-
-fn io_error(error: io::Error) -> Error {
-    Problem::Io(error).into()
-}
-
-fn csv_error(error: ::csv::Error) -> Error {
-    match error.into_kind() {
-        ::csv::ErrorKind::Io(error) => match error.downcast::<QuoteFault>() {
-            Ok(QuoteFault::NeverClosed(line)) => Error::from(Problem::UnclosedQuote).at_line(line, None),
-            Ok(QuoteFault::TextAfter(line)) => Error::from(Problem::TextAfterQuote).at_line(line, None),
-            Err(error) => match error.downcast::<Passed>() {
-                Ok(Passed { name, limit }) => Problem::Limit { name, limit }.into(),
-                Err(error) => io_error(error),
-            },
-        },
-        // Reading bytes with flexible lengths fails in no other way.
-        kind => io_error(io::Error::other(format!("{kind:?}"))),
-    }
-}
-
-/// A column of a table, by its name.
-pub(super) struct Column<'a> {
-    pub(super) name: &'a str,
-    place: usize,
-}
-
-impl<'a> Column<'a> {
-    fn find(option: &'static str, name: &'a str, header: &[String], delimiter: u8) -> Result<Self> {
-        let mut places = header.iter().enumerate().filter(|(_, column)| *column == name).map(|(place, _)| place);
-        match (places.next(), places.next()) {
-            (Some(place), None) => Ok(Self { name, place }),
-            (Some(_), Some(_)) => Err(Problem::RepeatedColumn(shorten(name)).at_field(name)),
-            (None, _) => {
-                let separators = [',', ';', '\t', '|'].into_iter().filter(|c| u8::try_from(*c) != Ok(delimiter));
-                let column = shorten(name);
-                let problem = match header {
-                    [only] if separators.clone().any(|c| only.contains(c)) => {
-                        let separator = separators.max_by_key(|c| only.matches(*c).count()).unwrap_or(',');
-                        Problem::WrongDelimiter { column, header: shorten(only), separator }
-                    }
-                    _ => Problem::NoColumn {
-                        nearest: nearest(name, header.iter().map(String::as_str)),
-                        column,
-                        option,
-                        have: header.to_vec(),
-                    },
-                };
-                Err(problem.at_field(name))
-            }
-        }
-    }
-
-    /// The text of the field; `None` if it is empty.
-    pub(super) fn text<'r>(&self, record: &'r ByteRecord) -> Result<Option<&'r str>> {
-        let field = record.get(self.place).unwrap_or_default();
-        match std::str::from_utf8(field) {
-            Ok("") => Ok(None),
-            Ok(text) => Ok(Some(text)),
-            Err(error) => Err(Problem::NotUtf8 { byte: error.valid_up_to() + 1 }.at_field(self.name)),
-        }
-    }
-
-    pub(super) fn required<'r>(&self, record: &'r ByteRecord, what: &'static str) -> Result<&'r str> {
-        self.text(record)?.ok_or_else(|| Problem::EmptyField(what).at_field(self.name))
-    }
-
-    pub(super) fn number(&self, record: &ByteRecord) -> Result<Option<f64>> {
-        self.text(record)?
-            .map(|text| {
-                let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
-                number.ok_or_else(|| Problem::BadNumber(shorten(text)).at_field(self.name))
-            })
-            .transpose()
-    }
+/// Reading bytes of any length from memory does not fail.
+fn unexpected(error: ::csv::Error) -> Error {
+    Problem::Io(std::io::Error::other(error)).into()
 }

@@ -2,77 +2,32 @@
 
 use std::sync::Arc;
 
-use super::lifecycle::{Stage, Stages, StartAndEnd};
-use super::{Column, Event, EventLog, LogNames, NO_START};
+use super::batch::{Batch, Codes};
+use super::{Column, Event, EventLog, LogNames, lifecycle};
 use crate::error::{Error, Problem, Result, shorten};
-use crate::names::{Interner, NONE, Names, recode};
-use crate::score::SCORES;
-use crate::time::Timestamp;
+use crate::names::NONE;
+use crate::threads;
 
 /// Gathers events in any order; [`build`](Self::build) groups and sorts them.
 #[derive(Debug, Default)]
 #[must_use]
 pub struct EventLogBuilder {
-    rows: Rows,
-    names: Interners,
-    attributes: Vec<Vec<u32>>,
-    /// Where each row is one end of an event.
-    stages: Option<Stages>,
+    rows: Batch,
+    /// The names of the attributes.
+    attributes: Vec<String>,
     error: Option<Error>,
-}
-
-/// The names so far, in the order of the input.
-#[derive(Debug, Default)]
-struct Interners {
-    journeys: Interner,
-    touchpoints: Interner,
-    channels: Interner,
-    attributes: Vec<(String, Interner)>,
-}
-
-/// The columns in the order of the input.
-#[derive(Debug, Default)]
-struct Rows {
-    journeys: Vec<u32>,
-    touchpoints: Vec<u32>,
-    times: Vec<i64>,
-    starts: Vec<i64>,
-    channels: Vec<u32>,
-    scores: Vec<f64>,
-    values: Vec<f64>,
-}
-
-impl Rows {
-    /// Makes two rows one event: the row of the end, with what only the row of the start says. That one is no row any more.
-    fn join(&mut self, pair: StartAndEnd) {
-        if let (Some(time), Some(start)) = (self.times.get(pair.start), self.starts.get_mut(pair.end)) {
-            *start = *time;
-        }
-        fill(&mut self.channels, pair, |code| *code == NONE);
-        fill(&mut self.scores, pair, |score| score.is_nan());
-        fill(&mut self.values, pair, |value| value.is_nan());
-        self.journeys.get_mut(pair.start).into_iter().for_each(|journey| *journey = NONE);
-    }
-}
-
-/// Copies the cell of the start to that of the end where there is none.
-fn fill<T: Copy>(column: &mut [T], pair: StartAndEnd, missing: impl Fn(&T) -> bool) {
-    let known = column.get(pair.start).copied();
-    if let (Some(known), Some(cell)) = (known, column.get_mut(pair.end).filter(|cell| missing(cell))) {
-        *cell = known;
-    }
 }
 
 impl EventLogBuilder {
     /// Declares an attribute column; events added before have no value in it.
     pub fn attribute(mut self, name: impl Into<String>) -> Self {
         let name = name.into();
-        if self.names.attributes.iter().any(|(known, _)| *known == name) {
+        if self.attributes.contains(&name) {
             let problem = Problem::Options(format!("the attribute `{}` is declared twice", shorten(&name)));
             self.error.get_or_insert(problem.at_field("attributes"));
         }
-        self.names.attributes.push((name, Interner::default()));
-        self.attributes.push(vec![NONE; self.rows.times.len()]);
+        self.attributes.push(name);
+        self.rows.attributes.push(Codes::default());
         self
     }
 
@@ -84,69 +39,35 @@ impl EventLogBuilder {
     /// Adds an event with its attributes, in the order in which they were declared; those left out are missing.
     pub fn event_with<'a>(mut self, event: Event<'_>, attributes: impl IntoIterator<Item = Option<&'a str>>) -> Self {
         if self.error.is_none() {
-            let record = self.rows.times.len() as u64 + 1;
-            self.error = self.push(event, attributes).err().map(|error| error.at_record(record));
+            let record = self.rows.len() as u64 + 1;
+            self.error = self.rows.push(event, attributes).err().map(|error| error.at_record(record));
         }
         self
     }
 
     /// As [`event_with`](Self::event_with), for a loop.
+    #[cfg(test)]
     pub(crate) fn push<'a>(
         &mut self,
         event: Event<'_>,
         attributes: impl IntoIterator<Item = Option<&'a str>>,
     ) -> Result<()> {
-        if event.journey.is_empty() {
-            return Err(Problem::EmptyField("journey id").into());
-        }
-        if event.touchpoint.is_empty() {
-            return Err(Problem::EmptyField("touchpoint").into());
-        }
-        if let Some(score) = event.score.filter(|score| !SCORES.contains(score)) {
-            let (low, high) = (*SCORES.start(), *SCORES.end());
-            return Err(Problem::ScoreOutsideScale { value: score, low, high }.into());
-        }
-        if let Some(start) = event.start.filter(|start| *start > event.time) {
-            return Err(Problem::EndBeforeStart { start: start.to_string(), end: event.time.to_string() }.into());
-        }
-        if let Some(value) = event.value.filter(|value| !value.is_finite()) {
-            return Err(Problem::BadNumber(value.to_string()).into());
-        }
-        let rows = &mut self.rows;
-        rows.journeys.push(self.names.journeys.intern(event.journey, "journeys")?);
-        rows.touchpoints.push(self.names.touchpoints.intern(event.touchpoint, "touchpoints")?);
-        rows.times.push(event.time.micros());
-        rows.starts.push(event.start.map_or(NO_START, Timestamp::micros));
-        rows.channels.push(event.channel.map_or(Ok(NONE), |name| self.names.channels.intern(name, "channels"))?);
-        rows.scores.push(event.score.unwrap_or(f64::NAN));
-        rows.values.push(event.value.unwrap_or(f64::NAN));
-        let mut attributes = attributes.into_iter();
-        for ((_, names), column) in self.names.attributes.iter_mut().zip(&mut self.attributes) {
-            let code = attributes.next().flatten().map_or(Ok(NONE), |text| names.intern(text, "attribute values"))?;
-            column.push(code);
-        }
-        if attributes.next().is_some() {
-            let declared = self.names.attributes.len();
-            return Err(Problem::Options(format!("the event has more attributes than the {declared} declared")).into());
-        }
-        Ok(())
+        self.rows.push(event, attributes)
     }
 
-    /// Adds a row that is one end of an event: all rows have to be added like this, and `build` joins those of each event.
-    pub(crate) fn push_stage<'a>(
-        &mut self,
-        event: Event<'_>,
-        attributes: impl IntoIterator<Item = Option<&'a str>>,
-        stage: Stage,
-        instance: Option<&str>,
-    ) -> Result<()> {
-        self.push(event, attributes)?;
-        self.stages.get_or_insert_default().push(stage, instance)
+    /// Adds many events, whose attributes are those that were declared, in their order.
+    pub(crate) fn append(&mut self, batch: Batch) -> Result<()> {
+        self.rows.append(batch)
+    }
+
+    /// How many rows there are so far.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
     }
 
     /// How many distinct touchpoints there are so far.
     pub(crate) fn touchpoint_count(&self) -> u64 {
-        self.names.touchpoints.len() as u64
+        self.rows.touchpoint_count()
     }
 
     /// Groups the events by journey and sorts each journey by time; ties keep the order in which they were added.
@@ -158,52 +79,57 @@ impl EventLogBuilder {
     ///
     /// # Complexity
     /// O(events) where the events of each journey were added in the order of their time, O(events log events) else.
-    pub fn build(mut self) -> Result<EventLog> {
+    pub fn build(self) -> Result<EventLog> {
         if let Some(error) = self.error {
             return Err(error);
         }
-        if u32::try_from(self.rows.times.len()).is_err() {
+        let mut rows = self.rows;
+        if u32::try_from(rows.len()).is_err() {
             return Err(Problem::TooMany { what: "events", limit: u64::from(u32::MAX) }.into());
         }
-        if let Some(stages) = self.stages.take() {
-            for pair in stages.pairs(&self.rows.journeys, &self.rows.touchpoints, &self.rows.times)? {
-                self.rows.join(pair);
-                self.attributes.iter_mut().for_each(|column| fill(column, pair, |code| *code == NONE));
+        if !rows.stages.is_empty() {
+            for pair in lifecycle::pairs(&rows)? {
+                rows.join(pair);
             }
         }
-        let Rows { journeys, mut touchpoints, times, starts, mut channels, scores, values } = self.rows;
-        let journey_count = self.names.journeys.len();
-        let names = LogNames {
-            touchpoints: sorted(self.names.touchpoints, &mut touchpoints),
-            channels: sorted(self.names.channels, &mut channels),
-            journeys: self.names.journeys.into_names(),
-            attributes: (self.names.attributes.into_iter().zip(&mut self.attributes))
-                .map(|((name, names), column)| (name, sorted(names, column)))
-                .collect(),
+        rows.fill_up();
+        let Batch { journeys, touchpoints, times, starts, channels, scores, values, attributes, .. } = rows;
+        let journey_count = journeys.names.len();
+        let (order, offsets) = order_rows(&journeys.codes, journey_count, &times);
+        drop(journeys.codes);
+        let observed_until = times.iter().copied().max().unwrap_or(i64::MIN);
+        // Column by column, so that no two of them are there twice.
+        let times = moved(times, &order);
+        let starts = (!starts.is_empty()).then(|| moved(starts, &order));
+        let scores = (!scores.is_empty()).then(|| moved(scores, &order));
+        let values = (!values.is_empty()).then(|| moved(values, &order));
+        let coded = |column: Codes| {
+            let (codes, names) = column.sorted();
+            (moved(codes, &order), names)
         };
-        let (order, offsets) = order_rows(&journeys, journey_count, &times);
+        let (touchpoints, touchpoint_names) = coded(touchpoints);
+        let (channels, channel_names) = coded(channels);
+        let (columns, names): (Vec<_>, Vec<_>) = attributes.into_iter().map(coded).unzip();
         Ok(EventLog {
             journeys: Arc::new((0..).take(journey_count).collect()),
             offsets: Arc::new(offsets),
-            touchpoints: gather(&touchpoints, &order),
-            times: gather(&times, &order),
-            observed_until: times.iter().copied().max().unwrap_or(i64::MIN),
-            starts: starts.iter().any(|at| *at != NO_START).then(|| gather(&starts, &order)),
-            channels: (!names.channels.is_empty()).then(|| gather(&channels, &order)),
-            scores: scores.iter().any(|x| !x.is_nan()).then(|| gather(&scores, &order)),
-            values: values.iter().any(|x| !x.is_nan()).then(|| gather(&values, &order)),
+            touchpoints,
+            times,
+            observed_until,
+            starts,
+            channels: (!channel_names.is_empty()).then_some(channels),
+            scores,
+            values,
             feedback: None,
-            attributes: self.attributes.iter().map(|column| gather(column, &order)).collect(),
-            names: Arc::new(names),
+            attributes: columns,
+            names: Arc::new(LogNames {
+                touchpoints: touchpoint_names,
+                channels: channel_names,
+                journeys: journeys.names.into_names(),
+                attributes: self.attributes.into_iter().zip(names).collect(),
+            }),
         })
     }
-}
-
-/// The table of the names in byte order; the column gets their new codes.
-fn sorted(names: Interner, column: &mut [u32]) -> Names {
-    let (names, new_codes) = names.into_sorted();
-    recode(column, &new_codes);
-    names
 }
 
 /// The rows by journey, then time, then input; and where each journey begins. Rows of no journey are left out.
@@ -232,16 +158,20 @@ fn order_rows(journeys: &[u32], journey_count: usize, times: &[i64]) -> (Vec<u32
     (order, offsets)
 }
 
+/// As [`gather`]; the column is given up, so that its memory is free for the next one.
+fn moved<T: Copy + Default + Send + Sync>(column: impl AsRef<[T]>, rows: &[u32]) -> Column<T> {
+    gather(column.as_ref(), rows)
+}
+
 /// The cells of a column in these rows, in their order.
-pub(super) fn gather<T: Copy + Default>(column: &[T], rows: &[u32]) -> Column<T> {
-    // Rows lie within the column; so many cells are known beforehand.
-    Arc::new(rows.iter().map(|row| column.get(*row as usize).copied().unwrap_or_default()).collect())
+pub(super) fn gather<T: Copy + Default + Send + Sync>(column: &[T], rows: &[u32]) -> Column<T> {
+    Arc::new(threads::gather(column, rows))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ErrorKind;
+    use crate::{ErrorKind, Timestamp};
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_micros(seconds * 1_000_000).unwrap()

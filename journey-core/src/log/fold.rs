@@ -95,18 +95,6 @@ fn gather<F: Fold>(log: &EventLog, parts: Vec<Range<usize>>, new: impl Fn() -> F
     merged(folds, new)
 }
 
-/// Works on items each by itself, on all cores if the feature `rayon` is on; the results are in the order of the items.
-#[cfg(feature = "rayon")]
-pub(crate) fn map_each<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Send + Sync) -> Vec<R> {
-    use rayon::prelude::*;
-    items.into_par_iter().map(work).collect()
-}
-
-#[cfg(not(feature = "rayon"))]
-pub(crate) fn map_each<T, R>(items: Vec<T>, work: impl Fn(T) -> R) -> Vec<R> {
-    items.into_iter().map(work).collect()
-}
-
 #[cfg(not(feature = "rayon"))]
 fn most_parts() -> usize {
     1

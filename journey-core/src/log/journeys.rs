@@ -4,13 +4,14 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::fold::{map_each, parts};
+use super::fold::parts;
 use super::pattern::{PathPattern, Walker};
 use super::select::times;
 use super::{EventLog, EventMatch, Journey, Matcher};
 use crate::duration::Duration;
 use crate::error::{Problem, Result};
 use crate::names::Interner;
+use crate::threads::map_each;
 
 /// Conditions on a whole journey; one that meets them all is meant, and what is not given is no condition.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,8 +6,9 @@
 
 use std::collections::VecDeque;
 
+use super::batch::Batch;
 use crate::error::{Problem, Result, shorten};
-use crate::names::{Interner, NONE};
+use crate::names::NONE;
 use crate::time::Timestamp;
 
 /// Which end of an event a row tells of; at the same time starts go before completions.
@@ -31,14 +32,6 @@ impl Stage {
     }
 }
 
-/// The stage of each row, and the instance of the event that it belongs to.
-#[derive(Debug, Default)]
-pub(super) struct Stages {
-    ends: Vec<Stage>,
-    instances: Vec<u32>,
-    names: Interner,
-}
-
 /// Rows that are one event.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct StartAndEnd {
@@ -46,66 +39,57 @@ pub(super) struct StartAndEnd {
     pub(super) end: usize,
 }
 
-impl Stages {
-    pub(super) fn push(&mut self, stage: Stage, instance: Option<&str>) -> Result<()> {
-        self.instances.push(instance.map_or(Ok(NONE), |name| self.names.intern(name, "instances of events"))?);
-        self.ends.push(stage);
-        Ok(())
-    }
+/// The rows that belong together.
+///
+/// An instance is named once for a start and once for its completion; where the completion comes first, that is no event
+/// but an error.
+pub(super) fn pairs(rows: &Batch) -> Result<Vec<StartAndEnd>> {
+    let cell = |column: &[u32], row: usize| column.get(row).copied().unwrap_or(NONE);
+    let time = |row: usize| rows.times.get(row).copied().unwrap_or_default();
+    let stage = |row: usize| rows.stages.get(row).copied().unwrap_or(Stage::Complete);
+    let instance = |row: usize| cell(&rows.instances.codes, row);
+    let key = |row: usize| (cell(&rows.journeys.codes, row), cell(&rows.touchpoints.codes, row), instance(row));
+    let mut order: Vec<usize> = (0..rows.stages.len()).collect();
+    order.sort_unstable_by_key(|row| (key(*row), time(*row), stage(*row), *row));
 
-    /// The rows that belong together.
-    ///
-    /// An instance is named once for a start and once for its completion; where the completion comes first, that is no
-    /// event but an error.
-    pub(super) fn pairs(&self, journeys: &[u32], touchpoints: &[u32], times: &[i64]) -> Result<Vec<StartAndEnd>> {
-        let cell = |column: &[u32], row: usize| column.get(row).copied().unwrap_or(NONE);
-        let time = |row: usize| times.get(row).copied().unwrap_or_default();
-        let stage = |row: usize| self.ends.get(row).copied().unwrap_or(Stage::Complete);
-        let key = |row: usize| (cell(journeys, row), cell(touchpoints, row), cell(&self.instances, row));
-        let mut order: Vec<usize> = (0..self.ends.len()).collect();
-        order.sort_unstable_by_key(|row| (key(*row), time(*row), stage(*row), *row));
-
-        let mut pairs = Vec::new();
-        let mut open = VecDeque::new();
-        for rows in order.chunk_by(|a, b| key(*a) == key(*b)) {
-            let mut alone = None;
-            open.clear();
-            for row in rows.iter().copied() {
-                match stage(row) {
-                    Stage::Start => open.push_back(row),
-                    Stage::Complete => match open.pop_front() {
-                        Some(start) => pairs.push(StartAndEnd { start, end: row }),
-                        None => alone = Some(row),
-                    },
-                }
-            }
-            if let (Some(end), Some(start), Some(instance)) = (alone, open.front(), self.instance(rows)) {
-                let text = |row: usize| Timestamp::from_micros(time(row)).map(|at| at.to_string()).unwrap_or_default();
-                let (start, end) = (text(*start), text(end));
-                return Err(Problem::InstanceEndsBeforeStart { instance, start, end }.into());
+    let mut pairs = Vec::new();
+    let mut open = VecDeque::new();
+    for alike in order.chunk_by(|a, b| key(*a) == key(*b)) {
+        let mut alone = None;
+        open.clear();
+        for row in alike.iter().copied() {
+            match stage(row) {
+                Stage::Start => open.push_back(row),
+                Stage::Complete => match open.pop_front() {
+                    Some(start) => pairs.push(StartAndEnd { start, end: row }),
+                    None => alone = Some(row),
+                },
             }
         }
-        Ok(pairs)
+        if let (Some(end), Some(start)) = (alone, open.front())
+            && instance(end) != NONE
+        {
+            let text = |row: usize| Timestamp::from_micros(time(row)).map(|at| at.to_string()).unwrap_or_default();
+            let instance = shorten(rows.instances.names.name(instance(end)));
+            return Err(Problem::InstanceEndsBeforeStart { instance, start: text(*start), end: text(end) }.into());
+        }
     }
-
-    fn instance(&self, rows: &[usize]) -> Option<String> {
-        let code = *self.instances.get(*rows.first()?)?;
-        (code != NONE).then(|| shorten(self.names.name(code)))
-    }
+    Ok(pairs)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Event;
 
     /// Rows of one journey and touchpoint: stage, instance, time.
     fn pairs(rows: &[(Stage, Option<&str>, i64)]) -> Result<Vec<(usize, usize)>> {
-        let mut stages = Stages::default();
-        for (stage, instance, _) in rows {
-            stages.push(*stage, *instance).unwrap();
+        let mut batch = Batch::default();
+        for (stage, instance, time) in rows {
+            batch.push(Event::new("a", "t", Timestamp::from_micros(*time).unwrap()), []).unwrap();
+            batch.push_stage(*stage, *instance).unwrap();
         }
-        let (same, times) = (vec![0; rows.len()], rows.iter().map(|row| row.2).collect::<Vec<_>>());
-        let mut pairs = stages.pairs(&same, &same, &times)?;
+        let mut pairs = super::pairs(&batch)?;
         pairs.sort_by_key(|pair| pair.start);
         Ok(pairs.into_iter().map(|pair| (pair.start, pair.end)).collect())
     }

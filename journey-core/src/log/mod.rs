@@ -1,5 +1,6 @@
 //! The event log: what customers did, as columns.
 
+mod batch;
 mod build;
 mod collapse;
 mod feedback;
@@ -17,12 +18,12 @@ mod sessions;
 use std::ops::Range;
 use std::sync::Arc;
 
+pub(crate) use batch::Batch;
 pub use build::EventLogBuilder;
 pub(crate) use feedback::FeedbackBuilder;
 pub use feedback::{Answer, Feedback};
 #[cfg(test)]
 pub(crate) use fold::fold_cut;
-pub(crate) use fold::map_each;
 pub use fold::{Fold, fold};
 pub(crate) use groups::Groups;
 pub(crate) use join::Joined;

@@ -14,7 +14,7 @@ from ._types import (
     ChannelSwitchingOptions,
     CompareOptions,
     Comparison,
-    CsvOptions,
+    ReadOptions,
     DeviationOptions,
     Deviations,
     DiscoverOptions,
@@ -120,8 +120,8 @@ class EventLog:
     """Events of customers, grouped into journeys, in the order of time."""
 
     @classmethod
-    def from_csv(cls, source: str | PathLike[str] | bytes | bytearray, **options: Unpack[CsvOptions]) -> EventLog:
-        """Reads a log from CSV, plain or gzip: a path, or the bytes of the file. Keywords are those of `CsvOptions`."""
+    def from_csv(cls, source: str | PathLike[str] | bytes | bytearray, **options: Unpack[ReadOptions]) -> EventLog:
+        """Reads a log from CSV, plain or gzip: a path, or the bytes of the file. Keywords are those of `ReadOptions`."""
 
     def select(self, **options: Unpack[SelectOptions]) -> EventLog:
         """The events that meet every condition, as a log of its own. Keywords are those of `SelectOptions`."""

@@ -129,7 +129,7 @@ class CompareOptions(TypedDict, total=False):
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
 
-class CsvOptions(TypedDict, total=False):
+class ReadOptions(TypedDict, total=False):
     """How `read_csv` reads a table: which column holds what, and in which form."""
 
     journey: str

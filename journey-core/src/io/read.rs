@@ -1,0 +1,112 @@
+//! Reading a log while somebody watches.
+
+use std::fmt;
+use std::io::Read;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use super::input::Count;
+use super::options::{Progress, ReadOptions, Watch, tell};
+use super::table::{check, from_path};
+use crate::error::Result;
+use crate::log::{Batch, EventLog, EventLogBuilder};
+
+/// Reads logs, and tells how far it has come.
+///
+/// Where nobody watches, the functions [`read_csv`](crate::read_csv) and its like do the same.
+///
+/// ```
+/// use std::ops::ControlFlow;
+/// use journey_core::{LogReader, ReadOptions};
+///
+/// let options = ReadOptions::default();
+/// let mut events = 0;
+/// let log = LogReader::new(&options)
+///     .on_progress(|progress| {
+///         events = progress.events;
+///         ControlFlow::Continue(())
+///     })
+///     .csv("journey,touchpoint,time\nann,visit,2024-03-13\n".as_bytes())?;
+/// assert_eq!((log.len(), events), (1, 1));
+///
+/// let stopped = LogReader::new(&options)
+///     .on_progress(|_| ControlFlow::Break(()))
+///     .csv("journey,touchpoint,time\nann,visit,2024-03-13\n".as_bytes());
+/// assert_eq!(stopped.unwrap_err().kind(), journey_core::ErrorKind::Cancelled);
+/// # Ok::<(), journey_core::Error>(())
+/// ```
+#[must_use]
+pub struct LogReader<'a> {
+    options: &'a ReadOptions,
+    watch: Option<Watch<'a>>,
+    total_bytes: Option<u64>,
+}
+
+impl fmt::Debug for LogReader<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LogReader").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+impl<'a> LogReader<'a> {
+    /// A reader with these options.
+    pub fn new(options: &'a ReadOptions) -> Self {
+        Self { options, watch: None, total_bytes: None }
+    }
+
+    /// Calls `watch` now and then while a log is read, and once when all of it has been; what it breaks off is an error of
+    /// the kind [`Cancelled`](crate::ErrorKind::Cancelled).
+    pub fn on_progress(self, watch: impl FnMut(&Progress) -> ControlFlow<()> + 'a) -> Self {
+        Self { watch: Some(Box::new(watch)), ..self }
+    }
+
+    /// As [`read_csv`](crate::read_csv).
+    ///
+    /// # Errors
+    /// As [`read_csv`](crate::read_csv), or if it is broken off.
+    pub fn csv(self, input: impl Read) -> Result<EventLog> {
+        let (options, mut sink, count) = self.start()?;
+        super::csv::read(count.of(input), options, &mut sink)
+    }
+
+    /// As [`read_csv_path`](crate::read_csv_path).
+    ///
+    /// # Errors
+    /// As [`read_csv_path`](crate::read_csv_path), or if it is broken off.
+    pub fn csv_path(self, path: impl AsRef<Path>) -> Result<EventLog> {
+        from_path(path.as_ref(), |file| self.of_length(&file).csv(file))
+    }
+
+    /// Knows how long the file is.
+    pub(super) fn of_length(self, file: &std::fs::File) -> Self {
+        let total_bytes = file.metadata().ok().filter(std::fs::Metadata::is_file).map(|file| file.len());
+        Self { total_bytes, ..self }
+    }
+
+    /// What a reader of a format needs: the options, where batches go, and what counts the bytes of the input.
+    pub(super) fn start(self) -> Result<(&'a ReadOptions, Sink<'a>, Count)> {
+        self.options.check()?;
+        let count = Count::default();
+        let sink =
+            Sink { watch: self.watch, read: count.clone(), total_bytes: self.total_bytes, options: self.options };
+        Ok((self.options, sink, count))
+    }
+}
+
+/// Where the batches of a reader go, one after the other.
+pub(super) struct Sink<'a> {
+    watch: Option<Watch<'a>>,
+    read: Count,
+    total_bytes: Option<u64>,
+    options: &'a ReadOptions,
+}
+
+impl Sink<'_> {
+    /// Adds a batch to the log that is being read, and tells how far it has come.
+    pub(super) fn take(&mut self, builder: &mut EventLogBuilder, batch: Batch) -> Result<()> {
+        builder.append(batch)?;
+        check("touchpoints", builder.touchpoint_count(), self.options.limits.touchpoints)?;
+        let (bytes, events) = (self.read.get(), builder.len() as u64);
+        tell(&mut self.watch, &Progress { bytes, total_bytes: self.total_bytes, events })
+    }
+}

@@ -1,0 +1,242 @@
+//! Events as columns in the order of the input, with tables of names of their own: what readers make of a piece of their
+//! input, and what the builder puts together.
+
+use super::lifecycle::{Stage, StartAndEnd};
+use super::{Event, NO_START};
+use crate::error::{Problem, Result};
+use crate::names::{Interner, NONE, Names, recode};
+use crate::score::SCORES;
+use crate::time::Timestamp;
+
+/// Events in the order of the input. A column that not every input has is empty as long as no event has a cell in it.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    pub(crate) journeys: Codes,
+    pub(crate) touchpoints: Codes,
+    /// Microseconds, each within the range of [`Timestamp`].
+    pub(crate) times: Vec<i64>,
+    /// Microseconds, or [`NO_START`].
+    pub(crate) starts: Vec<i64>,
+    pub(crate) channels: Codes,
+    /// Experience scores, -2 to 2, or NaN.
+    pub(crate) scores: Vec<f64>,
+    /// Finite values, or NaN.
+    pub(crate) values: Vec<f64>,
+    /// The attributes that were asked for, in their order.
+    pub(crate) attributes: Vec<Codes>,
+    /// Which end of an event each row is; empty where each row is an event.
+    pub(crate) stages: Vec<Stage>,
+    pub(crate) instances: Codes,
+}
+
+/// A column of texts as codes, with its table of names; [`NONE`] is no text.
+#[derive(Debug, Default)]
+pub(crate) struct Codes {
+    pub(crate) codes: Vec<u32>,
+    pub(crate) names: Interner,
+}
+
+impl Codes {
+    /// Adds the cell of a row that comes after `before` others.
+    fn put(&mut self, before: usize, name: Option<&str>, what: &'static str) -> Result<()> {
+        let code = name.map(|name| self.names.intern(name, what)).transpose()?;
+        put(&mut self.codes, before, code, NONE);
+        Ok(())
+    }
+
+    /// Adds the cells of further rows, which have `rows` cells unless they are empty.
+    fn append(&mut self, before: usize, other: Self, rows: usize, what: &'static str) -> Result<()> {
+        if self.names.len() == 0 && self.codes.is_empty() && before == 0 {
+            *self = other;
+            return Ok(());
+        }
+        let mut codes = other.codes;
+        let new_codes = other.names.iter().map(|name| self.names.intern(name, what)).collect::<Result<Vec<u32>>>()?;
+        recode(&mut codes, &new_codes);
+        append(&mut self.codes, before, codes, rows, NONE);
+        Ok(())
+    }
+
+    /// The column and its table in byte order.
+    pub(super) fn sorted(self) -> (Vec<u32>, Names) {
+        let mut codes = self.codes;
+        let (names, new_codes) = self.names.into_sorted();
+        recode(&mut codes, &new_codes);
+        (codes, names)
+    }
+}
+
+/// Adds a cell to a column that is empty as long as it has none.
+fn put<T: Copy>(column: &mut Vec<T>, before: usize, cell: Option<T>, missing: T) {
+    if cell.is_some() || !column.is_empty() {
+        column.resize(before, missing);
+        column.push(cell.unwrap_or(missing));
+    }
+}
+
+/// Adds the cells of further rows to a column; on either side it may be empty.
+fn append<T: Copy>(column: &mut Vec<T>, before: usize, mut other: Vec<T>, rows: usize, missing: T) {
+    if other.is_empty() && column.is_empty() {
+        return;
+    }
+    other.resize(rows, missing);
+    if before == 0 {
+        *column = other;
+    } else {
+        column.resize(before, missing);
+        column.append(&mut other);
+    }
+}
+
+/// Copies the cell of the start to that of the end where there is none.
+fn fill<T: Copy>(column: &mut [T], pair: StartAndEnd, missing: impl Fn(&T) -> bool) {
+    let known = column.get(pair.start).copied();
+    if let (Some(known), Some(cell)) = (known, column.get_mut(pair.end).filter(|cell| missing(cell))) {
+        *cell = known;
+    }
+}
+
+impl Batch {
+    /// No events, with so many attributes.
+    pub(crate) fn new(attributes: usize) -> Self {
+        Self { attributes: (0..attributes).map(|_| Codes::default()).collect(), ..Self::default() }
+    }
+
+    /// How many rows there are.
+    pub(crate) fn len(&self) -> usize {
+        self.touchpoints.codes.len()
+    }
+
+    /// Adds an event, or a row that is one end of it; attributes that are left out are missing.
+    pub(crate) fn push<'a>(
+        &mut self,
+        event: Event<'_>,
+        attributes: impl IntoIterator<Item = Option<&'a str>>,
+    ) -> Result<()> {
+        check(&event)?;
+        let before = self.len();
+        let mut attributes = attributes.into_iter();
+        for column in &mut self.attributes {
+            column.put(before, attributes.next().flatten(), "attribute values")?;
+        }
+        if attributes.next().is_some() {
+            let declared = self.attributes.len();
+            return Err(Problem::Options(format!("the event has more attributes than the {declared} declared")).into());
+        }
+        self.journeys.put(before, Some(event.journey), "journeys")?;
+        self.channels.put(before, event.channel, "channels")?;
+        self.times.push(event.time.micros());
+        put(&mut self.starts, before, event.start.map(Timestamp::micros), NO_START);
+        put(&mut self.scores, before, event.score, f64::NAN);
+        put(&mut self.values, before, event.value, f64::NAN);
+        self.touchpoints.put(before, Some(event.touchpoint), "touchpoints")
+    }
+
+    /// Says of the row that was added last which end of an event it is; all rows need that, or none.
+    pub(crate) fn push_stage(&mut self, stage: Stage, instance: Option<&str>) -> Result<()> {
+        let before = self.stages.len();
+        self.stages.push(stage);
+        self.instances.put(before, instance, "instances of events")
+    }
+
+    /// How many distinct touchpoints there are.
+    pub(crate) fn touchpoint_count(&self) -> u64 {
+        self.touchpoints.names.len() as u64
+    }
+
+    /// Adds the rows of another batch after these.
+    pub(crate) fn append(&mut self, other: Self) -> Result<()> {
+        let (before, rows) = (self.len(), other.len());
+        self.journeys.append(before, other.journeys, rows, "journeys")?;
+        self.touchpoints.append(before, other.touchpoints, rows, "touchpoints")?;
+        append(&mut self.times, before, other.times, rows, 0);
+        append(&mut self.starts, before, other.starts, rows, NO_START);
+        self.channels.append(before, other.channels, rows, "channels")?;
+        append(&mut self.scores, before, other.scores, rows, f64::NAN);
+        append(&mut self.values, before, other.values, rows, f64::NAN);
+        for (column, more) in self.attributes.iter_mut().zip(other.attributes) {
+            column.append(before, more, rows, "attribute values")?;
+        }
+        self.stages.extend(other.stages);
+        self.instances.append(before, other.instances, rows, "instances of events")
+    }
+
+    /// Gives every column that is not empty a cell for each row, and the attributes in any case.
+    pub(super) fn fill_up(&mut self) {
+        let rows = self.len();
+        let full = |length: usize| if length == 0 { 0 } else { rows };
+        self.starts.resize(full(self.starts.len()), NO_START);
+        self.scores.resize(full(self.scores.len()), f64::NAN);
+        self.values.resize(full(self.values.len()), f64::NAN);
+        self.channels.codes.resize(full(self.channels.codes.len()), NONE);
+        for column in &mut self.attributes {
+            column.codes.resize(rows, NONE);
+        }
+    }
+
+    /// Makes two rows one event: the row of the end, with what only the row of the start says. That one is no row any more.
+    pub(super) fn join(&mut self, pair: StartAndEnd) {
+        self.starts.resize(self.len(), NO_START);
+        if let (Some(time), Some(start)) = (self.times.get(pair.start), self.starts.get_mut(pair.end)) {
+            *start = *time;
+        }
+        fill(&mut self.channels.codes, pair, |code| *code == NONE);
+        fill(&mut self.scores, pair, |score| score.is_nan());
+        fill(&mut self.values, pair, |value| value.is_nan());
+        for column in &mut self.attributes {
+            fill(&mut column.codes, pair, |code| *code == NONE);
+        }
+        self.journeys.codes.get_mut(pair.start).into_iter().for_each(|journey| *journey = NONE);
+    }
+}
+
+/// What no event may be.
+fn check(event: &Event<'_>) -> Result<()> {
+    if event.journey.is_empty() {
+        return Err(Problem::EmptyField("journey id").into());
+    }
+    if event.touchpoint.is_empty() {
+        return Err(Problem::EmptyField("touchpoint").into());
+    }
+    if let Some(score) = event.score.filter(|score| !SCORES.contains(score)) {
+        let (low, high) = (*SCORES.start(), *SCORES.end());
+        return Err(Problem::ScoreOutsideScale { value: score, low, high }.into());
+    }
+    if let Some(start) = event.start.filter(|start| *start > event.time) {
+        return Err(Problem::EndBeforeStart { start: start.to_string(), end: event.time.to_string() }.into());
+    }
+    if let Some(value) = event.value.filter(|value| !value.is_finite()) {
+        return Err(Problem::BadNumber(value.to_string()).into());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn batch(rows: &[(&str, Option<&str>, Option<f64>)]) -> Batch {
+        let mut batch = Batch::new(1);
+        for (journey, attribute, score) in rows {
+            let event = Event { score: *score, ..Event::new(journey, "t", Timestamp::from_micros(0).unwrap()) };
+            batch.push(event, [*attribute]).unwrap();
+        }
+        batch
+    }
+
+    #[test]
+    fn batches_put_together_are_the_batch_of_all_rows() {
+        let rows = [("a", None, None), ("b", Some("x"), None), ("a", None, Some(1.0)), ("c", Some("y"), None)];
+        let whole = batch(&rows);
+        for cut in 0..=rows.len() {
+            let mut parts = batch(&rows[..cut]);
+            parts.append(batch(&rows[cut..])).unwrap();
+            assert_eq!(parts.len(), 4);
+            assert_eq!(parts.journeys.codes, whole.journeys.codes);
+            assert_eq!(parts.attributes[0].codes, whole.attributes[0].codes);
+            assert_eq!(parts.scores.len(), whole.scores.len());
+        }
+        assert_eq!(whole.attributes[0].codes, [NONE, 0, NONE, 1]);
+        assert!(whole.scores[0].is_nan() && whole.scores[2] == 1.0);
+    }
+}
