@@ -135,7 +135,7 @@ fn the_loop_shows_as_rework_in_the_checkout() {
 fn half_an_hour_without_an_event_ends_the_sessions_that_the_file_names() {
     let read = |journey: &str| {
         let columns = ReadOptions {
-            journey: journey.into(),
+            journey: Some(journey.into()),
             touchpoint: Some("event".into()),
             time: Some("timestamp".into()),
             ..Default::default()
