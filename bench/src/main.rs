@@ -18,6 +18,10 @@ use serde_json::json;
 use quiet::{Run, patient_run};
 use tasks::{Data, Task};
 
+/// As the peers' packages do, the program brings an allocator that keeps memory for the next use.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let Some((folder, size, runs, tasks)) = arguments(&words) else {

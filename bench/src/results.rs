@@ -1,6 +1,6 @@
 //! What a task found, in the shape in which all peers write it, so that results can be compared.
 
-use journey_core::{Bottlenecks, EventLog, StepMatrix, TimeStats, Transitions, Variants};
+use journey_core::{Bottlenecks, EventLog, Names, StepMatrix, TimeStats, Transitions, VariantTable};
 use serde_json::{Map, Value, json};
 
 use crate::folds::{Removal, Scores, SegmentCounts};
@@ -11,7 +11,7 @@ const FIRST_DAY: i64 = 1_735_689_600_000;
 pub(crate) enum Answer {
     Log(EventLog),
     Transitions(Transitions),
-    Variants(Variants),
+    Variants(VariantTable, Names),
     Funnel(SegmentCounts),
     Dwell(Bottlenecks),
     Removal(Removal),
@@ -28,13 +28,13 @@ impl Answer {
                 let time = row.time.as_ref()?;
                 Some(json!([row.source, row.target, row.count, time.mean_seconds, time.median_seconds]))
             })),
-            Self::Variants(report) => {
-                let paths = report.rows.iter().map(|row| json!([row.touchpoints.join(">"), row.coverage.n]));
-                json!({ "paths": rows(paths) })
+            Self::Variants(table, names) => {
+                let path = |codes: &[u32]| codes.iter().map(|code| names.name(*code)).collect::<Vec<_>>().join(">");
+                json!({ "paths": rows(table.iter().map(|(codes, journeys)| json!([path(codes), journeys]))) })
             }
-            Self::Funnel(counts) => rows(
-                counts.iter().map(|(channel, segment, [a, b, c, d, e])| json!([channel, segment, a, b, c, d, e])),
-            ),
+            Self::Funnel(counts) => {
+                rows(counts.iter().map(|(channel, segment, [a, b, c, d, e])| json!([channel, segment, a, b, c, d, e])))
+            }
             Self::Dwell(report) => json!({
                 "tr": rows(report.transitions.iter().map(|row| {
                     let [n, mean, p50, p90, p95] = figures(&row.time);
@@ -67,7 +67,13 @@ impl Answer {
 
 /// A count and times in seconds: mean, median, 90 and 95 per cent.
 fn figures(time: &TimeStats) -> [Value; 5] {
-    [json!(time.n), json!(time.mean_seconds), json!(time.median_seconds), json!(time.p90_seconds), json!(time.p95_seconds)]
+    [
+        json!(time.n),
+        json!(time.mean_seconds),
+        json!(time.median_seconds),
+        json!(time.p90_seconds),
+        json!(time.p95_seconds),
+    ]
 }
 
 fn rows(rows: impl Iterator<Item = Value>) -> Value {

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use journey_core::{
-    BottleneckOptions, CsvOptions, EventLog, Result, StepMatrixOptions, TransitionsOptions, VariantsOptions,
-    bottlenecks, fold, read_csv_path, step_matrix, transitions, variants,
+    BottleneckOptions, EventLog, ReadOptions, Result, StepMatrixOptions, TransitionsOptions, VariantTable, bottlenecks,
+    fold, read_csv_path, step_matrix, transitions,
 };
 
 use crate::folds::{ChannelChain, ScoreSums, SegmentedFunnel};
@@ -73,16 +73,16 @@ fn read(stem: &Path, format: Format) -> Result<EventLog> {
 }
 
 /// All seven columns of the files.
-fn columns() -> CsvOptions {
-    CsvOptions {
-        journey: "customer_id".into(),
-        touchpoint: "touchpoint".into(),
-        time: "timestamp".into(),
+fn columns() -> ReadOptions {
+    ReadOptions {
+        journey: Some("customer_id".into()),
+        touchpoint: Some("touchpoint".into()),
+        time: Some("timestamp".into()),
         channel: Some("channel".into()),
         score: Some("sentiment".into()),
         value: Some("value".into()),
         attributes: vec!["segment".into()],
-        ..CsvOptions::default()
+        ..ReadOptions::default()
     }
 }
 
@@ -139,9 +139,7 @@ impl Task {
     fn ask(self, log: &EventLog) -> Result<Answer> {
         Ok(match self {
             Self::Transitions => Answer::Transitions(transitions(log, &TransitionsOptions::default())?),
-            Self::Variants => {
-                Answer::Variants(variants(log, &VariantsOptions { limit: None, ..VariantsOptions::default() })?)
-            }
+            Self::Variants => Answer::Variants(VariantTable::new(log), log.touchpoints().clone()),
             Self::Funnel => {
                 let steps = FUNNEL.map(|step| log.touchpoints().code(step));
                 Answer::Funnel(fold(log, || SegmentedFunnel::new(steps, WEEK)))

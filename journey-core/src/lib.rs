@@ -108,11 +108,11 @@ pub use analysis::{
     TouchpointDelay, TouchpointDropOff, TouchpointRework, TransitionDelay, TransitionMatrix, TransitionMatrixOptions,
     TransitionMatrixRow, TransitionRelation, TransitionRow, TransitionWeight, Transitions, TransitionsOptions, Trend,
     UnmappedEvents, UnmappedName, UnmappedTouchpoint, UnmatchedAnswer, UnmatchedAnswers, VariantCoverage, VariantMix,
-    VariantRow, Variants, VariantsOptions, Weekday, WithMapOptions, align, attempts, bottlenecks, channel_switching,
-    compare, compare_groups, deviations, discover, drop_offs, emotion_curve, emotion_dips, explain_funnels, fitness,
-    funnel, lint, match_events, match_feedback, outcome_drivers, path_coverage, peak_end_score, precision, rework,
-    satisfaction, segments, step_flow, step_matrix, summary, temporal_profile, transition_matrix, transitions,
-    variants,
+    VariantRow, VariantTable, Variants, VariantsOptions, Weekday, WithMapOptions, align, attempts, bottlenecks,
+    channel_switching, compare, compare_groups, deviations, discover, drop_offs, emotion_curve, emotion_dips,
+    explain_funnels, fitness, funnel, lint, match_events, match_feedback, outcome_drivers, path_coverage,
+    peak_end_score, precision, rework, satisfaction, segments, step_flow, step_matrix, summary, temporal_profile,
+    transition_matrix, transitions, variants,
 };
 pub use duration::Duration;
 pub use error::{Error, ErrorKind, Location, Result};

@@ -1,5 +1,7 @@
 //! Work on all cores, if the feature `rayon` is on, with results that do not depend on how many there are.
 
+use std::cmp::Ordering;
+
 /// Works on items each by itself; the results are in the order of the items.
 #[cfg(feature = "rayon")]
 pub(crate) fn map_each<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Send + Sync) -> Vec<R> {
@@ -22,6 +24,18 @@ pub(crate) fn gather<T: Copy + Default + Send + Sync>(column: &[T], rows: &[u32]
 #[cfg(not(feature = "rayon"))]
 pub(crate) fn gather<T: Copy + Default>(column: &[T], rows: &[u32]) -> Vec<T> {
     rows.iter().map(|row| column.get(*row as usize).copied().unwrap_or_default()).collect()
+}
+
+/// Puts items in an order in which no two are equal.
+#[cfg(feature = "rayon")]
+pub(crate) fn sort<T: Send>(items: &mut [T], order: impl Fn(&T, &T) -> Ordering + Sync) {
+    use rayon::prelude::*;
+    items.par_sort_unstable_by(order);
+}
+
+#[cfg(not(feature = "rayon"))]
+pub(crate) fn sort<T>(items: &mut [T], order: impl Fn(&T, &T) -> Ordering) {
+    items.sort_unstable_by(order);
 }
 
 /// Works on items as `next` brings them, and hands the results to `take` in the order of the items.

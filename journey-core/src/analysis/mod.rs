@@ -138,7 +138,7 @@ pub use transition_matrix::{
 };
 pub use transitions::{TransitionRow, Transitions, TransitionsOptions, transitions};
 pub use trend::Trend;
-pub use variants::{VariantRow, Variants, VariantsOptions, variants};
+pub use variants::{VariantRow, VariantTable, Variants, VariantsOptions, variants};
 pub use visits::TouchpointCount;
 pub use with_map::{UnmappedEvents, WithMapOptions};
 pub use work::JourneyTimes;

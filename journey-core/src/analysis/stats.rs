@@ -149,9 +149,10 @@ pub(crate) fn time_stats(micros: &mut [i64], confidence: f64) -> Option<TimeStat
 pub(crate) fn time_stats_by(micros: &mut [i64], t: impl FnOnce(u64) -> f64) -> Option<TimeStats> {
     let n = micros.len() as u64;
     let (min, max) = (*micros.iter().min()?, *micros.iter().max()?);
-    let total: i128 = micros.iter().map(|m| i128::from(*m)).sum();
+    let total = sum(micros, min, max);
     let mean = seconds(total) / float(n);
-    let half = (n > 1).then(|| t(n - 1) * (variance(micros, total) / float(n)).sqrt());
+    let half = (n > 1).then(|| t(n - 1) * (variance(micros, total, min, max) / float(n)).sqrt());
+    let [median_seconds, p90_seconds, p95_seconds] = quantiles(micros, [0.5, 0.9, 0.95]);
     Some(TimeStats {
         n,
         total_seconds: seconds(total),
@@ -159,11 +160,22 @@ pub(crate) fn time_stats_by(micros: &mut [i64], t: impl FnOnce(u64) -> f64) -> O
         mean_low_seconds: half.map(|half| mean - half),
         mean_high_seconds: half.map(|half| mean + half),
         min_seconds: seconds(min.into()),
-        median_seconds: quantile(micros, n, 0.5),
-        p90_seconds: quantile(micros, n, 0.9),
-        p95_seconds: quantile(micros, n, 0.95),
+        median_seconds,
+        p90_seconds,
+        p95_seconds,
         max_seconds: seconds(max.into()),
     })
+}
+
+/// The exact sum of times between these two.
+fn sum(micros: &[i64], min: i64, max: i64) -> i128 {
+    let largest = min.unsigned_abs().max(max.unsigned_abs());
+    // Almost always all of them together fit a small number, which is added up many times as fast.
+    if largest.checked_mul(micros.len() as u64).is_some_and(|all| i64::try_from(all).is_ok()) {
+        i128::from(micros.iter().sum::<i64>())
+    } else {
+        micros.iter().map(|m| i128::from(*m)).sum()
+    }
 }
 
 /// The mean of times in microseconds, in seconds; `None` of none.
@@ -172,38 +184,56 @@ pub(crate) fn mean_seconds(micros: &[i64]) -> Option<f64> {
     (!micros.is_empty()).then(|| seconds(total) / float(micros.len() as u64))
 }
 
-/// The sample variance (n - 1) of times, in square seconds.
+/// The sample variance (n - 1) of times between these two, in square seconds.
 #[expect(clippy::cast_precision_loss, reason = "the nearest float is what is asked for")]
-fn variance(micros: &[i64], total: i128) -> f64 {
+fn variance(micros: &[i64], total: i128, min: i64, max: i64) -> f64 {
     let n = micros.len() as i128;
     // Distances to a whole number near the mean are whole numbers: their squares add up exactly, in any order.
     let centre = total / n;
-    let squares = micros.iter().try_fold(0u128, |sum, m| {
-        let distance = (i128::from(*m) - centre).unsigned_abs();
-        sum.checked_add(distance.checked_mul(distance)?)
-    });
-    // Only thousands of times of thousands of years each are too large; then the last digits may depend on the order.
-    let squares = squares
-        .map_or_else(|| micros.iter().map(|m| ((i128::from(*m) - centre) as f64).powi(2)).sum(), |sum| sum as f64);
+    let narrow = i64::try_from(centre).unwrap_or_default();
+    let square = |distance: u64| u128::from(distance) * u128::from(distance);
+    let largest = square(min.abs_diff(narrow).max(max.abs_diff(narrow)));
+    let squares = if largest.checked_mul(n.unsigned_abs()).is_some() {
+        micros.iter().map(|m| square(m.abs_diff(narrow))).sum::<u128>() as f64
+    } else {
+        // Only thousands of times of thousands of years each are too large; then the last digits may depend on the order.
+        micros.iter().map(|m| ((i128::from(*m) - centre) as f64).powi(2)).sum()
+    };
     let rest = (total - centre * n) as f64;
     (squares - rest * rest / n as f64) / (n - 1) as f64 / (MICROS * MICROS)
 }
 
+/// Rising quantiles of microseconds, in seconds, by linear interpolation (type 7).
+fn quantiles<const N: usize>(micros: &mut [i64], rising: [f64; N]) -> [f64; N] {
+    let last = float((micros.len() as u64).saturating_sub(1));
+    // What lies below one quantile need not be looked at for the next.
+    let (mut rest, mut before) = (micros, 0);
+    rising.map(|q| {
+        let place = q * last;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 <= place < the length")]
+        let below = (place as usize).saturating_sub(before).min(rest.len().saturating_sub(1));
+        if below >= rest.len() {
+            return 0.0;
+        }
+        let (_, low, above) = rest.select_nth_unstable(below);
+        let low = seconds((*low).into());
+        let high = above.iter().min().map_or(low, |m| seconds((*m).into()));
+        rest = std::mem::take(&mut rest).get_mut(below..).unwrap_or_default();
+        before += below;
+        low + (high - low) * (place - place.floor())
+    })
+}
+
 /// The quantile of microseconds, in seconds, by linear interpolation (type 7).
-pub(crate) fn quantile(micros: &mut [i64], n: u64, q: f64) -> f64 {
-    let place = q * float(n - 1);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 <= place < the length")]
-    let below = place as usize;
-    let (_, low, above) = micros.select_nth_unstable(below);
-    let low = seconds((*low).into());
-    let high = above.iter().min().map_or(low, |m| seconds((*m).into()));
-    low + (high - low) * (place - place.floor())
+pub(crate) fn quantile(micros: &mut [i64], q: f64) -> f64 {
+    let [quantile] = quantiles(micros, [q]);
+    quantile
 }
 
 /// The median of times in microseconds, which it puts in another order, in seconds; `None` of none.
 pub(crate) fn median_seconds(micros: &mut [i64]) -> Option<f64> {
     let n = micros.len() as u64;
-    (n > 0).then(|| quantile(micros, n, 0.5))
+    (n > 0).then(|| quantile(micros, 0.5))
 }
 
 /// The quantile of values in order, by linear interpolation (type 7); `None` of none.

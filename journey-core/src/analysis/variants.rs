@@ -1,12 +1,16 @@
 //! The distinct paths that customers take, and how few of them cover how many customers.
 
-use rustc_hash::FxHashMap;
+use std::cmp::Reverse;
+use std::hash::BuildHasher;
+
+use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 
 use super::quantiles::Quantiles;
 use super::stats::{self, Share};
 use crate::error::Result;
 use crate::log::{EventLog, Fold, Journey, LogNames, fold};
+use crate::threads::{map_each, sort};
 
 /// Options for [`variants`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -95,6 +99,69 @@ pub fn variants(log: &EventLog, options: &VariantsOptions) -> Result<Variants> {
     Ok(fold(log, || VariantsFold::new(options)))
 }
 
+/// All distinct paths of a log as codes, most frequent first, ties by the names of their touchpoints: for programs that
+/// want every one of them, where [`variants`] would write out a text for each touchpoint of each.
+///
+/// ```
+/// use journey_core::{Event, EventLog, VariantTable};
+///
+/// let log = EventLog::builder()
+///     .event(Event::new("ann", "visit", "2024-03-13".parse()?))
+///     .event(Event::new("bob", "visit", "2024-03-14".parse()?))
+///     .build()?;
+/// let table = VariantTable::new(&log);
+/// let (path, journeys) = table.iter().next().unwrap();
+/// assert_eq!((log.touchpoints().name(path[0]), journeys), ("visit", 2));
+/// # Ok::<(), journey_core::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct VariantTable(Frequencies);
+
+impl VariantTable {
+    /// Counts the distinct paths of a log.
+    #[must_use]
+    pub fn new(log: &EventLog) -> Self {
+        Self(fold(log, TableFold::default))
+    }
+
+    /// How many distinct paths there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.top.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.top.is_empty()
+    }
+
+    /// Each path as codes of [`LogNames::touchpoints`], and how many journeys took it.
+    #[must_use]
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&[u32], u64)> {
+        self.0.top()
+    }
+}
+
+#[derive(Default)]
+struct TableFold(VariantCounts);
+
+impl Fold for TableFold {
+    type Report = Frequencies;
+
+    fn journey(&mut self, journey: Journey<'_>) {
+        self.0.journey(journey);
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.0.merge(other.0);
+    }
+
+    fn finish(self, _: &LogNames) -> Frequencies {
+        self.0.most_frequent(None)
+    }
+}
+
 pub(super) struct VariantsFold {
     options: VariantsOptions,
     counts: VariantCounts,
@@ -119,21 +186,20 @@ impl Fold for VariantsFold {
 
     fn finish(self, names: &LogNames) -> Variants {
         let VariantsOptions { limit, coverage, confidence } = self.options;
-        let Frequencies { counts, top } = self.counts.most_frequent(limit);
+        let frequencies = self.counts.most_frequent(limit);
+        let counts = &frequencies.counts;
         let journeys = counts.iter().sum();
         let quantiles = Quantiles::new(confidence, std::iter::empty());
         let mut so_far = 0;
-        let rows: Vec<_> = top
-            .into_iter()
-            .map(|(path, count)| {
-                so_far += count;
-                VariantRow {
-                    touchpoints: path.iter().map(|code| names.touchpoints.name(*code).to_owned()).collect(),
-                    coverage: quantiles.share(count, journeys),
-                    cumulative: quantiles.share(so_far, journeys),
-                }
-            })
-            .collect();
+        let counted = frequencies.top().map(|(path, count)| {
+            so_far += count;
+            (path, count, so_far)
+        });
+        let rows = map_each(counted.collect(), |(path, count, so_far): (&[u32], u64, u64)| VariantRow {
+            touchpoints: path.iter().map(|code| names.touchpoints.name(*code).to_owned()).collect(),
+            coverage: quantiles.share(count, journeys),
+            cumulative: quantiles.share(so_far, journeys),
+        });
         let entropy = entropy(counts.iter().copied(), journeys);
         let variants = counts.len() as u64;
         let normalised = |entropy: f64| (variants > 1).then(|| (entropy / libm::log(stats::float(variants))).min(1.0));
@@ -157,51 +223,137 @@ fn entropy(counts: impl Iterator<Item = u64>, of: u64) -> Option<f64> {
     (of > 0).then_some(0.0 - sum)
 }
 
-/// How many journeys took each path.
+/// The path of each journey, until the same ones are counted together.
+///
+/// Looking each path up in a table waits for memory twice a journey, and tables of parts have to be merged. So the paths are
+/// only copied, with a hash of each, and put in groups at the end, on all cores.
 #[derive(Default)]
-pub(super) struct VariantCounts(FxHashMap<Box<[u32]>, u64>);
+pub(super) struct VariantCounts {
+    codes: Vec<u32>,
+    paths: Vec<HashedPath>,
+}
+
+#[derive(Clone, Copy)]
+struct HashedPath {
+    hash: u64,
+    path: CountedPath,
+}
+
+/// Where a path stands among the codes, and how many journeys took it.
+#[derive(Clone, Copy, Debug)]
+struct CountedPath {
+    start: usize,
+    length: usize,
+    count: u64,
+}
+
+impl CountedPath {
+    fn codes<'a>(&self, codes: &'a [u32]) -> &'a [u32] {
+        codes.get(self.start..self.start + self.length).unwrap_or_default()
+    }
+}
 
 impl VariantCounts {
     pub(super) fn journey(&mut self, journey: Journey<'_>) {
-        let path = journey.touchpoints();
-        match self.0.get_mut(path) {
-            Some(count) => *count += 1,
-            None => drop(self.0.insert(path.into(), 1)),
-        }
+        let codes = journey.touchpoints();
+        let path = CountedPath { start: self.codes.len(), length: codes.len(), count: 1 };
+        self.paths.push(HashedPath { hash: FxBuildHasher.hash_one(codes), path });
+        self.codes.extend_from_slice(codes);
     }
 
     pub(super) fn merge(&mut self, other: Self) {
-        #[expect(clippy::iter_over_hash_type, reason = "counts add up the same in any order")]
-        for (path, count) in other.0 {
-            *self.0.entry(path).or_default() += count;
-        }
+        let before = self.codes.len();
+        self.codes.extend(other.codes);
+        self.paths.extend(other.paths.into_iter().map(|HashedPath { hash, path }| HashedPath {
+            hash,
+            path: CountedPath { start: before + path.start, ..path },
+        }));
     }
 
     /// Most frequent first, ties by the names of the touchpoints.
     pub(super) fn most_frequent_first(self) -> Vec<(Box<[u32]>, u64)> {
-        self.most_frequent(None).top
+        self.most_frequent(None).top().map(|(path, count)| (path.into(), count)).collect()
     }
 
     /// All counts, and the most frequent paths up to a limit; only those are put in order.
     fn most_frequent(self, limit: Option<u64>) -> Frequencies {
-        let mut counts: Vec<u64> = self.0.values().copied().collect();
+        let Self { codes, paths } = self;
+        let top = grouped(&codes, paths);
+        let mut counts: Vec<u64> = top.iter().map(|path| path.count).collect();
         counts.sort_unstable_by(|a, b| b.cmp(a));
-        let mut top: Vec<(Box<[u32]>, u64)> = self.0.into_iter().collect();
-        let order = |a: &(Box<[u32]>, u64), b: &(Box<[u32]>, u64)| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0));
         let shown = limit.map_or(top.len(), |limit| usize::try_from(limit).unwrap_or(usize::MAX));
-        if shown < top.len() {
-            top.select_nth_unstable_by(shown, order);
-            top.truncate(shown);
+        let first = First::of(&codes);
+        let mut ordered: Vec<(Reverse<u64>, u64, CountedPath)> =
+            top.into_iter().map(|path| (Reverse(path.count), first.number(path.codes(&codes)), path)).collect();
+        let order = |a: &(Reverse<u64>, u64, CountedPath), b: &(Reverse<u64>, u64, CountedPath)| {
+            (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| a.2.codes(&codes).cmp(b.2.codes(&codes)))
+        };
+        if shown < ordered.len() {
+            ordered.select_nth_unstable_by(shown, order);
+            ordered.truncate(shown);
         }
-        top.sort_unstable_by(order);
-        Frequencies { counts, top }
+        sort(&mut ordered, order);
+        let top = ordered.into_iter().map(|(_, _, path)| path).collect();
+        Frequencies { counts, codes, top }
+    }
+}
+
+/// The same paths as one, with the number of journeys.
+fn grouped(codes: &[u32], paths: Vec<HashedPath>) -> Vec<CountedPath> {
+    // Those with the same leading bits of their hash make a part that fits a cache and needs no other.
+    const PARTS: usize = 256;
+    let mut parts: Vec<Vec<HashedPath>> = Vec::new();
+    parts.resize_with(PARTS, || Vec::with_capacity(paths.len() / PARTS));
+    for path in paths {
+        if let Some(part) = parts.get_mut((path.hash >> 56) as usize) {
+            part.push(path);
+        }
+    }
+    let groups = map_each(parts, |mut part| {
+        let path = |hashed: &HashedPath| hashed.path.codes(codes);
+        part.sort_unstable_by(|a, b| a.hash.cmp(&b.hash).then_with(|| path(a).cmp(path(b))));
+        let same = part.chunk_by(|a, b| a.hash == b.hash && path(a) == path(b));
+        let counted = same.filter_map(|group| {
+            let count = group.iter().map(|hashed| hashed.path.count).sum();
+            group.first().map(|first| CountedPath { count, ..first.path })
+        });
+        counted.collect::<Vec<CountedPath>>()
+    });
+    groups.concat()
+}
+
+/// The first codes of a path as one number, which is in the order of the paths. Most paths differ in it, and it spares looking
+/// them up.
+struct First {
+    /// The bits of a code, of which one more is no code.
+    bits: u32,
+}
+
+impl First {
+    fn of(codes: &[u32]) -> Self {
+        let most = codes.iter().max().map_or(0, |most| u64::from(*most) + 1);
+        Self { bits: (u64::BITS - most.leading_zeros()).max(1) }
+    }
+
+    fn number(&self, path: &[u32]) -> u64 {
+        let fit = (u64::BITS / self.bits) as usize;
+        let codes = path.iter().map(|code| u64::from(*code) + 1).chain(std::iter::repeat(0)).take(fit);
+        codes.fold(0, |number, code| number << self.bits | code)
     }
 }
 
 /// How often paths were taken.
+#[derive(Debug)]
 struct Frequencies {
     /// The count of each path, the largest first.
     counts: Vec<u64>,
+    codes: Vec<u32>,
     /// The most frequent paths.
-    top: Vec<(Box<[u32]>, u64)>,
+    top: Vec<CountedPath>,
+}
+
+impl Frequencies {
+    fn top(&self) -> impl ExactSizeIterator<Item = (&[u32], u64)> {
+        self.top.iter().map(|path| (path.codes(&self.codes), path.count))
+    }
 }

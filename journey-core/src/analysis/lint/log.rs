@@ -92,17 +92,12 @@ impl Fold for LintFold {
                 events: counts.events,
                 ends: counts.ends,
                 channels: counts.channels.values().copied().collect(),
-                median_seconds: median(&mut counts.dwells),
+                median_seconds: stats::median_seconds(&mut counts.dwells),
             };
             steps.insert(names.touchpoints.name(code).to_owned(), step);
         }
-        Facts { steps, channels, median_seconds: median(&mut all) }
+        Facts { steps, channels, median_seconds: stats::median_seconds(&mut all) }
     }
-}
-
-fn median(micros: &mut [i64]) -> Option<f64> {
-    let n = micros.len() as u64;
-    (n > 0).then(|| stats::quantile(micros, n, 0.5))
 }
 
 pub(super) fn unused_channel(context: &Context<'_>) -> Vec<Found> {
