@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::log::{Journey, LogNames};
 use crate::names::NONE;
+use crate::threads::map_each;
 
 /// Which pairs of events of a journey make a transition.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,11 +28,20 @@ pub(super) struct Edges {
     relation: TransitionRelation,
     index: Index,
     pairs: Vec<Pair>,
-    /// One entry per time: the position of its pair, and the microseconds.
-    taken: Vec<u32>,
-    micros: Vec<i64>,
+    times: Times,
+    /// The times of parts of the log that were merged into this one, in their order.
+    merged: Vec<Times>,
     journeys: u64,
     earlier: Earlier,
+}
+
+/// One entry per time: the position of its pair, and the microseconds.
+#[derive(Default)]
+struct Times {
+    taken: Vec<u32>,
+    micros: Vec<i64>,
+    /// Where the positions are those of another list of pairs, what they are here.
+    positions: Option<Vec<u32>>,
 }
 
 #[derive(Clone, Copy)]
@@ -117,7 +127,8 @@ impl Edges {
             TransitionRelation::DirectlyFollows => Earlier::default(),
             TransitionRelation::EventuallyFollows => Earlier { seen: Vec::new(), places: vec![NONE; touchpoints] },
         };
-        Self { relation, index, pairs: Vec::new(), taken: Vec::new(), micros: Vec::new(), journeys: 0, earlier }
+        let (times, merged) = (Times::default(), Vec::new());
+        Self { relation, index, pairs: Vec::new(), times, merged, journeys: 0, earlier }
     }
 
     pub(super) fn relation(&self) -> TransitionRelation {
@@ -138,8 +149,8 @@ impl Edges {
         for (ends, times) in touchpoints.windows(2).zip(times.windows(2)) {
             let (&[from, to], &[before, after]) = (ends, times) else { continue };
             let (position, _) = self.count(from, to, 1);
-            self.taken.push(position);
-            self.micros.push(clock(after) - clock(before));
+            self.times.taken.push(position);
+            self.times.micros.push(clock(after) - clock(before));
         }
     }
 
@@ -150,8 +161,8 @@ impl Edges {
             for seen in &earlier.seen {
                 let (position, first) = self.count(seen.touchpoint, *to, seen.events);
                 if first {
-                    self.taken.push(position);
-                    self.micros.push(time - seen.first);
+                    self.times.taken.push(position);
+                    self.times.micros.push(time - seen.first);
                 }
             }
             earlier.add(*to, *time);
@@ -209,8 +220,14 @@ impl Edges {
                 position
             })
             .collect();
-        self.taken.extend(other.taken.iter().map(|p| positions.get(*p as usize).copied().unwrap_or(NONE)));
-        self.micros.extend(other.micros);
+        // The times themselves are not copied: they are put in their places once, when all are there.
+        self.merged.extend(std::iter::once(other.times).chain(other.merged).map(|mut times| {
+            times.positions = Some(match times.positions {
+                None => positions.clone(),
+                Some(own) => own.iter().map(|p| positions.get(*p as usize).copied().unwrap_or(NONE)).collect(),
+            });
+            times
+        }));
     }
 
     /// All pairs with their times, grouped.
@@ -220,44 +237,78 @@ impl Edges {
 
     /// As [`group`](Self::group), and puts further columns about the transitions taken into the order of the times.
     pub(super) fn group_with<'a>(self, columns: impl IntoIterator<Item = &'a mut Vec<i64>>) -> GroupedEdges {
-        let mut order: Vec<usize> = (0..self.pairs.len()).collect();
+        let parts: Vec<Times> = std::iter::once(self.times).chain(self.merged).collect();
+        let count = self.pairs.len();
+        let counts = map_each(parts.iter().collect(), |part: &Times| part.counts(count));
+        let mut order: Vec<usize> = (0..count).collect();
         order.sort_unstable_by_key(|p| self.pairs.get(*p).map(|pair| (pair.from, pair.to)));
-        let mut counts = vec![0usize; self.pairs.len()];
-        for position in &self.taken {
-            if let Some(count) = counts.get_mut(*position as usize) {
-                *count += 1;
-            }
-        }
-        let mut next = vec![0usize; self.pairs.len()];
-        let mut pairs = Vec::with_capacity(self.pairs.len());
-        let mut start = 0;
-        for position in order {
-            if let (Some(pair), Some(count), Some(place)) =
-                (self.pairs.get(position), counts.get(position), next.get_mut(position))
-            {
-                *place = start;
-                start += count;
-                pairs.push((*pair, *count));
-            }
-        }
+        let of = |pair: usize, counts: &Vec<usize>| counts.get(pair).copied().unwrap_or(0);
+        let pairs = order.iter().filter_map(|position| {
+            Some((*self.pairs.get(*position)?, counts.iter().map(|counts| of(*position, counts)).sum()))
+        });
+        let pairs: Vec<(Pair, usize)> = pairs.collect();
+        let in_groups = |column: &[i64]| scatter(column, &parts, &counts, &order);
         for column in columns {
-            *column = scatter(column, &self.taken, next.clone());
+            *column = in_groups(column);
         }
-        GroupedEdges { pairs, micros: scatter(&self.micros, &self.taken, next) }
+        let micros: Vec<&[i64]> = parts.iter().map(|part| part.micros.as_slice()).collect();
+        GroupedEdges { pairs, micros: scatter_parts(micros, &parts, &counts, &order) }
     }
 }
 
-/// Puts each cell of a column where the next one of its pair goes.
-fn scatter(column: &[i64], taken: &[u32], mut next: Vec<usize>) -> Vec<i64> {
-    let mut cells = vec![0; column.len()];
-    for (position, value) in taken.iter().zip(column) {
-        if let Some(place) = next.get_mut(*position as usize) {
-            if let Some(cell) = cells.get_mut(*place) {
-                *cell = *value;
+impl Times {
+    /// The position of a pair in the list of all pairs.
+    fn position(&self, taken: u32) -> usize {
+        self.positions.as_ref().map_or(taken, |own| own.get(taken as usize).copied().unwrap_or(NONE)) as usize
+    }
+
+    /// How many times each of so many pairs has.
+    fn counts(&self, pairs: usize) -> Vec<usize> {
+        let mut counts = vec![0; pairs];
+        for taken in &self.taken {
+            if let Some(count) = counts.get_mut(self.position(*taken)) {
+                *count += 1;
             }
-            *place += 1;
+        }
+        counts
+    }
+}
+
+/// Puts the cells of a column about all times into the order of the pairs.
+fn scatter(column: &[i64], parts: &[Times], counts: &[Vec<usize>], order: &[usize]) -> Vec<i64> {
+    let mut rest = column;
+    let pieces = parts.iter().map(|part| {
+        let (piece, after) = rest.split_at_checked(part.taken.len()).unwrap_or((rest, &[]));
+        rest = after;
+        piece
+    });
+    scatter_parts(pieces.collect(), parts, counts, order)
+}
+
+/// Puts each cell where the next one of its pair goes: pair by pair in their order, within a pair part by part.
+fn scatter_parts(columns: Vec<&[i64]>, parts: &[Times], counts: &[Vec<usize>], order: &[usize]) -> Vec<i64> {
+    let mut cells = vec![0; columns.iter().map(|column| column.len()).sum()];
+    let mut rest = cells.as_mut_slice();
+    // A part writes to places of its own, so all of them can write at the same time.
+    let mut places: Vec<Vec<_>> = counts.iter().map(|counts| counts.iter().map(|_| [].iter_mut()).collect()).collect();
+    for position in order {
+        for (places, counts) in places.iter_mut().zip(counts) {
+            let count = counts.get(*position).copied().unwrap_or(0);
+            let (mine, after) = std::mem::take(&mut rest).split_at_mut_checked(count).unwrap_or_default();
+            rest = after;
+            if let Some(place) = places.get_mut(*position) {
+                *place = mine.iter_mut();
+            }
         }
     }
+    let work = columns.into_iter().zip(parts).zip(places).collect();
+    map_each(work, |((column, part), mut places): ((&[i64], &Times), Vec<std::slice::IterMut<'_, i64>>)| {
+        for (taken, value) in part.taken.iter().zip(column) {
+            if let Some(cell) = places.get_mut(part.position(*taken)).and_then(Iterator::next) {
+                *cell = *value;
+            }
+        }
+    });
     cells
 }
 
