@@ -35,6 +35,7 @@ struct Interners {
 struct Rows {
     journeys: Vec<u32>,
     touchpoints: Vec<u32>,
+    /// Of all rows or of none.
     times: Vec<i64>,
     starts: Vec<i64>,
     channels: Vec<u32>,
@@ -72,7 +73,7 @@ impl EventLogBuilder {
             self.error.get_or_insert(problem.at_field("attributes"));
         }
         self.names.attributes.push((name, Interner::default()));
-        self.attributes.push(vec![NONE; self.rows.times.len()]);
+        self.attributes.push(vec![NONE; self.rows.journeys.len()]);
         self
     }
 
@@ -84,7 +85,7 @@ impl EventLogBuilder {
     /// Adds an event with its attributes, in the order in which they were declared; those left out are missing.
     pub fn event_with<'a>(mut self, event: Event<'_>, attributes: impl IntoIterator<Item = Option<&'a str>>) -> Self {
         if self.error.is_none() {
-            let record = self.rows.times.len() as u64 + 1;
+            let record = self.rows.journeys.len() as u64 + 1;
             self.error = self.push(event, attributes).err().map(|error| error.at_record(record));
         }
         self
@@ -106,16 +107,23 @@ impl EventLogBuilder {
             let (low, high) = (*SCORES.start(), *SCORES.end());
             return Err(Problem::ScoreOutsideScale { value: score, low, high }.into());
         }
-        if let Some(start) = event.start.filter(|start| *start > event.time) {
-            return Err(Problem::EndBeforeStart { start: start.to_string(), end: event.time.to_string() }.into());
+        match (event.start, event.time) {
+            (Some(_), None) => return Err(Problem::StartWithoutTime.into()),
+            (Some(start), Some(time)) if start > time => {
+                return Err(Problem::EndBeforeStart { start: start.to_string(), end: time.to_string() }.into());
+            }
+            _ => {}
         }
         if let Some(value) = event.value.filter(|value| !value.is_finite()) {
             return Err(Problem::BadNumber(value.to_string()).into());
         }
         let rows = &mut self.rows;
+        if !rows.journeys.is_empty() && event.time.is_some() == rows.times.is_empty() {
+            return Err(Problem::SomeTimes { has: event.time.is_some() }.into());
+        }
         rows.journeys.push(self.names.journeys.intern(event.journey, "journeys")?);
         rows.touchpoints.push(self.names.touchpoints.intern(event.touchpoint, "touchpoints")?);
-        rows.times.push(event.time.micros());
+        rows.times.extend(event.time.map(Timestamp::micros));
         rows.starts.push(event.start.map_or(NO_START, Timestamp::micros));
         rows.channels.push(event.channel.map_or(Ok(NONE), |name| self.names.channels.intern(name, "channels"))?);
         rows.scores.push(event.score.unwrap_or(f64::NAN));
@@ -140,6 +148,10 @@ impl EventLogBuilder {
         stage: Stage,
         instance: Option<&str>,
     ) -> Result<()> {
+        if event.time.is_none() {
+            // Which end comes first, only times say.
+            return Err(Problem::NoTimes.at_field("lifecycle"));
+        }
         self.push(event, attributes)?;
         self.stages.get_or_insert_default().push(stage, instance)
     }
@@ -149,10 +161,11 @@ impl EventLogBuilder {
         self.names.touchpoints.len() as u64
     }
 
-    /// Groups the events by journey and sorts each journey by time; ties keep the order in which they were added.
+    /// Groups the events by journey and sorts each journey by time; ties, and events without times, keep the order in
+    /// which they were added.
     ///
     /// # Errors
-    /// If an event has an empty journey or touchpoint, a start after its time, a score outside -2 to 2, a value that is not finite or more
+    /// If an event has an empty journey or touchpoint, a start after its time, no time where others have one, a score outside -2 to 2, a value that is not finite or more
     /// attributes than were declared; if an attribute is declared twice; if there are more than 2^32 - 1 events or names.
     /// The error's record says which event it is, counted from 1.
     ///
@@ -162,7 +175,7 @@ impl EventLogBuilder {
         if let Some(error) = self.error {
             return Err(error);
         }
-        if u32::try_from(self.rows.times.len()).is_err() {
+        if u32::try_from(self.rows.journeys.len()).is_err() {
             return Err(Problem::TooMany { what: "events", limit: u64::from(u32::MAX) }.into());
         }
         if let Some(stages) = self.stages.take() {
@@ -182,11 +195,12 @@ impl EventLogBuilder {
                 .collect(),
         };
         let (order, offsets) = order_rows(&journeys, journey_count, &times);
+        let has_times = journeys.is_empty() || !times.is_empty();
         Ok(EventLog {
             journeys: Arc::new((0..).take(journey_count).collect()),
             offsets: Arc::new(offsets),
             touchpoints: gather(&touchpoints, &order),
-            times: gather(&times, &order),
+            times: has_times.then(|| gather(&times, &order)),
             observed_until: times.iter().copied().max().unwrap_or(i64::MIN),
             starts: starts.iter().any(|at| *at != NO_START).then(|| gather(&starts, &order)),
             channels: (!names.channels.is_empty()).then(|| gather(&channels, &order)),
@@ -206,7 +220,8 @@ fn sorted(names: Interner, column: &mut [u32]) -> Names {
     names
 }
 
-/// The rows by journey, then time, then input; and where each journey begins. Rows of no journey are left out.
+/// The rows by journey, then time if there are times, then input; and where each journey begins. Rows of no journey are
+/// left out.
 #[expect(clippy::indexing_slicing, reason = "journey codes are below the count, rows below the length")]
 fn order_rows(journeys: &[u32], journey_count: usize, times: &[i64]) -> (Vec<u32>, Vec<usize>) {
     let mut offsets = vec![0; journey_count + 1];
@@ -223,7 +238,7 @@ fn order_rows(journeys: &[u32], journey_count: usize, times: &[i64]) -> (Vec<u32
         order[*place] = row;
         *place += 1;
     }
-    for journey in 0..journey_count {
+    for journey in (0..journey_count).filter(|_| !times.is_empty()) {
         let rows = &mut order[offsets[journey]..offsets[journey + 1]];
         if !rows.is_sorted_by_key(|row| times[*row as usize]) {
             rows.sort_by_key(|row| times[*row as usize]);
@@ -281,6 +296,36 @@ mod tests {
         ] {
             assert_eq!(EventLog::builder().event(event).build().unwrap_err().kind(), ErrorKind::InvalidLog);
         }
+    }
+
+    #[test]
+    fn events_without_times_keep_the_order_of_the_input() {
+        let rows = [("b", "pay"), ("a", "visit"), ("b", "visit"), ("a", "pay")];
+        let log =
+            rows.iter().fold(EventLog::builder(), |log, (id, touchpoint)| log.event(Event::untimed(id, touchpoint)));
+        let log = log.build().unwrap();
+        let paths: Vec<_> = log.journeys().map(|j| (j.id(), j.events().map(|e| e.touchpoint).collect())).collect();
+        assert_eq!(paths, [("b", vec!["pay", "visit"]), ("a", vec!["visit", "pay"])]);
+        assert!(!log.has_times() && log.journeys().all(|journey| journey.times().is_none()));
+        assert!(EventLog::builder().build().unwrap().has_times(), "where there is no event, none lacks a time");
+    }
+
+    #[test]
+    fn a_log_has_times_for_all_events_or_for_none() {
+        let (timed, untimed) = (Event::new("a", "visit", at(0)), Event::untimed("a", "pay"));
+        for (first, second, expected) in [
+            (timed, untimed, "record 2: this event has no time and others have one"),
+            (untimed, timed, "record 2: this event has a time and others have none"),
+        ] {
+            let error = EventLog::builder().event(first).event(second).build().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidLog);
+            assert!(error.to_string().starts_with(expected), "{error}");
+        }
+        let error = EventLog::builder().event(untimed.started_at(at(0))).build().unwrap_err();
+        assert_eq!(error.to_string(), "record 1: the event has a start but no time");
+        let mut rows = EventLogBuilder::default();
+        let error = rows.push_stage(untimed, [], Stage::Start, None).unwrap_err();
+        assert_eq!((error.kind(), error.location().field.as_deref()), (ErrorKind::InvalidOption, Some("lifecycle")));
     }
 
     #[test]
