@@ -555,10 +555,10 @@ export interface ObservedTransition {
   count: number;
   /** Journeys that took it at least once. */
   journeys: number;
-  /** Mean time from one event to the next, in seconds. */
-  mean_seconds: number;
-  /** Median time from one event to the next, in seconds. */
-  median_seconds: number;
+  /** Mean time from one event to the next, in seconds; not given if the log had no times. */
+  mean_seconds?: number | null;
+  /** Median time from one event to the next, in seconds; not given if the log had no times. */
+  median_seconds?: number | null;
 }
 
 /** Hours that are the same on some days of the week, as `OpeningHoursSpecification` of schema.org. */
@@ -1042,7 +1042,7 @@ export interface Attempts {
   readonly succeeded: Share;
   /** How many attempts a success needed; `null` if there is none. */
   readonly needed: AttemptsNeeded | null;
-  /** From when the first attempt began to the success; `null` if there is none. */
+  /** From when the first attempt began to the success; `null` if there is none, or the log has no times. */
   readonly time_to_success: TimeStats | null;
   /** What became of the first attempt, the second, and so on. */
   readonly rows: AttemptRow[];
@@ -1074,8 +1074,8 @@ export interface Bottlenecks {
   readonly journeys: number;
   /** What the delay shares are shares of: all time between events, or, where events have starts, all waiting. */
   readonly measure: DelayMeasure;
-  /** All time between the events of all journeys, in seconds; of events that take time, from completion to completion. */
-  readonly total_seconds: number;
+  /** All time between the events of all journeys, in seconds; of events that take time, from completion to completion. `null` if the log has no times: then the report says nothing about time, and only conversions are listed. */
+  readonly total_seconds: number | null;
   /** All time from the completion of one event to the start of the next, in seconds; `null` if the log has no starts. */
   readonly total_waiting_seconds: number | null;
   /** How long whole journeys take, and how much of that nothing goes on; `null` if the log has no starts. */
@@ -1169,7 +1169,7 @@ export interface ChannelUse {
   readonly phase_lock_in: Share | null;
   /** Of the finished journeys that use it, those whose last channel it is. */
   readonly exits: Share;
-  /** How long it takes on this channel until something follows; `null` where the channel is unused, or there is nothing to compare it with. */
+  /** How long it takes on this channel until something follows; `null` where the channel is unused, there is nothing to compare it with, or the log has no times. */
   readonly wait: ChannelWait | null;
   /** Whether its share of the events is below `min_share`, or it has none. */
   readonly unused: boolean;
@@ -1767,9 +1767,9 @@ export interface FunnelStepResult {
   readonly lost: number;
   /** Those who got as far as this and may still go on when observation ends. */
   readonly open: number;
-  /** Time from the step before, optional ones not counted; `null` for the first. */
+  /** Time from the step before, optional ones not counted; `null` for the first, and in a log without times. */
   readonly from_previous: TimeStats | null;
-  /** Time from the first step; `null` for the first. */
+  /** Time from the first step; `null` for the first, and in a log without times. */
   readonly from_first: TimeStats | null;
 }
 
@@ -1779,8 +1779,8 @@ export interface FunnelVisit {
   readonly step: string;
   /** The touchpoint of the event. */
   readonly touchpoint: string;
-  /** When it happened, as RFC 3339 text. */
-  readonly time: string;
+  /** When it happened, as RFC 3339 text; `null` if the log has no times. */
+  readonly time: string | null;
 }
 
 /** How long whole journeys take, and how much of that somebody is at work. */
@@ -2351,7 +2351,7 @@ export interface SegmentRow {
   readonly conversion_p_adjusted: number | null;
   /** Whether the adjusted p-value is at most the false discovery rate; `null` where there is no test. */
   readonly conversion_significant: boolean | null;
-  /** Throughput time: from the first event of a journey to its last. */
+  /** Throughput time: from the first event of a journey to its last; `null` if the log has no times. */
   readonly throughput: TimeStats | null;
   /** Journeys with a score. */
   readonly scored_journeys: number;
@@ -2565,14 +2565,14 @@ export interface Summary {
   readonly single_event_journeys: number;
   /** Mean number of events per journey. */
   readonly events_per_journey: number | null;
-  /** When the first event began, RFC 3339 in UTC; its time if no start is known. */
+  /** When the first event began, RFC 3339 in UTC; its time if no start is known. `null` if the log has no events or no times. */
   readonly first: string | null;
-  /** Time of the last event, RFC 3339 in UTC. */
+  /** Time of the last event, RFC 3339 in UTC; `null` as `first`. */
   readonly last: string | null;
-  /** Throughput time: from the first event of a journey to its last. */
+  /** Throughput time: from the first event of a journey to its last; `null` as `first`. */
   readonly throughput: TimeStats | null;
-  /** Events that have the same time as the one before them in their journey; their order is that of the input. */
-  readonly tied_events: number;
+  /** Events that have the same time as the one before them in their journey; their order is that of the input. `null` if the log has no times: then all of it is. */
+  readonly tied_events: number | null;
   /** Events with an experience score. */
   readonly scored_events: number;
   /** Events per touchpoint, most first, ties by name. */
@@ -2607,8 +2607,8 @@ export interface SwitchCost {
   readonly switched: number;
   /** Journeys that do not. */
   readonly unswitched: number;
-  /** The time it takes. */
-  readonly time: SwitchTime;
+  /** The time it takes; `null` if the log has no times. */
+  readonly time: SwitchTime | null;
   /** Who converts later; `null` if `conversion` is not given, where a side has no finished journey, or where `target` is a conversion itself. */
   readonly conversion: SwitchConversion | null;
   /** The experience score at `target`; `null` where a side has none. */
@@ -2797,7 +2797,7 @@ export interface TouchpointRework {
   readonly redo_journeys: number;
   /** The fewest events between two visits, over the journeys with at least two; its `min` is that of the log. */
   readonly self_distance: CountStats | null;
-  /** Time from the first visit to the last, over the journeys with at least two. */
+  /** Time from the first visit to the last, over the journeys with at least two; `null` also if the log has no times. */
   readonly first_to_last: TimeStats | null;
 }
 

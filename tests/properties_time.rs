@@ -73,7 +73,7 @@ proptest! {
     #[test]
     fn business_time_is_part_of_all_time(rows in rows()) {
         let log = log(&rows);
-        let total = |calendar| bottlenecks(&log, &BottleneckOptions { calendar, ..Default::default() }).unwrap().total_seconds;
+        let total = |calendar| bottlenecks(&log, &BottleneckOptions { calendar, ..Default::default() }).unwrap().total_seconds.unwrap();
         let closed: Vec<String> = (1..=31).map(|day| format!("2024-03-{day:02}")).collect();
         let (office, never) = (BusinessHours::default(), BusinessHours { holidays: closed, ..Default::default() });
         prop_assert!(total(Some(office.clone())) <= total(None));

@@ -221,6 +221,10 @@ pub(crate) enum Problem {
     BadTime { value: String, expected: String },
     #[error("the event is complete at {end}, before its start at {start}")]
     EndBeforeStart { start: String, end: String },
+    #[error("this event has {}; expected a time for every event of the log or for none", if *(.has) { "a time and others have none" } else { "no time and others have one" })]
+    SomeTimes { has: bool },
+    #[error("the event has a start but no time")]
+    StartWithoutTime,
     #[error("the event `{instance}` is complete at {end}, before its start at {start}")]
     InstanceEndsBeforeStart { instance: String, start: String, end: String },
     #[error(
@@ -283,6 +287,8 @@ pub(crate) enum Problem {
     TooManySteps { got: usize, limit: usize },
     #[error("{0}")]
     Options(String),
+    #[error("this needs times, and the log has only the order of events")]
+    NoTimes,
 
     #[error("reading was broken off")]
     Cancelled,
@@ -302,6 +308,8 @@ impl Problem {
             | Self::BadNumber(_)
             | Self::UnknownScale(_)
             | Self::EndBeforeStart { .. }
+            | Self::SomeTimes { .. }
+            | Self::StartWithoutTime
             | Self::InstanceEndsBeforeStart { .. }
             | Self::UnknownStageOfEvent(_)
             | Self::ScoreOutsideScale { .. }
@@ -322,9 +330,11 @@ impl Problem {
             | Self::Shares { .. } => ErrorKind::InvalidMap,
             Self::UnknownStage { .. } => ErrorKind::UnknownStage,
             Self::UnknownTouchpoint { .. } => ErrorKind::UnknownTouchpoint,
-            Self::OptionRange { .. } | Self::TooFewSteps(_) | Self::TooManySteps { .. } | Self::Options(_) => {
-                ErrorKind::InvalidOption
-            }
+            Self::OptionRange { .. }
+            | Self::TooFewSteps(_)
+            | Self::TooManySteps { .. }
+            | Self::Options(_)
+            | Self::NoTimes => ErrorKind::InvalidOption,
             Self::TooMany { .. } | Self::Limit { .. } | Self::ValuesTooLarge(_) => ErrorKind::LimitExceeded,
             Self::Cancelled => ErrorKind::Cancelled,
             Self::Io(_) => ErrorKind::Io,

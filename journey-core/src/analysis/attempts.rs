@@ -56,7 +56,7 @@ pub struct Attempts {
     pub succeeded: Share,
     /// How many attempts a success needed; `None` if there is none.
     pub needed: Option<AttemptsNeeded>,
-    /// From when the first attempt began to the success; `None` if there is none.
+    /// From when the first attempt began to the success; `None` if there is none, or the log has no times.
     pub time_to_success: Option<TimeStats>,
     /// What became of the first attempt, the second, and so on.
     pub rows: Vec<AttemptRow>,
@@ -139,7 +139,7 @@ pub fn attempts<S: AsRef<str>>(log: &EventLog, success: &[S], options: &Attempts
     let success: Vec<u32> =
         success.iter().map(|name| log.touchpoint_code(name.as_ref(), "success")).collect::<Result<_>>()?;
     let attempt = log.matcher(&options.attempt).map_err(|error| error.inside("attempt"))?;
-    let censoring = Censoring::new(log, options.inactive_after);
+    let censoring = Censoring::new(log, options.inactive_after)?;
     Ok(fold(log, || AttemptsFold::new(&success, &attempt, censoring, options)))
 }
 
@@ -230,13 +230,14 @@ impl Fold for AttemptsFold<'_> {
             return;
         };
         let ends = self.ends.entry(1 + attempts.count() as u64).or_default();
-        match success.and_then(|place| journey.times().get(place)) {
+        match success {
             // Successes that are known so early would weigh too much beside failures that are not yet known.
             _ if self.censoring.is_open(journey) => ends.open += 1,
-            Some(time) => {
+            Some(place) => {
                 ends.succeeded += 1;
-                let begun = journey.starts().nth(first).flatten().or_else(|| journey.times().get(first).copied());
-                self.times.push(begun.map_or(0, |begun| time - begun));
+                let time = |place: usize| journey.times().and_then(|times| times.get(place)).copied();
+                let begun = journey.starts().nth(first).flatten().or_else(|| time(first));
+                self.times.extend(time(place).zip(begun).map(|(time, begun)| time - begun));
             }
             None => ends.gave_up += 1,
         }

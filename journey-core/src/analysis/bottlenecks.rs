@@ -44,7 +44,8 @@ pub struct Bottlenecks {
     /// What the delay shares are shares of: all time between events, or, where events have starts, all waiting.
     pub measure: DelayMeasure,
     /// All time between the events of all journeys, in seconds; of events that take time, from completion to completion.
-    pub total_seconds: f64,
+    /// `None` if the log has no times: then the report says nothing about time, and only conversions are listed.
+    pub total_seconds: Option<f64>,
     /// All time from the completion of one event to the start of the next, in seconds; `None` if the log has no starts.
     pub total_waiting_seconds: Option<f64>,
     /// How long whole journeys take, and how much of that nothing goes on; `None` if the log has no starts.
@@ -111,7 +112,8 @@ pub struct ConversionLoss {
 /// ```
 ///
 /// # Errors
-/// If an option lies outside its range, there is a single step, or a step is not in the log (unless the log is empty).
+/// If an option lies outside its range, there is a single step, a step is not in the log (unless the log is empty), or there
+/// is a calendar and the log has no times.
 ///
 /// # Complexity
 /// O(events log events); memory of 20 bytes per event, of 60 where events have starts.
@@ -122,6 +124,9 @@ pub fn bottlenecks(log: &EventLog, options: &BottleneckOptions) -> Result<Bottle
         return Err(Problem::TooFewSteps(1).at_field("steps"));
     }
     let steps = options.steps.iter().map(|step| log.touchpoint_code(step, "steps")).collect::<Result<Vec<u32>>>()?;
+    if options.calendar.is_some() {
+        log.needs_times("calendar")?;
+    }
     let clock = Clock::new(options.calendar.as_ref())?;
     Ok(fold(log, || BottlenecksFold::new(log, &steps, &clock, options)))
 }
@@ -139,6 +144,8 @@ pub(super) struct BottlenecksFold<'a> {
     begun: Vec<i64>,
     /// Where events have starts.
     work: Option<Work>,
+    /// Whether events have times, and not only an order.
+    timed: bool,
 }
 
 impl<'a> BottlenecksFold<'a> {
@@ -153,6 +160,7 @@ impl<'a> BottlenecksFold<'a> {
             edges: Edges::new(log.names(), TransitionRelation::DirectlyFollows),
             begun: Vec::new(),
             work: log.has_starts().then(Work::default),
+            timed: log.has_times(),
         }
     }
 
@@ -188,7 +196,7 @@ impl Fold for BottlenecksFold<'_> {
         self.journeys += 1;
         self.visits.journey(journey);
         self.edges.journey(journey, |at| self.clock.at(at));
-        self.begun.extend(journey.times().iter().take(journey.len().saturating_sub(1)));
+        self.begun.extend(journey.times().into_iter().flatten().take(journey.len().saturating_sub(1)));
         if let Some(work) = &mut self.work {
             work.journey(journey, self.clock);
         }
@@ -219,10 +227,12 @@ impl Fold for BottlenecksFold<'_> {
         let &BottleneckOptions { pareto, limit, confidence, .. } = self.options;
         let mut work = self.work;
         let journey_times = work.as_mut().and_then(|work| work.journey_times(confidence));
-        let mut delays = Delays::new(self.edges, self.begun, work, pareto, confidence);
-        let (elapsed, waited) = (delays.elapsed(), delays.waited());
-        let mut transitions = delays.transitions(names);
-        let mut touchpoints = delays.touchpoints(&self.visits, names);
+        let edges = self.timed.then_some(self.edges);
+        let mut delays = edges.map(|edges| Delays::new(edges, self.begun, work, pareto, confidence));
+        let elapsed = delays.as_mut().map(Delays::elapsed);
+        let waited = delays.as_ref().and_then(Delays::waited);
+        let mut transitions = delays.as_mut().map(|delays| delays.transitions(names)).unwrap_or_default();
+        let mut touchpoints = delays.as_mut().map(|delays| delays.touchpoints(&self.visits, names)).unwrap_or_default();
         conversions.sort_by_key(|row| std::cmp::Reverse(row.lost));
         let flagged = stats::pareto(conversions.iter().map(|row| stats::float(row.lost)), pareto);
         let lowest = conversions.iter().filter_map(|row| row.conversion.share).min_by(f64::total_cmp);
@@ -233,7 +243,7 @@ impl Fold for BottlenecksFold<'_> {
         Bottlenecks {
             journeys: self.journeys,
             measure: if waited.is_some() { DelayMeasure::Waiting } else { DelayMeasure::Elapsed },
-            total_seconds: stats::seconds(elapsed),
+            total_seconds: elapsed.map(stats::seconds),
             total_waiting_seconds: waited.map(stats::seconds),
             journey_times,
             transitions_left_out: super::cut(&mut transitions, limit),

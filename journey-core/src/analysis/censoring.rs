@@ -3,9 +3,11 @@
 //! Observation ends with the latest event of the log that was read; logs made from it keep that end, since a part of the
 //! customers was watched for as long as all of them. A journey whose last event lies less than `inactive_after` before
 //! that may go on, and nobody knows how; one that has been silent for at least that long is finished. Where no length of
-//! time is given, every journey is taken as finished.
+//! time is given, every journey is taken as finished. So is every journey of a log without times: nothing says that one
+//! may still go on, and asking for a length of time is an error.
 
 use crate::duration::Duration;
+use crate::error::Result;
 use crate::log::{EventLog, Journey};
 
 /// Says which journeys are open.
@@ -16,14 +18,17 @@ pub(super) struct Censoring {
 }
 
 impl Censoring {
-    pub(super) fn new(log: &EventLog, inactive_after: Option<Duration>) -> Self {
-        let until = |length: Duration| log.observed_until().saturating_sub(length.micros());
-        Self { finished_until: inactive_after.map(until) }
+    /// Makes the option `inactive_after` ready.
+    pub(super) fn new(log: &EventLog, inactive_after: Option<Duration>) -> Result<Self> {
+        let Some(length) = inactive_after else { return Ok(Self::default()) };
+        log.needs_times("inactive_after")?;
+        Ok(Self { finished_until: Some(log.observed_until().saturating_sub(length.micros())) })
     }
 
     /// Whether the journey may still go on.
     pub(super) fn is_open(self, journey: Journey<'_>) -> bool {
-        self.finished_until.is_some_and(|until| journey.times().last().is_some_and(|last| *last > until))
+        let last = || journey.times().and_then(<[i64]>::last);
+        self.finished_until.is_some_and(|until| last().is_some_and(|last| *last > until))
     }
 }
 
@@ -40,6 +45,7 @@ mod tests {
         }
         let log = log.build().unwrap();
         let censoring = Censoring::new(&log, inactive_after.map(|seconds| Duration::from_seconds(seconds).unwrap()));
+        let censoring = censoring.unwrap();
         log.journeys().map(|journey| censoring.is_open(journey)).collect()
     }
 
@@ -59,7 +65,7 @@ mod tests {
             .unwrap();
         let open = |options: &crate::SelectOptions| {
             let part = log.select(options).unwrap();
-            let censoring = Censoring::new(&part, Duration::from_seconds(30.0).ok());
+            let censoring = Censoring::new(&part, Duration::from_seconds(30.0).ok()).unwrap();
             part.journeys().map(|journey| censoring.is_open(journey)).collect::<Vec<_>>()
         };
         let visits = crate::SelectOptions { touchpoints: vec!["visit".into()], ..Default::default() };

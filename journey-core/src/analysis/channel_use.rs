@@ -30,8 +30,8 @@ pub struct ChannelUse {
     pub phase_lock_in: Option<Share>,
     /// Of the finished journeys that use it, those whose last channel it is.
     pub exits: Share,
-    /// How long it takes on this channel until something follows; `None` where the channel is unused, or there is nothing
-    /// to compare it with.
+    /// How long it takes on this channel until something follows; `None` where the channel is unused, there is nothing to
+    /// compare it with, or the log has no times.
     pub wait: Option<ChannelWait>,
     /// Whether its share of the events is below `min_share`, or it has none.
     pub unused: bool,
@@ -104,7 +104,7 @@ impl Channels {
             let Some(counts) = self.counts.get_mut(step.channel as usize) else { continue };
             if counts.last_wait != self.journeys {
                 counts.last_wait = self.journeys;
-                counts.waits.push(next.micros - step.micros);
+                counts.waits.extend(next.micros.zip(step.micros).map(|(next, this)| next - this));
             }
         }
         if let Some(counts) = steps.last().and_then(|last| self.counts.get_mut(last.channel as usize)) {

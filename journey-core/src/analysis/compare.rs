@@ -257,7 +257,7 @@ pub enum EffectKind {
 /// are shares (z test or Fisher's exact test, Newcombe's interval, Cohen's h), times and numbers of events (Mann-Whitney
 /// test, shift and interval of Hodges and Lehmann, rank-biserial correlation), scores (Welch's t test and interval, Hedges'
 /// g) and the mix of paths (chi-squared test, earth mover's distance). All p-values are adjusted together by the method of
-/// Benjamini and Hochberg.
+/// Benjamini and Hochberg. Where a log has no times, times are not compared, and are no tests.
 ///
 /// Findings are put in order by `effect_as_d`: Cohen's h and Hedges' g as they are, a rank-biserial correlation `r` as
 /// the distance of two normal distributions that have it, `sqrt(2) * normal quantile of (1 + r) / 2`. The earth mover's
@@ -333,7 +333,7 @@ pub fn compare_groups(
         return Err(Problem::Options(problem.into()).at_field("value_b"));
     }
     let groups = log.groups(attribute, "attribute")?;
-    let censoring = Censoring::new(log, options.inactive_after);
+    let censoring = Censoring::new(log, options.inactive_after)?;
     let side = |value: &str, option: &str| -> Result<Side<'_>> {
         let scope = Scope {
             conversion: codes(log, log, &options.conversion, "conversion")?,
@@ -354,13 +354,13 @@ fn whole_log<'a>(name: &str, log: &'a EventLog, other: &EventLog, options: &Comp
         conversion: codes(log, other, &options.conversion, "conversion")?,
         steps: codes(log, other, &options.steps, "steps")?,
         group: None,
-        censoring: Censoring::new(log, options.inactive_after),
+        censoring: Censoring::new(log, options.inactive_after)?,
     };
     Ok(sampled(name.to_owned(), name.to_owned(), log, &scope))
 }
 
 fn sampled<'a>(name: String, label: String, log: &'a EventLog, scope: &Scope<'a>) -> Side<'a> {
-    let sample = fold(log, || SampleFold::new(log.names(), scope));
+    let sample = fold(log, || SampleFold::new(log, scope));
     Side { name, label, touchpoints: log.touchpoints(), sample }
 }
 

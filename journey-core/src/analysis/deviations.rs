@@ -154,7 +154,7 @@ pub fn deviations(map: &JourneyMap, log: &EventLog, options: &DeviationOptions) 
     stats::check_open_unit("false_discovery_rate", options.false_discovery_rate)?;
     let conversion = conversions(map, log, options)?;
     let aligner = Aligner::new(map, log.names())?;
-    let censoring = Censoring::new(log, options.inactive_after);
+    let censoring = Censoring::new(log, options.inactive_after)?;
     let paths = fold(log, || OpenPathsFold::new(censoring));
     let found = map_each(paths, |(path, open, count)| {
         let deviations = in_path(&aligner, map, log.names(), &path, open);

@@ -25,7 +25,7 @@ impl Default for DiscoverOptions {
     }
 }
 
-/// Draws the map of what customers did: their touchpoints and transitions, with counts and times.
+/// Draws the map of what customers did: their touchpoints and transitions, with counts and, if the log has times, times.
 ///
 /// The map has one stage, `observed`: stages are the team's view, which no log knows. Every touchpoint at which a journey
 /// began is an entry, every one at which a journey ended an exit, so each journey of the log fits the map (if
@@ -42,7 +42,7 @@ impl Default for DiscoverOptions {
 /// let map = discover(&log, &DiscoverOptions::default())?;
 /// let way = map.graph().edge_weights().next().unwrap();
 /// assert_eq!((way.from.as_str(), way.to.as_str()), ("visit", "pay"));
-/// assert_eq!(way.observed.as_ref().unwrap().median_seconds, 300.0);
+/// assert_eq!(way.observed.as_ref().unwrap().median_seconds, Some(300.0));
 /// # Ok::<(), journey_core::Error>(())
 /// ```
 ///
@@ -113,12 +113,11 @@ impl Fold for DiscoverFold {
                     left_out += 1;
                     return None;
                 }
-                let time = stats::time_stats(edge.micros, stats::CONFIDENCE)?;
                 let observed = ObservedTransition {
-                    count: time.n,
+                    count: edge.count,
                     journeys: edge.journeys,
-                    mean_seconds: time.mean_seconds,
-                    median_seconds: time.median_seconds,
+                    mean_seconds: stats::mean_seconds(edge.micros),
+                    median_seconds: stats::median_seconds(edge.micros),
                 };
                 Some(Transition { observed: Some(observed), ..Transition::new(id(edge.from), id(edge.to)) })
             })

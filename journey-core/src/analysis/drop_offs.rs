@@ -118,7 +118,7 @@ pub fn drop_offs(log: &EventLog, options: &DropOffOptions) -> Result<DropOffs> {
         names.iter().map(|name| log.touchpoint_code(name, option)).collect::<Result<Vec<u32>>>()
     };
     let (conversion, path) = (codes(&options.conversion, "conversion")?, codes(&options.path, "path")?);
-    let censoring = Censoring::new(log, options.inactive_after);
+    let censoring = Censoring::new(log, options.inactive_after)?;
     Ok(fold(log, || DropOffsFold::new(log.names(), &conversion, &path, censoring, options)))
 }
 

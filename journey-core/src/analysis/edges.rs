@@ -23,7 +23,8 @@ pub enum TransitionRelation {
 /// Every pair of touchpoints that follow each other in a journey, and times from one to the other.
 ///
 /// Of events that follow directly, it keeps every time; of those that follow sooner or later, one time per journey:
-/// from the first event of the one touchpoint to the first event of the other after it.
+/// from the first event of the one touchpoint to the first event of the other after it. Of a log without times it keeps
+/// none, and counts all the same.
 pub(super) struct Edges {
     relation: TransitionRelation,
     index: Index,
@@ -77,8 +78,8 @@ struct Earlier {
 struct Seen {
     touchpoint: u32,
     events: u64,
-    /// The time of the first.
-    first: i64,
+    /// The time of the first, if it has one.
+    first: Option<i64>,
 }
 
 /// A pair of touchpoints with its times.
@@ -93,7 +94,7 @@ pub(super) struct Edge<'a> {
 }
 
 impl Earlier {
-    fn add(&mut self, touchpoint: u32, time: i64) {
+    fn add(&mut self, touchpoint: u32, time: Option<i64>) {
         let Some(place) = self.places.get_mut(touchpoint as usize) else { return };
         if let Some(seen) = self.seen.get_mut(*place as usize) {
             seen.events += 1;
@@ -145,27 +146,29 @@ impl Edges {
     }
 
     fn directly(&mut self, journey: Journey<'_>, clock: impl Fn(i64) -> i64) {
-        let (touchpoints, times) = (journey.touchpoints(), journey.times());
-        for (ends, times) in touchpoints.windows(2).zip(times.windows(2)) {
-            let (&[from, to], &[before, after]) = (ends, times) else { continue };
+        let mut times = journey.times().unwrap_or_default().windows(2);
+        for ends in journey.touchpoints().windows(2) {
+            let &[from, to] = ends else { continue };
             let (position, _) = self.count(from, to, 1);
-            self.times.taken.push(position);
-            self.times.micros.push(clock(after) - clock(before));
+            if let Some(&[before, after]) = times.next() {
+                self.times.taken.push(position);
+                self.times.micros.push(clock(after) - clock(before));
+            }
         }
     }
 
     fn eventually(&mut self, journey: Journey<'_>) {
         let mut earlier = std::mem::take(&mut self.earlier);
-        for (to, time) in journey.touchpoints().iter().zip(journey.times()) {
+        for (to, time) in journey.touchpoints().iter().zip(journey.each_time()) {
             // Not event by event but touchpoint by touchpoint: a long journey visits few of them over and over.
             for seen in &earlier.seen {
                 let (position, first) = self.count(seen.touchpoint, *to, seen.events);
-                if first {
+                if let Some((time, before)) = time.zip(seen.first).filter(|_| first) {
                     self.times.taken.push(position);
-                    self.times.micros.push(time - seen.first);
+                    self.times.micros.push(time - before);
                 }
             }
-            earlier.add(*to, *time);
+            earlier.add(*to, time);
         }
         earlier.clear();
         self.earlier = earlier;

@@ -136,8 +136,8 @@ pub struct FunnelVisit {
     pub step: String,
     /// The touchpoint of the event.
     pub touchpoint: String,
-    /// When it happened, as RFC 3339 text.
-    pub time: String,
+    /// When it happened, as RFC 3339 text; `None` if the log has no times.
+    pub time: Option<String>,
 }
 
 /// Says how many customers two definitions of a funnel count differently, and why, with examples.
@@ -269,7 +269,7 @@ struct ReasonTally {
 struct Example {
     journey: String,
     excluded: [bool; 2],
-    visits: [Vec<(usize, u32, i64)>; 2],
+    visits: [Vec<(usize, u32, Option<i64>)>; 2],
 }
 
 pub(super) struct ExplainFunnelsFold<'a> {
@@ -423,7 +423,8 @@ impl Example {
     fn new(journey: Journey<'_>, a: &Outcome, b: &Outcome) -> Self {
         let visits = |outcome: &Outcome| {
             let event = |(step, place): &(usize, usize)| {
-                Some((*step, *journey.touchpoints().get(*place)?, *journey.times().get(*place)?))
+                let time = journey.times().and_then(|times| times.get(*place)).copied();
+                Some((*step, *journey.touchpoints().get(*place)?, time))
             };
             outcome.visits.iter().filter_map(event).collect()
         };
@@ -431,10 +432,10 @@ impl Example {
     }
 
     fn report(self, called: &[String], names: &LogNames) -> FunnelExample {
-        let visit = |(step, touchpoint, time): (usize, u32, i64)| FunnelVisit {
+        let visit = |(step, touchpoint, time): (usize, u32, Option<i64>)| FunnelVisit {
             step: called.get(step).cloned().unwrap_or_default(),
             touchpoint: names.touchpoints.name(touchpoint).to_owned(),
-            time: Timestamp::from_micros(time).map_or_else(|_| String::new(), |time| time.to_string()),
+            time: time.and_then(|time| Timestamp::from_micros(time).ok()).map(|time| time.to_string()),
         };
         let [excluded_in_a, excluded_in_b] = self.excluded;
         let [visits_in_a, visits_in_b] = self.visits.map(|visits| visits.into_iter().map(visit).collect());

@@ -43,7 +43,7 @@ impl Side<'_> {
     fn ways(&self) -> impl Iterator<Item = (Way<'_>, u64)> {
         let name = |code: u32| Some(self.touchpoints.name(code));
         let between = self.sample.transitions.iter();
-        let between = between.map(move |t| ((name(t.source), name(t.target)), t.micros.len() as u64));
+        let between = between.map(move |t| ((name(t.source), name(t.target)), t.journeys));
         let ends = self.touchpoints.iter().zip(&self.sample.visits);
         let ends = ends.flat_map(|(name, at)| [((None, Some(name)), at.starts), ((Some(name), None), at.ends)]);
         between.chain(ends).filter(|(_, journeys)| *journeys > 0)
@@ -56,7 +56,7 @@ impl Side<'_> {
         match (source, target) {
             (None, _) => (to.starts, self.sample.journeys),
             (_, None) => (from.ends, from.journeys),
-            _ => (self.sample.times(code(source), code(target)).len() as u64, from.journeys),
+            _ => (self.sample.taken(code(source), code(target)).0, from.journeys),
         }
     }
 }
@@ -179,20 +179,24 @@ impl<'a> Asked<'a> {
     fn transition(&self, way: Way<'_>) -> Vec<Option<Finding>> {
         let [a, b] = [self.a, self.b].map(|side| side.takes(way));
         let share = self.share(FindingKind::Transition, About::way(way), [a.0, b.0], [a.1, b.1]);
-        let (Some(source), Some(target)) = way else { return vec![share] };
+        let ((Some(source), Some(target)), Some(_)) = (way, self.throughput()) else { return vec![share] };
         let times = [self.a, self.b]
-            .map(|side| side.sample.times(side.touchpoints.code(source), side.touchpoints.code(target)));
+            .map(|side| side.sample.taken(side.touchpoints.code(source), side.touchpoints.code(target)).1);
         vec![share, self.ranked(FindingKind::TransitionTime, About::way(way), times, MICROS)]
     }
 
     /// What there is one of for each journey.
     fn totals(&self) -> Vec<Option<Finding>> {
-        let throughput = self.samples().map(|sample| sample.throughput.as_slice());
         let lengths = self.samples().map(|sample| sample.lengths.as_slice());
-        vec![
-            self.ranked(FindingKind::ThroughputTime, About::default(), throughput, MICROS),
-            self.ranked(FindingKind::EventsPerJourney, About::default(), lengths, 1.0),
-        ]
+        let throughput =
+            self.throughput().map(|times| self.ranked(FindingKind::ThroughputTime, About::default(), times, MICROS));
+        let lengths = self.ranked(FindingKind::EventsPerJourney, About::default(), lengths, 1.0);
+        throughput.into_iter().chain([lengths]).collect()
+    }
+
+    /// How long journeys take; `None` if a side has no times, and nothing about time can be compared.
+    fn throughput(&self) -> Option<[&'a [f64]; 2]> {
+        self.a.sample.throughput.as_deref().zip(self.b.sample.throughput.as_deref()).map(<[_; 2]>::from)
     }
 
     /// Scores of journeys, over all and at each touchpoint where there are any.

@@ -62,9 +62,9 @@ pub struct FunnelStepResult {
     pub lost: u64,
     /// Those who got as far as this and may still go on when observation ends.
     pub open: u64,
-    /// Time from the step before, optional ones not counted; `None` for the first.
+    /// Time from the step before, optional ones not counted; `None` for the first, and in a log without times.
     pub from_previous: Option<TimeStats>,
-    /// Time from the first step; `None` for the first.
+    /// Time from the first step; `None` for the first, and in a log without times.
     pub from_first: Option<TimeStats>,
 }
 
@@ -122,7 +122,8 @@ pub struct FunnelGroup {
 ///
 /// # Errors
 /// If there are fewer than 2 or more than 32 steps, a step has no condition or names what the log does not have (unless the
-/// log is empty), the policy does not hold together, or an option lies outside its range.
+/// log is empty), the policy does not hold together or asks for times that the log does not have, or an option lies
+/// outside its range.
 ///
 /// # Complexity
 /// O(events) for a given number of steps; in an open funnel by the best entry O(events × steps). Memory of 16 bytes for
@@ -139,7 +140,7 @@ pub fn funnel<S: Into<FunnelStep>>(
     let report = policy.report(&steps);
     let plan = Plan::new(log, &steps, policy)?;
     let groups = options.breakdown.as_ref().map(|attribute| log.groups(attribute, "breakdown")).transpose()?;
-    let observed = Observed::new(log, options);
+    let observed = Observed::new(log, options)?;
     Ok(fold(log, || FunnelFold::new(&plan, &report, groups, observed, options)))
 }
 
@@ -151,8 +152,8 @@ pub(super) struct Observed {
 }
 
 impl Observed {
-    pub(super) fn new(log: &EventLog, options: &FunnelOptions) -> Self {
-        Self { censoring: Censoring::new(log, options.inactive_after), end: log.observed_until() }
+    pub(super) fn new(log: &EventLog, options: &FunnelOptions) -> Result<Self> {
+        Ok(Self { censoring: Censoring::new(log, options.inactive_after)?, end: log.observed_until() })
     }
 }
 
@@ -311,10 +312,10 @@ impl Tally {
             let Some(before) = plan.step_before(visit.step) else { continue };
             if let Some(previous) = visits.iter().take(number).rev().find(|other| other.step == before) {
                 step.with_previous += 1;
-                step.from_previous.push(visit.time - previous.time);
+                step.from_previous.extend(plan.micros(previous, visit));
             }
             if let Some(first) = first {
-                step.from_first.push(visit.time - first.time);
+                step.from_first.extend(plan.micros(first, visit));
             }
         }
     }

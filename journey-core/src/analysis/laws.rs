@@ -104,8 +104,8 @@ proptest! {
         let names = log.names();
         let steps: Vec<u32> = ["home", "cart", "pay"].iter().filter_map(|s| log.touchpoints().code(s)).collect();
         let coverage = crate::PathCoverageOptions::default();
-        let censoring = Censoring::new(&log, Some("300s".parse().unwrap()));
-        let open = Censoring::new(&log, Some(crate::Duration::from_seconds(200.0).unwrap()));
+        let censoring = Censoring::new(&log, Some("300s".parse().unwrap())).unwrap();
+        let open = Censoring::new(&log, Some(crate::Duration::from_seconds(200.0).unwrap())).unwrap();
         let cart = log.touchpoints().code("cart").map(|_| "cart");
         let around = Steps::new(&log, &Asked { steps: 3, anchor: cart, anchor_occurrence: 1, steps_before: 2 }, open);
         let around = around.unwrap();
@@ -153,8 +153,8 @@ proptest! {
         let groups = log.groups("kind", "attribute").unwrap();
         let group = groups.code("cart", "value").ok().map(|code| (groups, code));
         let scope = Scope { conversion: steps.clone(), steps: steps.clone(), group, censoring };
-        holds(&log, &cuts, || SampleFold::new(names, &scope));
-        holds(&log, &cuts, || SampleFold::new(names, &Scope::default()));
+        holds(&log, &cuts, || SampleFold::new(&log, &scope));
+        holds(&log, &cuts, || SampleFold::new(&log, &Scope::default()));
         holds(&log, &cuts, || SegmentsFold::new("kind", groups, &steps, censoring, &Default::default()));
         holds(&log, &cuts, || PeakEndFold::new(&Default::default()));
         let answers = names.touchpoints.iter().map(|name| crate::Answer::new("j3", Timestamp::MAX).about(name));
@@ -162,7 +162,7 @@ proptest! {
         let told = log.with_feedback(&crate::Feedback::new(answers).unwrap(), &Default::default()).unwrap();
         let lowest = crate::PeakEndOptions { peak: crate::PeakKind::Lowest, ..Default::default() };
         holds(&told, &cuts, || PeakEndFold::new(&lowest));
-        holds(&log, &cuts, || SummaryFold::new(names, &Default::default()));
+        holds(&log, &cuts, || SummaryFold::new(&log, &Default::default()));
         holds(&log, &cuts, || TransitionMatrixFold::new(names, &Default::default()));
         let success: Vec<u32> = ["pay", "ship"].iter().filter_map(|s| log.touchpoints().code(s)).collect();
         let (matcher, tries) = (log.matcher(&Default::default()).unwrap(), crate::AttemptsOptions::default());
@@ -202,7 +202,7 @@ proptest! {
             let report = policy.report(&steps);
             let plan = Plan::new(&log, &steps, policy).unwrap();
             let groups = options.breakdown.as_ref().map(|attribute| log.groups(attribute, "breakdown").unwrap());
-            let observed = Observed::new(&log, options);
+            let observed = Observed::new(&log, options).unwrap();
             holds(&log, &cuts, || FunnelFold::new(&plan, &report, groups, observed, options));
         }
         let [a, b] = [&all[1], &all[3]].map(|options| Policy::new(&steps, options).unwrap());

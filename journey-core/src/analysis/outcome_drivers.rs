@@ -6,7 +6,7 @@
 //! `(a + k)(d + k) / ((b + k)(c + k))`, with Woolf's interval `exp(ln OR ± z √(Σ 1 / cell))`. A prior of 0.5 is that of
 //! Haldane (1956) and Anscombe (1956), 1 is what PostHog's correlation analysis adds.
 //!
-//! Only events before the outcome count: those at an earlier time. That leaves a trap: a failure is watched to its end, a
+//! Only events before the outcome count: those at an earlier time, or, in a log without times, at an earlier place. That leaves a trap: a failure is watched to its end, a
 //! success only up to the outcome, so that what simply takes time looks like a driver of failure. Landmark analysis
 //! (Anderson, Cain and Gelber 1983, *Journal of Clinical Oncology* 1) is the way out, here by `within`: all journeys are
 //! watched for the same time from their first event, and those that succeed earlier are left out.
@@ -178,7 +178,7 @@ pub struct OutcomeDriver {
 /// ```
 ///
 /// # Errors
-/// If `conversion` is empty, an option lies outside its range, or a touchpoint or attribute is not in the log (unless the
+/// If `conversion` is empty, an option lies outside its range or asks for times that the log does not have, or a touchpoint or attribute is not in the log (unless the
 /// log is empty).
 ///
 /// # Complexity
@@ -194,10 +194,13 @@ pub fn outcome_drivers(
     if conversion.is_empty() {
         return Err(Problem::Options("expected at least one touchpoint, got none".into()).at_field("conversion"));
     }
+    if options.within.is_some() {
+        log.needs_times("within")?;
+    }
     let meant = Meant {
         outcome: log.touchpoints_named(conversion, "conversion")?,
         attributes: attributes(log, options)?,
-        censoring: Censoring::new(log, options.inactive_after),
+        censoring: Censoring::new(log, options.inactive_after)?,
     };
     Ok(fold(log, || OutcomeDriversFold::new(&meant, options)))
 }
@@ -262,6 +265,22 @@ impl<'a> OutcomeDriversFold<'a> {
             all: Shown::default(),
             factors: FxHashMap::default(),
         }
+    }
+
+    /// How many events of a journey count, of which the outcome is at this place; `None` if it succeeds too early.
+    fn before(&self, journey: Journey<'_>, outcome: Option<usize>) -> Option<usize> {
+        let Some(times) = journey.times() else { return Some(outcome.unwrap_or(journey.len())) };
+        let outcome = outcome.and_then(|place| times.get(place).copied());
+        let first = times.first().copied().unwrap_or_default();
+        let landmark = self.options.within.map(|within| first.saturating_add(within.micros()));
+        if outcome.zip(landmark).is_some_and(|(outcome, landmark)| outcome <= landmark) {
+            return None;
+        }
+        // Times do not fall, so the events that count stand first.
+        let counts = |time: &i64| {
+            outcome.is_none_or(|outcome| *time < outcome) && landmark.is_none_or(|landmark| *time <= landmark)
+        };
+        Some(times.partition_point(counts))
     }
 
     /// Everything that the first `count` events of a journey show, each once.
@@ -363,20 +382,13 @@ impl Fold for OutcomeDriversFold<'_> {
             self.open_journeys += 1;
             return;
         }
-        let (touchpoints, times) = (journey.touchpoints(), journey.times());
         let is_outcome = |code: &u32| self.meant.outcome.get(*code as usize).copied().unwrap_or(false);
-        let outcome = touchpoints.iter().position(is_outcome).and_then(|place| times.get(place).copied());
-        let first = times.first().copied().unwrap_or_default();
-        let landmark = self.options.within.map(|within| first.saturating_add(within.micros()));
-        if outcome.zip(landmark).is_some_and(|(outcome, landmark)| outcome <= landmark) {
+        let outcome = journey.touchpoints().iter().position(is_outcome);
+        let Some(counted) = self.before(journey, outcome) else {
             self.early_successes += 1;
             return;
-        }
-        // Times do not fall, so the events that count stand first.
-        let counts = |time: &i64| {
-            outcome.is_none_or(|outcome| *time < outcome) && landmark.is_none_or(|landmark| *time <= landmark)
         };
-        let found = self.factors_of(journey, times.partition_point(counts));
+        let found = self.factors_of(journey, counted);
         let add = |shown: &mut Shown| match outcome {
             Some(_) => shown.successes += 1,
             None => shown.failures += 1,

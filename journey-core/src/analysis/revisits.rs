@@ -30,7 +30,7 @@ pub(super) struct Again {
     pub(super) redo_journeys: u64,
     /// The least distance between two visits, of each journey that came again.
     pub(super) distances: Histogram,
-    /// From the first visit to the last, of each journey that came again.
+    /// From the first visit to the last, of each journey that came again, if events have times.
     pub(super) micros: Vec<i64>,
 }
 
@@ -38,8 +38,8 @@ pub(super) struct Again {
 #[derive(Clone, Copy, Default)]
 struct Open {
     visits: u64,
-    first: i64,
-    last: i64,
+    first: Option<i64>,
+    last: Option<i64>,
     last_place: usize,
     /// Between two visits so far, if there are two.
     least_distance: u64,
@@ -62,19 +62,19 @@ impl Revisits {
     }
 
     pub(super) fn journey(&mut self, journey: Journey<'_>) {
-        let events = journey.touchpoints().iter().zip(journey.times()).zip(journey.channels());
+        let events = journey.touchpoints().iter().zip(journey.each_time()).zip(journey.channels());
         for (place, ((touchpoint, time), channel)) in events.enumerate() {
             let code = *touchpoint as usize;
             let (Some(open), Some(again)) = (self.open.get_mut(code), self.touchpoints.get_mut(code)) else { continue };
             if open.visits == 0 {
                 self.visited.push(*touchpoint);
-                *open = Open { first: *time, least_distance: u64::MAX, channel, ..Open::default() };
+                *open = Open { first: time, least_distance: u64::MAX, channel, ..Open::default() };
             } else {
                 let distance = place - open.last_place - 1;
                 open.again(again, distance as u64, channel);
             }
             open.visits += 1;
-            open.last = *time;
+            open.last = time;
             open.last_place = place;
         }
         let rework = (journey.len() - self.visited.len()) as u64;
@@ -130,7 +130,7 @@ impl Again {
         if open.visits > 1 {
             self.returned += 1;
             self.distances.add(open.least_distance);
-            self.micros.push(open.last - open.first);
+            self.micros.extend(open.last.zip(open.first).map(|(last, first)| last - first));
         }
     }
 

@@ -96,7 +96,7 @@ pub struct TouchpointRework {
     pub redo_journeys: u64,
     /// The fewest events between two visits, over the journeys with at least two; its `min` is that of the log.
     pub self_distance: Option<CountStats>,
-    /// Time from the first visit to the last, over the journeys with at least two.
+    /// Time from the first visit to the last, over the journeys with at least two; `None` also if the log has no times.
     pub first_to_last: Option<TimeStats>,
 }
 

@@ -8,7 +8,7 @@ use super::languages::Variant;
 use super::stats::{float, mean_of_sorted};
 use super::variants::VariantCounts;
 use super::visits::Visits;
-use crate::log::{Fold, Groups, Journey, LogNames};
+use crate::log::{EventLog, Fold, Groups, Journey, LogNames};
 
 /// Which journeys are sampled, and what is asked about them; touchpoints that the log does not have have no event's code.
 #[derive(Clone, Default)]
@@ -38,8 +38,8 @@ pub(super) struct Sample {
     pub(super) transitions: Vec<Taken>,
     /// Events of each journey.
     pub(super) lengths: Vec<f64>,
-    /// Microseconds from the first to the last event of each journey.
-    pub(super) throughput: Vec<f64>,
+    /// Microseconds from the first to the last event of each journey; `None` in a log without times, as all times below.
+    pub(super) throughput: Option<Vec<f64>>,
     /// The mean score of each journey that has one.
     pub(super) scores: Vec<f64>,
     /// By the code of the touchpoint, the mean score there of each journey that has one.
@@ -61,6 +61,7 @@ pub(super) struct Visit {
 pub(super) struct Taken {
     pub(super) source: u32,
     pub(super) target: u32,
+    pub(super) journeys: u64,
     pub(super) micros: Vec<f64>,
 }
 
@@ -69,11 +70,11 @@ impl Sample {
         touchpoint.and_then(|code| self.visits.get(code as usize)).copied().unwrap_or_default()
     }
 
-    /// The times of a transition, one for each journey that takes it.
-    pub(super) fn times(&self, source: Option<u32>, target: Option<u32>) -> &[f64] {
+    /// How many journeys take a transition, and the times of it, one for each.
+    pub(super) fn taken(&self, source: Option<u32>, target: Option<u32>) -> (u64, &[f64]) {
         let wanted = source.zip(target);
         let place = wanted.and_then(|way| self.transitions.binary_search_by_key(&way, Taken::way).ok());
-        place.and_then(|place| self.transitions.get(place)).map_or(&[], |taken| &taken.micros)
+        place.and_then(|place| self.transitions.get(place)).map_or((0, &[]), |taken| (taken.journeys, &taken.micros))
     }
 
     pub(super) fn scores_at(&self, touchpoint: Option<u32>) -> &[f64] {
@@ -91,12 +92,14 @@ pub(super) struct SampleFold<'a> {
     scope: Scope<'a>,
     sample: Sample,
     visits: Visits,
-    transitions: FxHashMap<(u32, u32), Vec<f64>>,
+    /// How many journeys take each, and how long.
+    transitions: FxHashMap<(u32, u32), (u64, Vec<f64>)>,
     variants: VariantCounts,
 }
 
 impl<'a> SampleFold<'a> {
-    pub(super) fn new(names: &LogNames, scope: &Scope<'a>) -> Self {
+    pub(super) fn new(log: &EventLog, scope: &Scope<'a>) -> Self {
+        let names = log.names();
         let sample = Sample {
             journeys: 0,
             open: 0,
@@ -106,7 +109,7 @@ impl<'a> SampleFold<'a> {
             visits: Vec::new(),
             transitions: Vec::new(),
             lengths: Vec::new(),
-            throughput: Vec::new(),
+            throughput: log.has_times().then(Vec::new),
             scores: Vec::new(),
             scores_at: vec![Vec::new(); names.touchpoints.len()],
             variants: Vec::new(),
@@ -131,19 +134,21 @@ impl<'a> SampleFold<'a> {
     }
 
     fn transitions(&mut self, journey: Journey<'_>) {
-        let pairs = journey.touchpoints().windows(2).zip(journey.times().windows(2));
-        let mut taken: Vec<(u32, u32, i64)> = pairs
-            .filter_map(|pair| match pair {
-                (&[source, target], &[before, after]) => Some((source, target, after - before)),
-                _ => None,
-            })
-            .collect();
+        let mut times = journey.times().unwrap_or_default().windows(2);
+        let mut taken: Vec<(u32, u32, Option<i64>)> = Vec::with_capacity(journey.len());
+        for ends in journey.touchpoints().windows(2) {
+            let time = times.next().and_then(|times| Some(times.last()? - times.first()?));
+            if let [source, target] = ends {
+                taken.push((*source, *target, time));
+            }
+        }
         taken.sort_unstable();
         for times in taken.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
             let Some((source, target, _)) = times.first() else { continue };
-            let sum = times.iter().map(|(.., micros)| i128::from(*micros)).sum();
-            let mean = micros(sum) / float(times.len() as u64);
-            self.transitions.entry((*source, *target)).or_default().push(mean);
+            let sum = times.iter().map(|(.., micros)| micros.map(i128::from)).sum::<Option<i128>>();
+            let (journeys, means) = self.transitions.entry((*source, *target)).or_default();
+            *journeys += 1;
+            means.extend(sum.map(|sum| micros(sum) / float(times.len() as u64)));
         }
     }
 
@@ -185,7 +190,9 @@ impl Fold for SampleFold<'_> {
         self.sample.journeys += 1;
         self.sample.events += journey.len() as u64;
         self.sample.lengths.push(float(journey.len() as u64));
-        self.sample.throughput.push(micros(journey.throughput().into()));
+        if let Some(throughput) = &mut self.sample.throughput {
+            throughput.extend(journey.throughput().map(|time| micros(time.into())));
+        }
         let converts = journey.touchpoints().iter().any(|touchpoint| self.scope.conversion.contains(touchpoint));
         self.sample.converted += u64::from(converts);
         self.visits.journey(journey);
@@ -205,7 +212,9 @@ impl Fold for SampleFold<'_> {
             *reached += more;
         }
         mine.lengths.extend(more.lengths);
-        mine.throughput.extend(more.throughput);
+        if let (Some(mine), Some(more)) = (&mut mine.throughput, more.throughput) {
+            mine.extend(more);
+        }
         mine.scores.extend(more.scores);
         for (scores, more) in mine.scores_at.iter_mut().zip(more.scores_at) {
             scores.extend(more);
@@ -213,8 +222,10 @@ impl Fold for SampleFold<'_> {
         self.visits.merge(&other.visits);
         self.variants.merge(other.variants);
         #[expect(clippy::iter_over_hash_type, reason = "each transition has a list of its own")]
-        for (way, times) in other.transitions {
-            self.transitions.entry(way).or_default().extend(times);
+        for (way, (more, times)) in other.transitions {
+            let (journeys, means) = self.transitions.entry(way).or_default();
+            *journeys += more;
+            means.extend(times);
         }
     }
 
@@ -224,8 +235,10 @@ impl Fold for SampleFold<'_> {
             .map(|(code, _)| self.visits.of(Some(code)))
             .map(|counts| Visit { journeys: counts.journeys, starts: counts.starts, ends: counts.ends })
             .collect();
-        self.sample.transitions =
-            self.transitions.into_iter().map(|((source, target), micros)| Taken { source, target, micros }).collect();
+        let transitions = self.transitions.into_iter();
+        let transitions =
+            transitions.map(|((source, target), (journeys, micros))| Taken { source, target, journeys, micros });
+        self.sample.transitions = transitions.collect();
         self.sample.transitions.sort_unstable_by_key(Taken::way);
         let variants = self.variants.most_frequent_first();
         self.sample.variants = variants.into_iter().map(|(path, count)| (path.into_vec(), count)).collect();

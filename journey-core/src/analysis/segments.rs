@@ -84,7 +84,7 @@ pub struct SegmentRow {
     pub conversion_p_adjusted: Option<f64>,
     /// Whether the adjusted p-value is at most the false discovery rate; `None` where there is no test.
     pub conversion_significant: Option<bool>,
-    /// Throughput time: from the first event of a journey to its last.
+    /// Throughput time: from the first event of a journey to its last; `None` if the log has no times.
     pub throughput: Option<TimeStats>,
     /// Journeys with a score.
     pub scored_journeys: u64,
@@ -148,7 +148,7 @@ pub fn segments(log: &EventLog, attribute: &str, options: &SegmentOptions) -> Re
     let groups = log.groups(attribute, "attribute")?;
     let conversion = options.conversion.iter().map(|name| log.touchpoint_code(name, "conversion"));
     let conversion = conversion.collect::<Result<Vec<u32>>>()?;
-    let censoring = Censoring::new(log, options.inactive_after);
+    let censoring = Censoring::new(log, options.inactive_after)?;
     Ok(fold(log, || SegmentsFold::new(attribute, groups, &conversion, censoring, options)))
 }
 
@@ -166,6 +166,7 @@ pub(super) struct SegmentsFold<'a> {
 
 #[derive(Clone, Default)]
 struct Segment {
+    journeys: u64,
     events: u64,
     converted: u64,
     durations: Vec<i64>,
@@ -197,7 +198,7 @@ impl<'a> SegmentsFold<'a> {
 
     fn row(&self, value: &str, segment: &mut Segment, rest: Others) -> SegmentRow {
         let confidence = self.options.confidence;
-        let (journeys, events) = (segment.journeys(), segment.events);
+        let (journeys, events) = (segment.journeys, segment.events);
         let conversion = (!self.conversion.is_empty()).then(|| Share::new(segment.converted, journeys, confidence));
         let others = Share::new(rest.converted, rest.journeys, confidence);
         let score = stats::score_stats(&mut segment.scores, confidence);
@@ -284,12 +285,6 @@ struct Others {
     converted: u64,
 }
 
-impl Segment {
-    fn journeys(&self) -> u64 {
-        self.durations.len() as u64
-    }
-}
-
 impl Fold for SegmentsFold<'_> {
     type Report = Segments;
 
@@ -303,8 +298,9 @@ impl Fold for SegmentsFold<'_> {
             return;
         };
         let Some(segment) = self.segments.get_mut(code as usize) else { return };
+        segment.journeys += 1;
         segment.events += journey.len() as u64;
-        segment.durations.push(journey.throughput());
+        segment.durations.extend(journey.throughput());
         let mut touchpoints = journey.touchpoints().to_vec();
         touchpoints.sort_unstable();
         touchpoints.dedup();
@@ -321,6 +317,7 @@ impl Fold for SegmentsFold<'_> {
         self.open += other.open;
         self.without_value += other.without_value;
         for (segment, more) in self.segments.iter_mut().zip(other.segments) {
+            segment.journeys += more.journeys;
             segment.events += more.events;
             segment.converted += more.converted;
             segment.durations.extend(more.durations);
@@ -335,15 +332,15 @@ impl Fold for SegmentsFold<'_> {
     fn finish(mut self, names: &LogNames) -> Segments {
         let mut segments: Vec<(&str, Segment)> =
             self.groups.names().iter().zip(std::mem::take(&mut self.segments)).collect();
-        segments.retain(|(_, segment)| segment.journeys() > 0);
-        segments.sort_by_key(|(_, segment)| std::cmp::Reverse(segment.journeys()));
+        segments.retain(|(_, segment)| segment.journeys > 0);
+        segments.sort_by_key(|(_, segment)| std::cmp::Reverse(segment.journeys));
         let sum = |count: fn(&Segment) -> u64| segments.iter().map(|(_, segment)| count(segment)).sum::<u64>();
-        let (valued, converted) = (sum(Segment::journeys), sum(|segment| segment.converted));
+        let (valued, converted) = (sum(|segment| segment.journeys), sum(|segment| segment.converted));
         let table: Vec<[u64; 2]> =
-            segments.iter().map(|(_, one)| [one.converted, one.journeys() - one.converted]).collect();
+            segments.iter().map(|(_, one)| [one.converted, one.journeys - one.converted]).collect();
         let mut rows = Vec::with_capacity(segments.len());
         for (value, segment) in &mut segments {
-            let rest = Others { journeys: valued - segment.journeys(), converted: converted - segment.converted };
+            let rest = Others { journeys: valued - segment.journeys, converted: converted - segment.converted };
             rows.push(self.row(value, segment, rest));
         }
         self.judge(&mut rows);

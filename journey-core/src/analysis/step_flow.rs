@@ -136,7 +136,7 @@ pub fn step_flow(log: &EventLog, options: &StepFlowOptions) -> Result<StepFlow> 
         anchor_occurrence: options.anchor_occurrence,
         steps_before: options.steps_before,
     };
-    let steps = Steps::new(log, &asked, Censoring::new(log, options.inactive_after))?;
+    let steps = Steps::new(log, &asked, Censoring::new(log, options.inactive_after)?)?;
     Ok(fold(log, || StepFlowFold::new(log.names(), steps, options)))
 }
 

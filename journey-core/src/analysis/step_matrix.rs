@@ -212,7 +212,7 @@ pub fn step_matrix(log: &EventLog, options: &StepMatrixOptions) -> Result<StepMa
         anchor_occurrence: options.anchor_occurrence,
         steps_before: options.steps_before,
     };
-    let steps = Steps::new(log, &asked, Censoring::new(log, options.inactive_after))?;
+    let steps = Steps::new(log, &asked, Censoring::new(log, options.inactive_after)?)?;
     let pair = pair(log, options)?;
     Ok(fold(log, || StepMatrixFold::new(log.names(), steps, pair, options)))
 }

@@ -36,14 +36,16 @@ pub struct Summary {
     pub single_event_journeys: u64,
     /// Mean number of events per journey.
     pub events_per_journey: Option<f64>,
-    /// When the first event began, RFC 3339 in UTC; its time if no start is known.
+    /// When the first event began, RFC 3339 in UTC; its time if no start is known. `None` if the log has no events or no
+    /// times.
     pub first: Option<String>,
-    /// Time of the last event, RFC 3339 in UTC.
+    /// Time of the last event, RFC 3339 in UTC; `None` as `first`.
     pub last: Option<String>,
-    /// Throughput time: from the first event of a journey to its last.
+    /// Throughput time: from the first event of a journey to its last; `None` as `first`.
     pub throughput: Option<TimeStats>,
-    /// Events that have the same time as the one before them in their journey; their order is that of the input.
-    pub tied_events: u64,
+    /// Events that have the same time as the one before them in their journey; their order is that of the input. `None`
+    /// if the log has no times: then all of it is.
+    pub tied_events: Option<u64>,
     /// Events with an experience score.
     pub scored_events: u64,
     /// Events per touchpoint, most first, ties by name.
@@ -87,7 +89,7 @@ pub struct ChannelCount {
 /// O(events + touchpoints log touchpoints).
 pub fn summary(log: &EventLog, options: &SummaryOptions) -> Result<Summary> {
     stats::check_confidence(options.confidence)?;
-    Ok(fold(log, || SummaryFold::new(log.names(), options)))
+    Ok(fold(log, || SummaryFold::new(log, options)))
 }
 
 pub(super) struct SummaryFold {
@@ -96,23 +98,26 @@ pub(super) struct SummaryFold {
     channels: Vec<u64>,
     durations: Vec<i64>,
     span: Option<(i64, i64)>,
+    journeys: u64,
     events: u64,
     single: u64,
-    tied: u64,
+    tied: Option<u64>,
     scored: u64,
 }
 
 impl SummaryFold {
-    pub(super) fn new(names: &LogNames, options: &SummaryOptions) -> Self {
+    pub(super) fn new(log: &EventLog, options: &SummaryOptions) -> Self {
+        let names = log.names();
         Self {
             confidence: options.confidence,
             visits: Visits::new(names),
             channels: vec![0; names.channels.len()],
             durations: Vec::new(),
             span: None,
+            journeys: 0,
             events: 0,
             single: 0,
-            tied: 0,
+            tied: log.has_times().then_some(0),
             scored: 0,
         }
     }
@@ -122,14 +127,18 @@ impl Fold for SummaryFold {
     type Report = Summary;
 
     fn journey(&mut self, journey: Journey<'_>) {
-        let times = journey.times();
-        let Some(last) = times.last() else { return };
         self.visits.journey(journey);
-        self.durations.push(journey.throughput());
-        self.span = Some(joined(self.span, (journey.began(), *last)));
-        self.events += times.len() as u64;
-        self.single += u64::from(times.len() == 1);
-        self.tied += times.windows(2).filter(|pair| matches!(pair, [a, b] if a == b)).count() as u64;
+        self.journeys += 1;
+        self.events += journey.len() as u64;
+        self.single += u64::from(journey.len() == 1);
+        self.durations.extend(journey.throughput());
+        let times = journey.times().unwrap_or_default();
+        if let Some(span) = journey.began().zip(times.last().copied()) {
+            self.span = Some(joined(self.span, span));
+        }
+        if let Some(tied) = &mut self.tied {
+            *tied += times.windows(2).filter(|pair| matches!(pair, [a, b] if a == b)).count() as u64;
+        }
         self.scored += journey.scores().flatten().count() as u64;
         for channel in journey.channels().flatten() {
             if let Some(count) = self.channels.get_mut(channel as usize) {
@@ -144,9 +153,10 @@ impl Fold for SummaryFold {
         if let Some(span) = other.span {
             self.span = Some(joined(self.span, span));
         }
+        self.journeys += other.journeys;
         self.events += other.events;
         self.single += other.single;
-        self.tied += other.tied;
+        self.tied = self.tied.zip(other.tied).map(|(tied, more)| tied + more);
         self.scored += other.scored;
         for (count, more) in self.channels.iter_mut().zip(other.channels) {
             *count += more;
@@ -154,7 +164,7 @@ impl Fold for SummaryFold {
     }
 
     fn finish(mut self, names: &LogNames) -> Summary {
-        let journeys = self.durations.len() as u64;
+        let journeys = self.journeys;
         let time = |micros| Timestamp::from_micros(micros).ok().map(|time| time.to_string());
         let mut channels: Vec<_> = names
             .channels

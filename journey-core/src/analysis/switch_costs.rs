@@ -25,8 +25,8 @@ pub struct SwitchCost {
     pub switched: u64,
     /// Journeys that do not.
     pub unswitched: u64,
-    /// The time it takes.
-    pub time: SwitchTime,
+    /// The time it takes; `None` if the log has no times.
+    pub time: Option<SwitchTime>,
     /// Who converts later; `None` if `conversion` is not given, where a side has no finished journey, or where `target`
     /// is a conversion itself.
     pub conversion: Option<SwitchConversion>,
@@ -114,6 +114,7 @@ struct Way {
 
 #[derive(Default)]
 struct Side {
+    journeys: u64,
     micros: Vec<i64>,
     scores: Vec<f64>,
     /// Finished journeys, and those that convert later.
@@ -131,7 +132,8 @@ impl SwitchCosts {
             }
             way.last = self.journeys;
             let side = if from.channel == to.channel { &mut way.unswitched } else { &mut way.switched };
-            side.micros.push(to.micros - from.micros);
+            side.journeys += 1;
+            side.micros.extend(to.micros.zip(from.micros).map(|(to, from)| to - from));
             side.scores.extend(to.score);
             // Who reaches a conversion converts: there the later one would be another.
             let is_conversion = conversion.get(to.touchpoint as usize).copied().unwrap_or(false);
@@ -156,43 +158,34 @@ impl SwitchCosts {
     /// A row for each transition that enough journeys take with a switch and without, most journeys first, ties by name;
     /// and how many transitions too few take.
     pub(super) fn rows(self, names: &LogNames, options: &ChannelSwitchingOptions) -> (Vec<SwitchCost>, u64) {
-        let mut both: Vec<((u32, u32), Way)> = self
-            .ways
-            .into_iter()
-            .filter(|(_, way)| way.switched.journeys() > 0 && way.unswitched.journeys() > 0)
-            .collect();
+        let mut both: Vec<((u32, u32), Way)> =
+            self.ways.into_iter().filter(|(_, way)| way.switched.journeys > 0 && way.unswitched.journeys > 0).collect();
         let all = both.len();
-        both.retain(|(_, way)| way.switched.journeys().min(way.unswitched.journeys()) >= options.min_journeys);
+        both.retain(|(_, way)| way.switched.journeys.min(way.unswitched.journeys) >= options.min_journeys);
         let too_rare = (all - both.len()) as u64;
         both.sort_unstable_by_key(|(pair, way)| {
-            (std::cmp::Reverse(way.switched.journeys() + way.unswitched.journeys()), *pair)
+            (std::cmp::Reverse(way.switched.journeys + way.unswitched.journeys), *pair)
         });
         let mut rows: Vec<SwitchCost> = map_each(both, |((from, to), way)| {
             let Way { mut switched, mut unswitched, .. } = way;
-            Some(SwitchCost {
+            SwitchCost {
                 source: names.touchpoints.name(from).to_owned(),
                 target: names.touchpoints.name(to).to_owned(),
-                switched: switched.journeys(),
-                unswitched: unswitched.journeys(),
-                time: time(&mut switched.micros, &mut unswitched.micros, options.confidence)?,
+                switched: switched.journeys,
+                unswitched: unswitched.journeys,
+                time: time(&mut switched.micros, &mut unswitched.micros, options.confidence),
                 conversion: conversion(&switched, &unswitched, options),
                 score: score(&mut switched.scores, &mut unswitched.scores, options.confidence),
-            })
-        })
-        .into_iter()
-        .flatten()
-        .collect();
+            }
+        });
         judge(&mut rows, options.false_discovery_rate);
         (rows, too_rare)
     }
 }
 
 impl Side {
-    fn journeys(&self) -> u64 {
-        self.micros.len() as u64
-    }
-
     fn merge(&mut self, other: Self) {
+        self.journeys += other.journeys;
         self.micros.extend(other.micros);
         self.scores.extend(other.scores);
         self.finished += other.finished;
@@ -243,14 +236,16 @@ fn score(switched: &mut [f64], unswitched: &mut [f64], confidence: f64) -> Optio
 
 /// Judges the times, the conversions and the scores as one family.
 fn judge(rows: &mut [SwitchCost], false_discovery_rate: f64) {
-    let times = rows.iter().map(|row| row.time.p_value);
+    let times = rows.iter().map(|row| row.time.as_ref()?.p_value);
     let conversions = rows.iter().map(|row| row.conversion.as_ref()?.difference.p_value);
     let scores = rows.iter().map(|row| row.score.as_ref()?.p_value);
     let p_values: Vec<Option<f64>> = times.chain(conversions).chain(scores).collect();
     let mut verdicts = stats::judge(&p_values, false_discovery_rate).into_iter();
     for (row, verdict) in rows.iter_mut().zip(verdicts.by_ref()) {
-        row.time.p_adjusted = verdict.p_adjusted;
-        row.time.significant = verdict.significant;
+        if let Some(time) = &mut row.time {
+            time.p_adjusted = verdict.p_adjusted;
+            time.significant = verdict.significant;
+        }
     }
     for (row, verdict) in rows.iter_mut().zip(verdicts.by_ref()) {
         if let Some(conversion) = &mut row.conversion {

@@ -132,13 +132,14 @@ pub struct DeviatingJourney {
 /// ```
 ///
 /// # Errors
-/// If an option lies outside its range.
+/// If an option lies outside its range, or the log has no times.
 ///
 /// # Complexity
 /// O(events * distance), where the distance is `max_distance` or the length of the longest journey; memory for each pair of
 /// touchpoints and each journey that deviates.
 pub fn temporal_profile(log: &EventLog, options: &TemporalProfileOptions) -> Result<TemporalProfile> {
     stats::check_confidence(options.confidence)?;
+    log.needs_times("log")?;
     let zeta = options.zeta;
     check_option("zeta", zeta, zeta > 0.0 && zeta.is_finite(), "a number above 0")?;
     let distance = options.max_distance.unwrap_or(u64::MAX);
@@ -157,8 +158,8 @@ fn each_pair(
     mut pair: impl FnMut((u32, u32), u64),
 ) -> (u64, u64) {
     begins.clear();
-    begins.extend(journey.starts().zip(journey.times()).map(|(start, time)| start.unwrap_or(*time)));
-    let (touchpoints, times) = (journey.touchpoints(), journey.times());
+    let (touchpoints, times) = (journey.touchpoints(), journey.times().unwrap_or_default());
+    begins.extend(journey.starts().zip(times).map(|(start, time)| start.unwrap_or(*time)));
     let distance = usize::try_from(distance).unwrap_or(usize::MAX);
     let (mut overlapping, mut near) = (0, 0);
     for (place, (from, end)) in touchpoints.iter().zip(times).enumerate() {

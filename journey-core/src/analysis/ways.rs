@@ -12,7 +12,7 @@ pub(super) struct Way<'a> {
     pub(super) target: Option<u32>,
     pub(super) count: u64,
     pub(super) journeys: u64,
-    /// Empty for starts and ends.
+    /// Empty for starts and ends, and in a log without times.
     pub(super) micros: &'a mut [i64],
 }
 

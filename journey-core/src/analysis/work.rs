@@ -59,7 +59,8 @@ impl Work {
     pub(super) fn journey(&mut self, journey: Journey<'_>, clock: &Clock) {
         self.spans.clear();
         let mut before: Option<i64> = None;
-        for ((touchpoint, time), start) in journey.touchpoints().iter().zip(journey.times()).zip(journey.starts()) {
+        let times = journey.times().unwrap_or_default();
+        for ((touchpoint, time), start) in journey.touchpoints().iter().zip(times).zip(journey.starts()) {
             let (begin, end) = (clock.at(start.unwrap_or(*time)), clock.at(*time));
             let service = start.map_or(UNKNOWN, |_| end - begin);
             match before {

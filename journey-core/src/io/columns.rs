@@ -137,7 +137,7 @@ impl<'a> Columns<'a> {
         let touchpoint = self.touchpoint.required(row, "touchpoint")?;
         let mut event = match time {
             Some(time) => Event::new(journey, touchpoint, time),
-            None => return Err(Problem::EmptyField("time").into()), // MERGE: untimed
+            None => Event::untimed(journey, touchpoint),
         };
         if let Some(column) = &self.start {
             event.start = column.text(row)?.map(|text| read(column, text)).transpose()?;

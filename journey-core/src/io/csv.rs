@@ -212,7 +212,7 @@ mod tests {
         let rows: Vec<_> = log
             .journeys()
             .flat_map(|j| j.events().collect::<Vec<_>>())
-            .map(|e| (e.touchpoint, e.start.map(minute), minute(e.time), e.channel))
+            .map(|e| (e.touchpoint, e.start.map(minute), minute(e.time.unwrap()), e.channel))
             .collect();
         let expected = [
             ("talk", None, "07".to_owned(), None),

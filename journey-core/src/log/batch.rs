@@ -13,7 +13,7 @@ use crate::time::Timestamp;
 pub(crate) struct Batch {
     pub(crate) journeys: Codes,
     pub(crate) touchpoints: Codes,
-    /// Microseconds, each within the range of [`Timestamp`].
+    /// Microseconds, each within the range of [`Timestamp`]; of all rows or of none.
     pub(crate) times: Vec<i64>,
     /// Microseconds, or [`NO_START`].
     pub(crate) starts: Vec<i64>,
@@ -115,6 +115,9 @@ impl Batch {
     ) -> Result<()> {
         check(&event)?;
         let before = self.len();
+        if before > 0 && event.time.is_some() == self.times.is_empty() {
+            return Err(Problem::SomeTimes { has: event.time.is_some() }.into());
+        }
         let mut attributes = attributes.into_iter();
         for column in &mut self.attributes {
             column.put(before, attributes.next().flatten(), "attribute values")?;
@@ -125,7 +128,7 @@ impl Batch {
         }
         self.journeys.put(before, Some(event.journey), "journeys")?;
         self.channels.put(before, event.channel, "channels")?;
-        self.times.push(event.time.micros());
+        self.times.extend(event.time.map(Timestamp::micros));
         put(&mut self.starts, before, event.start.map(Timestamp::micros), NO_START);
         put(&mut self.scores, before, event.score, f64::NAN);
         put(&mut self.values, before, event.value, f64::NAN);
@@ -149,6 +152,9 @@ impl Batch {
         let (before, rows) = (self.len(), other.len());
         self.journeys.append(before, other.journeys, rows, "journeys")?;
         self.touchpoints.append(before, other.touchpoints, rows, "touchpoints")?;
+        if before > 0 && rows > 0 && self.times.is_empty() != other.times.is_empty() {
+            return Err(Problem::SomeTimes { has: self.times.is_empty() }.into());
+        }
         append(&mut self.times, before, other.times, rows, 0);
         append(&mut self.starts, before, other.starts, rows, NO_START);
         self.channels.append(before, other.channels, rows, "channels")?;
@@ -202,8 +208,12 @@ fn check(event: &Event<'_>) -> Result<()> {
         let (low, high) = (*SCORES.start(), *SCORES.end());
         return Err(Problem::ScoreOutsideScale { value: score, low, high }.into());
     }
-    if let Some(start) = event.start.filter(|start| *start > event.time) {
-        return Err(Problem::EndBeforeStart { start: start.to_string(), end: event.time.to_string() }.into());
+    match (event.start, event.time) {
+        (Some(_), None) => return Err(Problem::StartWithoutTime.into()),
+        (Some(start), Some(time)) if start > time => {
+            return Err(Problem::EndBeforeStart { start: start.to_string(), end: time.to_string() }.into());
+        }
+        _ => {}
     }
     if let Some(value) = event.value.filter(|value| !value.is_finite()) {
         return Err(Problem::BadNumber(value.to_string()).into());

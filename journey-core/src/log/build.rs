@@ -70,11 +70,12 @@ impl EventLogBuilder {
         self.rows.touchpoint_count()
     }
 
-    /// Groups the events by journey and sorts each journey by time; ties keep the order in which they were added.
+    /// Groups the events by journey and sorts each journey by time; ties, and events without times, keep the order in which
+    /// they were added.
     ///
     /// # Errors
-    /// If an event has an empty journey or touchpoint, a start after its time, a score outside -2 to 2, a value that is not finite or more
-    /// attributes than were declared; if an attribute is declared twice; if there are more than 2^32 - 1 events or names.
+    /// If an event has an empty journey or touchpoint, a start after its time, no time where others have one, a score outside
+    /// -2 to 2, a value that is not finite or more attributes than were declared; if an attribute is declared twice; if there are more than 2^32 - 1 events or names.
     /// The error's record says which event it is, counted from 1.
     ///
     /// # Complexity
@@ -97,9 +98,11 @@ impl EventLogBuilder {
         let journey_count = journeys.names.len();
         let (order, offsets) = order_rows(&journeys.codes, journey_count, &times);
         drop(journeys.codes);
+        // An empty log is one of times.
+        let rows_are_timed = order.is_empty() || !times.is_empty();
         let observed_until = times.iter().copied().max().unwrap_or(i64::MIN);
         // Column by column, so that no two of them are there twice.
-        let times = moved(times, &order);
+        let times = rows_are_timed.then(|| moved(times, &order));
         let starts = (!starts.is_empty()).then(|| moved(starts, &order));
         let scores = (!scores.is_empty()).then(|| moved(scores, &order));
         let values = (!values.is_empty()).then(|| moved(values, &order));
@@ -132,7 +135,7 @@ impl EventLogBuilder {
     }
 }
 
-/// The rows by journey, then time, then input; and where each journey begins. Rows of no journey are left out.
+/// The rows by journey, then time if there are times, then input; and where each journey begins. Rows of no journey are left out.
 #[expect(clippy::indexing_slicing, reason = "journey codes are below the count, rows below the length")]
 fn order_rows(journeys: &[u32], journey_count: usize, times: &[i64]) -> (Vec<u32>, Vec<usize>) {
     let mut offsets = vec![0; journey_count + 1];
@@ -149,7 +152,7 @@ fn order_rows(journeys: &[u32], journey_count: usize, times: &[i64]) -> (Vec<u32
         order[*place] = row;
         *place += 1;
     }
-    for journey in 0..journey_count {
+    for journey in (0..journey_count).filter(|_| !times.is_empty()) {
         let rows = &mut order[offsets[journey]..offsets[journey + 1]];
         if !rows.is_sorted_by_key(|row| times[*row as usize]) {
             rows.sort_by_key(|row| times[*row as usize]);
@@ -211,6 +214,33 @@ mod tests {
         ] {
             assert_eq!(EventLog::builder().event(event).build().unwrap_err().kind(), ErrorKind::InvalidLog);
         }
+    }
+
+    #[test]
+    fn events_without_times_keep_the_order_of_the_input() {
+        let rows = [("b", "pay"), ("a", "visit"), ("b", "visit"), ("a", "pay")];
+        let log =
+            rows.iter().fold(EventLog::builder(), |log, (id, touchpoint)| log.event(Event::untimed(id, touchpoint)));
+        let log = log.build().unwrap();
+        let paths: Vec<_> = log.journeys().map(|j| (j.id(), j.events().map(|e| e.touchpoint).collect())).collect();
+        assert_eq!(paths, [("b", vec!["pay", "visit"]), ("a", vec!["visit", "pay"])]);
+        assert!(!log.has_times() && log.journeys().all(|journey| journey.times().is_none()));
+        assert!(EventLog::builder().build().unwrap().has_times(), "where there is no event, none lacks a time");
+    }
+
+    #[test]
+    fn a_log_has_times_for_all_events_or_for_none() {
+        let (timed, untimed) = (Event::new("a", "visit", at(0)), Event::untimed("a", "pay"));
+        for (first, second, expected) in [
+            (timed, untimed, "record 2: this event has no time and others have one"),
+            (untimed, timed, "record 2: this event has a time and others have none"),
+        ] {
+            let error = EventLog::builder().event(first).event(second).build().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidLog);
+            assert!(error.to_string().starts_with(expected), "{error}");
+        }
+        let error = EventLog::builder().event(untimed.started_at(at(0))).build().unwrap_err();
+        assert_eq!(error.to_string(), "record 1: the event has a start but no time");
     }
 
     #[test]

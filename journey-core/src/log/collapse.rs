@@ -11,7 +11,7 @@ impl EventLog {
     /// The log with each run of events at the same touchpoint, one after the other in a journey, as one event.
     ///
     /// That event begins when the first of the run began, or at its time where no start is known, and is complete when
-    /// the last of them was: so bupaR's `act_collapse` makes one activity of consecutive ones. Its score is the mean of
+    /// the last of them was (where the log has times): so bupaR's `act_collapse` makes one activity of consecutive ones. Its score is the mean of
     /// their scores (and of the feedback about them), its value the sum of their values; its channel and attributes are the first that one of them has.
     /// An event that is not repeated stays as it is.
     ///
@@ -51,8 +51,10 @@ impl EventLog {
             journeys: Arc::clone(&self.journeys),
             offsets: Arc::new(offsets),
             touchpoints: each(&self.touchpoints, &runs, code),
-            times: each(&self.times, &runs, |times| times.last().copied().unwrap_or_default()),
-            starts: Some(Arc::new(runs.iter().map(|run| self.start_of(run)).collect())),
+            times: (self.times.as_ref())
+                .map(|column| each(column, &runs, |times| times.last().copied().unwrap_or_default())),
+            starts: (self.times.as_ref())
+                .map(|times| Arc::new(runs.iter().map(|run| self.start_of(run, times)).collect())),
             channels: self.channels.as_ref().map(|column| each(column, &runs, code)),
             scores: self.scores.as_ref().map(|column| each(column, &runs, mean)),
             values,
@@ -78,12 +80,12 @@ impl EventLog {
 
     /// When a run began: the earliest of its starts, or times where no start is known; an event alone keeps what it
     /// has.
-    fn start_of(&self, run: &Range<usize>) -> i64 {
+    fn start_of(&self, run: &Range<usize>, times: &[i64]) -> i64 {
         let starts = self.starts.as_ref().and_then(|column| column.get(run.clone())).unwrap_or_default();
         if run.len() == 1 {
             return starts.first().copied().unwrap_or(NO_START);
         }
-        let first = self.times.get(run.start).copied();
+        let first = times.get(run.start).copied();
         starts.iter().copied().filter(|start| *start != NO_START).chain(first).min().unwrap_or(NO_START)
     }
 

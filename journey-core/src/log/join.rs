@@ -76,7 +76,7 @@ impl EventLog {
     /// ```
     ///
     /// # Errors
-    /// If the log has no such attribute, or carries feedback already.
+    /// If the log has no such attribute or no times, or carries feedback already.
     ///
     /// # Complexity
     /// O((events + answers) log events).
@@ -138,6 +138,7 @@ impl EventLog {
     /// The events of the customers who answered.
     fn visits_of(&self, feedback: &Feedback, customer: Option<&str>) -> Result<Vec<Visit>> {
         let groups = customer.map(|attribute| self.groups(attribute, "customer")).transpose()?;
+        self.needs_times("feedback")?;
         let ranks = self.ranks();
         let codes: Vec<u32> =
             self.touchpoints().iter().map(|name| feedback.touchpoints().code(name).unwrap_or(NONE)).collect();
@@ -148,7 +149,8 @@ impl EventLog {
                 None => Some(journey.id()),
             };
             let Some(customer) = id.and_then(|id| feedback.customer_code(id)) else { continue };
-            let cells = journey.touchpoints().iter().zip(journey.times()).zip(journey.rows());
+            let times = journey.times().unwrap_or_default();
+            let cells = journey.touchpoints().iter().zip(times).zip(journey.rows());
             visits.extend(cells.map(|((touchpoint, time), row)| Visit {
                 customer,
                 touchpoint: codes.get(*touchpoint as usize).copied().unwrap_or(NONE),

@@ -76,8 +76,8 @@ impl EventLog {
     /// ```
     ///
     /// # Errors
-    /// If a pattern or a time cannot be read, a pattern is too large, or a touchpoint, channel, attribute or value is
-    /// not in the log.
+    /// If a pattern or a time cannot be read, a pattern is too large, a touchpoint, channel, attribute or value is not in
+    /// the log, or a condition asks for times that the log does not have.
     ///
     /// # Complexity
     /// O(events times the size of the pattern), and hardly more than O(events) in practice.
@@ -178,7 +178,16 @@ impl<'a> Conditions<'a> {
         let event = |option: &str, event: Option<&EventMatch>| {
             event.map(|event| log.matcher(event).map_err(|error| error.inside(option))).transpose()
         };
-        let JourneyMatch { started_since: since, started_until: until, .. } = wanted;
+        let JourneyMatch { started_since: since, started_until: until, min_duration, max_duration, .. } = wanted;
+        let asked = [
+            ("started_since", since.is_some()),
+            ("started_until", until.is_some()),
+            ("min_duration", min_duration.is_some()),
+            ("max_duration", max_duration.is_some()),
+        ];
+        for (option, _) in asked.into_iter().filter(|(_, asked)| *asked) {
+            log.needs_times(option)?;
+        }
         Ok(Self {
             with_path: path("with_path", wanted.with_path.as_ref())?,
             without_path: path("without_path", wanted.without_path.as_ref())?,
@@ -186,10 +195,7 @@ impl<'a> Conditions<'a> {
             without_event: event("without_event", wanted.without_event.as_ref())?,
             started: times(("started_since", since.as_deref()), ("started_until", until.as_deref()))?,
             events: [wanted.min_events.unwrap_or(0), wanted.max_events.unwrap_or(u64::MAX)],
-            micros: [
-                wanted.min_duration.map_or(i64::MIN, Duration::micros),
-                wanted.max_duration.map_or(i64::MAX, Duration::micros),
-            ],
+            micros: [min_duration.map_or(i64::MIN, Duration::micros), max_duration.map_or(i64::MAX, Duration::micros)],
         })
     }
 
@@ -200,8 +206,8 @@ impl<'a> Conditions<'a> {
         let events = journey.len() as u64;
         self.events[0] <= events
             && events <= self.events[1]
-            && self.started.contains(&journey.began())
-            && within(self.micros, journey.throughput())
+            && journey.began().is_none_or(|began| self.started.contains(&began))
+            && journey.throughput().is_none_or(|length| within(self.micros, length))
             && self.with_event.as_ref().is_none_or(any)
             && !self.without_event.as_ref().is_some_and(any)
             && walkers.with.as_mut().is_none_or(|walker| walker.finds(journey))

@@ -47,9 +47,10 @@ const NO_START: i64 = i64::MIN;
 
 /// Events of customers, grouped into journeys.
 ///
-/// The events of a journey stand in the order of their time, those of the same time in the order of the input. The log
-/// is columns, not objects: [`Journey`] and [`Event`] borrow from it. It cannot be changed; a clone, and a log made
-/// from it, share the names and the columns that stay as they are.
+/// The events of a journey stand in the order of their time, those of the same time in the order of the input. A log may
+/// have no times at all: then they stand in the order of the input, and every question leaves out its figures about time.
+/// The log is columns, not objects: [`Journey`] and [`Event`] borrow from it. It cannot be changed; a clone, and a log
+/// made from it, share the names and the columns that stay as they are.
 ///
 /// ```
 /// use journey_core::{Event, EventLog};
@@ -71,12 +72,12 @@ pub struct EventLog {
     /// Journey `j` is the rows `offsets[j]..offsets[j + 1]` of every column.
     offsets: Column<usize>,
     touchpoints: Column<u32>,
-    /// Microseconds, each within the range of [`Timestamp`].
-    times: Column<i64>,
+    /// Microseconds, each within the range of [`Timestamp`]; `None` where events have an order but no times.
+    times: Option<Column<i64>>,
     /// Microseconds, each at most the time of its row; [`NO_START`] where there is none.
     starts: Option<Column<i64>>,
     /// The latest time that was observed, in microseconds; logs made from a log keep it, since what they leave out was
-    /// observed as well. The earliest time there is if the log was read without events.
+    /// observed as well. The earliest time there is if the log was read without events or without times.
     observed_until: i64,
     channels: Option<Column<u32>>,
     /// Experience scores, -2 to 2; NaN where there is none.
@@ -108,8 +109,8 @@ pub struct Event<'a> {
     pub journey: &'a str,
     /// The touchpoint.
     pub touchpoint: &'a str,
-    /// When it happened; where it took time, when it was complete.
-    pub time: Timestamp,
+    /// When it happened; where it took time, when it was complete. `None` if only the order of events is known.
+    pub time: Option<Timestamp>,
     /// When it began, at most `time`; `None` where it took no time or that is not known.
     pub start: Option<Timestamp>,
     /// The channel on which it happened.
@@ -124,7 +125,25 @@ impl<'a> Event<'a> {
     /// An event with no channel, score or value.
     #[must_use]
     pub fn new(journey: &'a str, touchpoint: &'a str, time: Timestamp) -> Self {
-        Self { journey, touchpoint, time, start: None, channel: None, score: None, value: None }
+        Self { time: Some(time), ..Self::untimed(journey, touchpoint) }
+    }
+
+    /// An event of which only its place among the others of its journey is known, and that has no channel, score or
+    /// value.
+    ///
+    /// ```
+    /// use journey_core::{Event, EventLog};
+    ///
+    /// let log = EventLog::builder()
+    ///     .event(Event::untimed("ann", "visit"))
+    ///     .event(Event::untimed("ann", "pay"))
+    ///     .build()?;
+    /// assert!(!log.has_times());
+    /// # Ok::<(), journey_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn untimed(journey: &'a str, touchpoint: &'a str) -> Self {
+        Self { journey, touchpoint, time: None, start: None, channel: None, score: None, value: None }
     }
 
     /// The same event, begun at this time.
@@ -168,6 +187,12 @@ impl EventLog {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.touchpoints.is_empty()
+    }
+
+    /// Whether events have times; if not, they stand in the order of the input. A log without events has.
+    #[must_use]
+    pub fn has_times(&self) -> bool {
+        self.times.is_some()
     }
 
     /// How many journeys there are.
@@ -244,6 +269,11 @@ impl EventLog {
         Ok(log)
     }
 
+    /// Refuses what an option asks of the times of a log that has none.
+    pub(crate) fn needs_times(&self, option: &str) -> Result<()> {
+        if self.has_times() { Ok(()) } else { Err(Problem::NoTimes.at_field(option)) }
+    }
+
     /// When observation ended, in microseconds: the latest time of the log that this one was read as or made from, or
     /// the end of the period that was selected.
     pub(crate) fn observed_until(&self) -> i64 {
@@ -266,7 +296,7 @@ impl EventLog {
     }
 }
 
-/// One customer's events in the order of time; borrowed from an [`EventLog`].
+/// One customer's events in their order; borrowed from an [`EventLog`].
 #[derive(Clone, Copy, Debug)]
 pub struct Journey<'a> {
     log: &'a EventLog,
@@ -309,21 +339,26 @@ impl<'a> Journey<'a> {
         self.log.touchpoints.get(self.rows()).unwrap_or_default()
     }
 
-    /// The time of each event, in microseconds since 1970 in UTC.
+    /// The time of each event, in microseconds since 1970 in UTC; `None` if the log has no times.
     #[must_use]
-    pub fn times(&self) -> &'a [i64] {
-        self.log.times.get(self.rows()).unwrap_or_default()
+    pub fn times(&self) -> Option<&'a [i64]> {
+        self.log.times.as_ref()?.get(self.rows())
+    }
+
+    /// The time of each event, one by one: each is `None` if the log has no times.
+    pub(crate) fn each_time(&self) -> impl Iterator<Item = Option<i64>> + use<'a> {
+        optional(self.log.times.as_ref(), self.rows()).map(Option::<&i64>::copied)
     }
 
     /// When the journey began, in microseconds since 1970 in UTC: its first start, or its first time if that is earlier.
-    pub(crate) fn began(&self) -> i64 {
-        let first = self.times().first().copied().unwrap_or_default();
-        if self.log.starts.is_none() { first } else { self.starts().flatten().fold(first, i64::min) }
+    pub(crate) fn began(&self) -> Option<i64> {
+        let first = self.times()?.first().copied()?;
+        Some(if self.log.starts.is_none() { first } else { self.starts().flatten().fold(first, i64::min) })
     }
 
     /// How long the journey took, in microseconds, from when it began to its last time (throughput time).
-    pub(crate) fn throughput(&self) -> i64 {
-        self.times().last().map_or(0, |last| last - self.began())
+    pub(crate) fn throughput(&self) -> Option<i64> {
+        Some(self.times()?.last()? - self.began()?)
     }
 
     /// When each event began, in microseconds since 1970 in UTC; `None` where it is not known.
@@ -360,24 +395,22 @@ impl<'a> Journey<'a> {
         Some(codes.iter().map(|code| (*code != NONE).then(|| names.name(*code))))
     }
 
-    /// The events, in the order of time.
+    /// The events, in their order.
     pub fn events(&self) -> impl Iterator<Item = Event<'a>> + use<'a> {
         let (id, names) = (self.id(), self.log.names());
         self.touchpoints()
             .iter()
-            .zip(self.times().iter().zip(self.starts()))
+            .zip(self.each_time().zip(self.starts()))
             .zip(self.channels())
             .zip(self.scores().zip(self.values()))
-            .filter_map(move |(((touchpoint, (time, start)), channel), (score, value))| {
-                Some(Event {
-                    journey: id,
-                    touchpoint: names.touchpoints.name(*touchpoint),
-                    time: Timestamp::from_micros(*time).ok()?,
-                    start: start.and_then(|start| Timestamp::from_micros(start).ok()),
-                    channel: channel.map(|code| names.channels.name(code)),
-                    score,
-                    value,
-                })
+            .map(move |(((touchpoint, (time, start)), channel), (score, value))| Event {
+                journey: id,
+                touchpoint: names.touchpoints.name(*touchpoint),
+                time: time.and_then(|time| Timestamp::from_micros(time).ok()),
+                start: start.and_then(|start| Timestamp::from_micros(start).ok()),
+                channel: channel.map(|code| names.channels.name(code)),
+                score,
+                value,
             })
     }
 }

@@ -62,13 +62,18 @@ impl EventLog {
     /// ```
     ///
     /// # Errors
-    /// If a time cannot be read, or a touchpoint, channel, attribute or value is not in the log.
+    /// If a time cannot be read or the log has none, or a touchpoint, channel, attribute or value is not in the log.
     ///
     /// Which journeys are still open (`inactive_after`) goes by when observation of the whole log ended, or by `until`.
     ///
     /// # Complexity
     /// O(events).
     pub fn select(&self, options: &SelectOptions) -> Result<Self> {
+        for (option, time) in [("since", &options.since), ("until", &options.until)] {
+            if time.is_some() {
+                self.needs_times(option)?;
+            }
+        }
         let period = Period::new(self, options)?;
         let matcher = self.matcher(&EventMatch {
             touchpoints: options.touchpoints.clone(),
@@ -78,13 +83,13 @@ impl EventLog {
         let mut selected = self.filter(|journey, rows| {
             let before = rows.len();
             let places = period.places(journey);
-            let times = journey.times().get(places.clone()).unwrap_or_default();
-            let kept = places.zip(times).map(|(place, time)| (journey.start + place, time));
+            let times = journey.times();
+            let time = |place: usize| times.and_then(|times| times.get(place));
+            let kept = places
+                .filter(|place| time(*place).is_none_or(|time| period.times.contains(time)))
+                .map(|place| journey.start + place);
             // A log has at most as many events as a `u32` counts.
-            rows.extend(
-                kept.filter(|(row, time)| period.times.contains(time) && matcher.matches_row(*row))
-                    .filter_map(|(row, _)| u32::try_from(row).ok()),
-            );
+            rows.extend(kept.filter(|row| matcher.matches_row(*row)).filter_map(|row| u32::try_from(row).ok()));
             keep_ends(rows, before, options.first, options.last);
         });
         // What happens after the period is not observed in it.
@@ -126,7 +131,7 @@ impl EventLog {
             journeys: Arc::new(journeys),
             offsets: Arc::new(offsets),
             touchpoints: gather(&self.touchpoints, rows),
-            times: gather(&self.times, rows),
+            times: self.times.as_ref().map(|column| gather(column, rows)),
             observed_until: self.observed_until,
             starts: self.starts.as_ref().map(|column| gather(column, rows)),
             channels: self.channels.as_ref().map(|column| gather(column, rows)),

@@ -45,11 +45,12 @@ impl EventLog {
     /// ```
     ///
     /// # Errors
-    /// If the log has an attribute of the name that the options give, or that name is empty.
+    /// If the log has an attribute of the name that the options give, that name is empty, or the log has no times.
     ///
     /// # Complexity
     /// O(events + journeys log journeys).
     pub fn split_sessions(&self, gap: Duration, options: &SplitSessionsOptions) -> Result<Self> {
+        self.needs_times("gap")?;
         let mut sessions = Interner::default();
         let mut ids = Interner::default();
         let mut offsets = vec![0];
@@ -58,7 +59,7 @@ impl EventLog {
         for journey in self.journeys() {
             let id = ids.intern(journey.id(), "attribute values")?;
             column.resize(column.len() + journey.len(), id);
-            let times = journey.times();
+            let times = journey.times().unwrap_or_default();
             let starts = journey.starts().zip(times).map(|(start, time)| start.unwrap_or(*time));
             let ends = times.iter().zip(starts.skip(1)).zip(1..);
             let ends = ends.filter(|((time, start), _)| start - **time > gap.micros()).map(|(_, place)| place);

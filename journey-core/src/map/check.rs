@@ -184,8 +184,8 @@ fn check_transitions(transitions: &[Transition], touchpoints: &Ids) -> Result<()
         let expected = "a finite number of seconds, 0 or more";
         check_number(&format!("{place}.expected_seconds"), *expected_seconds, seconds, expected)?;
         if let Some(times) = observed {
-            check_number(&format!("{place}.observed.mean_seconds"), Some(times.mean_seconds), seconds, expected)?;
-            check_number(&format!("{place}.observed.median_seconds"), Some(times.median_seconds), seconds, expected)?;
+            check_number(&format!("{place}.observed.mean_seconds"), times.mean_seconds, seconds, expected)?;
+            check_number(&format!("{place}.observed.median_seconds"), times.median_seconds, seconds, expected)?;
         }
         let sum = shares.entry(from).or_default();
         *sum += expected_share.unwrap_or(0.0);

@@ -43,8 +43,10 @@ pub struct ObservedTransition {
     pub count: u64,
     /// Journeys that took it at least once.
     pub journeys: u64,
-    /// Mean time from one event to the next, in seconds.
-    pub mean_seconds: f64,
-    /// Median time from one event to the next, in seconds.
-    pub median_seconds: f64,
+    /// Mean time from one event to the next, in seconds; not given if the log had no times.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mean_seconds: Option<f64>,
+    /// Median time from one event to the next, in seconds; not given if the log had no times.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub median_seconds: Option<f64>,
 }

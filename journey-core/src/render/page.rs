@@ -53,12 +53,11 @@ fn table(title: &'static str, about: &'static str, columns: &[&'static str], row
 fn tables(reports: &MapReports<'_>) -> Vec<Table> {
     let mut tables = Vec::new();
     if let Some(holds) = reports.summary {
-        let mut rows = vec![
-            vec!["Journeys".into(), holds.journeys.to_string()],
-            vec!["Events".into(), holds.events.to_string()],
-            vec!["First event".into(), holds.first.clone().unwrap_or_default()],
-            vec!["Last event".into(), holds.last.clone().unwrap_or_default()],
-        ];
+        let mut rows =
+            vec![vec!["Journeys".into(), holds.journeys.to_string()], vec!["Events".into(), holds.events.to_string()]];
+        for (what, time) in [("First event", &holds.first), ("Last event", &holds.last)] {
+            rows.extend(time.as_ref().map(|time| vec![what.to_owned(), time.clone()]));
+        }
         if let Some(time) = &holds.throughput {
             rows.push(vec!["Median throughput time".into(), duration(time.median_seconds)]);
         }
@@ -104,7 +103,8 @@ fn tables(reports: &MapReports<'_>) -> Vec<Table> {
     tables
 }
 
-fn bottleneck_tables(stuck: &Bottlenecks) -> [Table; 2] {
+/// Where time goes, if the log has times, and where journeys are lost.
+fn bottleneck_tables(stuck: &Bottlenecks) -> Vec<Table> {
     let times = stuck
         .transitions
         .iter()
@@ -136,20 +136,15 @@ fn bottleneck_tables(stuck: &Bottlenecks) -> [Table; 2] {
         DelayMeasure::Elapsed => "Where customers' time goes: the share of all time between events.",
         DelayMeasure::Waiting => "Where customers wait: the share of all time from one completion to the next start.",
     };
-    [
-        table(
-            "Time bottlenecks",
-            about,
-            &["Transition", "Times", "Share of delay", "Median", "p90", "p95", "Bottleneck"],
-            times,
-        ),
-        table(
-            "Conversion bottlenecks",
-            "Where journeys are lost on the way.",
-            &["From → to", "Went on", "of", "Share", "Interval", "Lost", "Bottleneck"],
-            losses,
-        ),
-    ]
+    let columns = ["Transition", "Times", "Share of delay", "Median", "p90", "p95", "Bottleneck"];
+    let times = stuck.total_seconds.map(|_| table("Time bottlenecks", about, &columns, times));
+    let losses = table(
+        "Conversion bottlenecks",
+        "Where journeys are lost on the way.",
+        &["From → to", "Went on", "of", "Share", "Interval", "Lost", "Bottleneck"],
+        losses,
+    );
+    times.into_iter().chain([losses]).collect()
 }
 
 fn share(what: &str, share: &Share) -> Vec<String> {

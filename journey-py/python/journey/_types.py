@@ -588,10 +588,10 @@ class ObservedTransition(TypedDict, total=False):
     """How often the way was taken."""
     journeys: Required[int]
     """Journeys that took it at least once."""
-    mean_seconds: Required[float]
-    """Mean time from one event to the next, in seconds."""
-    median_seconds: Required[float]
-    """Median time from one event to the next, in seconds."""
+    mean_seconds: float | None
+    """Mean time from one event to the next, in seconds; not given if the log had no times."""
+    median_seconds: float | None
+    """Median time from one event to the next, in seconds; not given if the log had no times."""
 
 
 class OpeningHours(TypedDict, total=False):
@@ -1116,7 +1116,7 @@ class Attempts(Record):
     needed: AttemptsNeeded | None
     """How many attempts a success needed; `None` if there is none."""
     time_to_success: TimeStats | None
-    """From when the first attempt began to the success; `None` if there is none."""
+    """From when the first attempt began to the success; `None` if there is none, or the log has no times."""
     rows: list[AttemptRow]
     """What became of the first attempt, the second, and so on."""
     rows_left_out: int
@@ -1151,8 +1151,8 @@ class Bottlenecks(Record):
     """Journeys in the log."""
     measure: DelayMeasure
     """What the delay shares are shares of: all time between events, or, where events have starts, all waiting."""
-    total_seconds: float
-    """All time between the events of all journeys, in seconds; of events that take time, from completion to completion."""
+    total_seconds: float | None
+    """All time between the events of all journeys, in seconds; of events that take time, from completion to completion. `None` if the log has no times: then the report says nothing about time, and only conversions are listed."""
     total_waiting_seconds: float | None
     """All time from the completion of one event to the start of the next, in seconds; `None` if the log has no starts."""
     journey_times: JourneyTimes | None
@@ -1255,7 +1255,7 @@ class ChannelUse(Record):
     exits: Share
     """Of the finished journeys that use it, those whose last channel it is."""
     wait: ChannelWait | None
-    """How long it takes on this channel until something follows; `None` where the channel is unused, or there is nothing to compare it with."""
+    """How long it takes on this channel until something follows; `None` where the channel is unused, there is nothing to compare it with, or the log has no times."""
     unused: bool
     """Whether its share of the events is below `min_share`, or it has none."""
     overloaded: bool | None
@@ -1909,9 +1909,9 @@ class FunnelStepResult(Record):
     open: int
     """Those who got as far as this and may still go on when observation ends."""
     from_previous: TimeStats | None
-    """Time from the step before, optional ones not counted; `None` for the first."""
+    """Time from the step before, optional ones not counted; `None` for the first, and in a log without times."""
     from_first: TimeStats | None
-    """Time from the first step; `None` for the first."""
+    """Time from the first step; `None` for the first, and in a log without times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1922,8 +1922,8 @@ class FunnelVisit(Record):
     """What the step is called."""
     touchpoint: str
     """The touchpoint of the event."""
-    time: str
-    """When it happened, as RFC 3339 text."""
+    time: str | None
+    """When it happened, as RFC 3339 text; `None` if the log has no times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -2565,7 +2565,7 @@ class SegmentRow(Record):
     conversion_significant: bool | None
     """Whether the adjusted p-value is at most the false discovery rate; `None` where there is no test."""
     throughput: TimeStats | None
-    """Throughput time: from the first event of a journey to its last."""
+    """Throughput time: from the first event of a journey to its last; `None` if the log has no times."""
     scored_journeys: int
     """Journeys with a score."""
     score: float | None
@@ -2807,13 +2807,13 @@ class Summary(Record):
     events_per_journey: float | None
     """Mean number of events per journey."""
     first: str | None
-    """When the first event began, RFC 3339 in UTC; its time if no start is known."""
+    """When the first event began, RFC 3339 in UTC; its time if no start is known. `None` if the log has no events or no times."""
     last: str | None
-    """Time of the last event, RFC 3339 in UTC."""
+    """Time of the last event, RFC 3339 in UTC; `None` as `first`."""
     throughput: TimeStats | None
-    """Throughput time: from the first event of a journey to its last."""
-    tied_events: int
-    """Events that have the same time as the one before them in their journey; their order is that of the input."""
+    """Throughput time: from the first event of a journey to its last; `None` as `first`."""
+    tied_events: int | None
+    """Events that have the same time as the one before them in their journey; their order is that of the input. `None` if the log has no times: then all of it is."""
     scored_events: int
     """Events with an experience score."""
     touchpoints: list[TouchpointCount]
@@ -2852,8 +2852,8 @@ class SwitchCost(Record):
     """Journeys that change the channel on the way."""
     unswitched: int
     """Journeys that do not."""
-    time: SwitchTime
-    """The time it takes."""
+    time: SwitchTime | None
+    """The time it takes; `None` if the log has no times."""
     conversion: SwitchConversion | None
     """Who converts later; `None` if `conversion` is not given, where a side has no finished journey, or where `target` is a conversion itself."""
     score: SwitchScore | None
@@ -3061,7 +3061,7 @@ class TouchpointRework(Record):
     self_distance: CountStats | None
     """The fewest events between two visits, over the journeys with at least two; its `min` is that of the log."""
     first_to_last: TimeStats | None
-    """Time from the first visit to the last, over the journeys with at least two."""
+    """Time from the first visit to the last, over the journeys with at least two; `None` also if the log has no times."""
 
 
 @dataclass(frozen=True, slots=True)

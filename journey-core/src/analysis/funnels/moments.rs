@@ -8,7 +8,8 @@ use crate::log::Journey;
 /// What an event may do at its place; an event that may fill several steps one after the other has a moment for each.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Moment {
-    /// Microseconds; rounded where the policy says so.
+    /// Microseconds, rounded where the policy says so; of an event without a time its place, which is as good an order
+    /// as any where no policy asks for times.
     pub(super) time: i64,
     /// The place of the event in its journey.
     pub(super) place: usize,
@@ -37,12 +38,16 @@ pub(super) fn write(moments: &mut Vec<Moment>, journey: Journey<'_>, meeting: &M
     let by_step = (rounded || policy.ties == FunnelTies::ByStep) && !any_order;
     let reuse = policy.reuse == FunnelReuse::Always && !any_order;
     let all = policy.order == FunnelOrder::Strict;
-    for (place, (touchpoint, time)) in journey.touchpoints().iter().zip(journey.times()).enumerate() {
+    let times = journey.times();
+    for (place, touchpoint) in journey.touchpoints().iter().enumerate() {
         let Met { steps, exclusions } = meeting.of(journey, place, *touchpoint);
         if steps == 0 && exclusions == 0 && !all {
             continue;
         }
-        let time = if rounded { nearest_second(*time) } else { *time };
+        // A journey has at most as many events as a `u32` counts.
+        let time = times.and_then(|times| times.get(place)).copied().or_else(|| i64::try_from(place).ok());
+        let time = time.unwrap_or_default();
+        let time = if rounded { nearest_second(time) } else { time };
         if by_step && moments.last().is_some_and(|last| last.time == time) {
             // What stands there already may have to be taken apart, so ties are put in order when they are complete.
             moments.push(Moment { time, place, steps, exclusions, loose: true, whole: true });

@@ -19,6 +19,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) names: Vec<String>,
     meeting: Meeting<'a>,
     rules: Rules,
+    /// Whether events have times, and not only an order.
+    timed: bool,
 }
 
 /// A step that an attempt took.
@@ -28,8 +30,8 @@ pub(crate) struct Visit {
     pub(crate) step: usize,
     /// The place of the event in its journey.
     pub(crate) place: usize,
-    /// When, in microseconds; rounded where the policy says so.
-    pub(crate) time: i64,
+    /// The time of its [`Moment`].
+    pub(super) time: i64,
 }
 
 /// An attempt that counts.
@@ -68,9 +70,12 @@ impl<'a> Plan<'a> {
             FunnelOrder::AnyOrder => (1..=steps.len()).map(|k| format!("any {k} of {}", steps.len())).collect(),
             _ => called(steps),
         };
+        if !log.has_times() {
+            policy.check_without_times(steps)?;
+        }
         let meeting = Meeting::new(log, steps, &policy)?;
         let rules = Rules::new(steps, &policy);
-        Ok(Self { policy, names, meeting, rules })
+        Ok(Self { policy, names, meeting, rules, timed: log.has_times() })
     }
 
     /// Whether a step may be left out.
@@ -81,6 +86,11 @@ impl<'a> Plan<'a> {
     /// The step before, optional ones not counted; `None` for the first.
     pub(crate) fn step_before(&self, step: usize) -> Option<usize> {
         self.rules.steps.get(step).filter(|_| step > 0).map(|rule| rule.before)
+    }
+
+    /// How many microseconds lie between two steps; `None` where events have no times.
+    pub(crate) fn micros(&self, from: &Visit, to: &Visit) -> Option<i64> {
+        self.timed.then(|| to.time - from.time)
     }
 
     /// Whether the attempt may still go on at this time, if nothing else happens until then.

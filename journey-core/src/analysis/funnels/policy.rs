@@ -163,6 +163,30 @@ impl Policy {
         Ok(())
     }
 
+    /// Whether it can be followed where events have an order but no times; the error names what asks for times.
+    pub(super) fn check_without_times(&self, steps: &[FunnelStep]) -> Result<()> {
+        let base = Self::of(self.preset);
+        let refused = |field: String| Err(Problem::NoTimes.at_field(field));
+        let named = |option: &str, of_preset: bool| refused(if of_preset { "preset" } else { option }.to_owned());
+        if self.window.is_some() {
+            return named("window", self.window == base.window);
+        }
+        if self.ties != FunnelTies::InputOrder {
+            return named("ties", self.ties == base.ties);
+        }
+        if self.inactive_after.is_some() {
+            return named("inactive_after", false);
+        }
+        for (place, step) in steps.iter().enumerate() {
+            for (field, gap) in [("min_gap", step.min_gap), ("max_gap", step.max_gap)] {
+                if gap.is_some() {
+                    return refused(format!("steps[{place}].{field}"));
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// The parts in which two policies differ.
     pub(crate) fn differences(&self, other: &Self) -> Vec<FunnelDimension> {
         FunnelDimension::ALL.into_iter().filter(|dimension| self.with(*dimension, other) != *self).collect()

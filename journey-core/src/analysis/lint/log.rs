@@ -55,16 +55,16 @@ impl Fold for LintFold {
     type Report = Facts;
 
     fn journey(&mut self, journey: Journey<'_>) {
-        let (touchpoints, times) = (journey.touchpoints(), journey.times());
+        let (touchpoints, times) = (journey.touchpoints(), journey.times().unwrap_or_default());
         for (place, (touchpoint, channel)) in touchpoints.iter().zip(journey.channels()).enumerate() {
             let Some(counts) = self.counts.get_mut(*touchpoint as usize) else { continue };
             counts.events += 1;
             if let Some(channel) = channel {
                 *counts.channels.entry(channel).or_default() += 1;
             }
-            match (times.get(place), times.get(place + 1)) {
-                (Some(this), Some(next)) => counts.dwells.push(next - this),
-                _ => counts.ends += 1,
+            counts.ends += u64::from(place + 1 == touchpoints.len());
+            if let (Some(this), Some(next)) = (times.get(place), times.get(place + 1)) {
+                counts.dwells.push(next - this);
             }
         }
     }
