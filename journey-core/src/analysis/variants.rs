@@ -113,6 +113,10 @@ impl Fold for VariantsFold {
         self.counts.journey(journey);
     }
 
+    fn journeys(&mut self, journey: Journey<'_>, customers: u64) {
+        self.counts.add(journey, customers);
+    }
+
     fn merge(&mut self, other: Self) {
         self.counts.merge(other.counts);
     }
@@ -163,10 +167,14 @@ pub(super) struct VariantCounts(FxHashMap<Box<[u32]>, u64>);
 
 impl VariantCounts {
     pub(super) fn journey(&mut self, journey: Journey<'_>) {
+        self.add(journey, 1);
+    }
+
+    pub(super) fn add(&mut self, journey: Journey<'_>, customers: u64) {
         let path = journey.touchpoints();
         match self.0.get_mut(path) {
-            Some(count) => *count += 1,
-            None => drop(self.0.insert(path.into(), 1)),
+            Some(count) => *count += customers,
+            None => drop(self.0.insert(path.into(), customers)),
         }
     }
 

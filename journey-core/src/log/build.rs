@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::lifecycle::{Stage, Stages, StartAndEnd};
-use super::{Column, Event, EventLog, LogNames, NO_START};
+use super::{Column, Event, EventLog, Journey, LogNames, NO_START};
 use crate::error::{Error, Problem, Result, shorten};
 use crate::names::{Interner, NONE, Names, recode};
 use crate::score::SCORES;
@@ -18,6 +18,8 @@ pub struct EventLogBuilder {
     attributes: Vec<Vec<u32>>,
     /// Where each row is one end of an event.
     stages: Option<Stages>,
+    /// Journeys that stand for other than one customer, in the order in which that was said.
+    weights: Vec<(String, u64)>,
     error: Option<Error>,
 }
 
@@ -74,6 +76,23 @@ impl EventLogBuilder {
         }
         self.names.attributes.push((name, Interner::default()));
         self.attributes.push(vec![NONE; self.rows.journeys.len()]);
+        self
+    }
+
+    /// Says how many customers a journey stands for, all of whom did exactly the same; one if this is not said.
+    ///
+    /// Every report is then as if the journey were there that many times.
+    ///
+    /// ```
+    /// use journey_core::{Event, EventLog, SummaryOptions, summary};
+    ///
+    /// let log = EventLog::builder().event(Event::untimed("path 1", "visit")).weight("path 1", 250).build()?;
+    /// assert_eq!((log.journey_count(), log.customers()), (1, 250));
+    /// assert_eq!(summary(&log, &SummaryOptions::default())?.journeys, 250);
+    /// # Ok::<(), journey_core::Error>(())
+    /// ```
+    pub fn weight(mut self, journey: &str, customers: u64) -> Self {
+        self.weights.push((journey.to_owned(), customers));
         self
     }
 
@@ -166,7 +185,8 @@ impl EventLogBuilder {
     ///
     /// # Errors
     /// If an event has an empty journey or touchpoint, a start after its time, no time where others have one, a score outside -2 to 2, a value that is not finite or more
-    /// attributes than were declared; if an attribute is declared twice; if there are more than 2^32 - 1 events or names.
+    /// attributes than were declared; if an attribute is declared twice; if there are more than 2^32 - 1 events or names,
+    /// those of every customer counted; if a weight is 0, or of a journey without events.
     /// The error's record says which event it is, counted from 1.
     ///
     /// # Complexity
@@ -194,9 +214,11 @@ impl EventLogBuilder {
                 .map(|((name, names), column)| (name, sorted(names, column)))
                 .collect(),
         };
+        let weights = weights(&self.weights, &names.journeys)?;
         let (order, offsets) = order_rows(&journeys, journey_count, &times);
         let has_times = journeys.is_empty() || !times.is_empty();
-        Ok(EventLog {
+        let log = EventLog {
+            weights: weights.map(Arc::new),
             journeys: Arc::new((0..).take(journey_count).collect()),
             offsets: Arc::new(offsets),
             touchpoints: gather(&touchpoints, &order),
@@ -209,8 +231,31 @@ impl EventLogBuilder {
             feedback: None,
             attributes: self.attributes.iter().map(|column| gather(column, &order)).collect(),
             names: Arc::new(names),
-        })
+        };
+        let events = |journey: Journey<'_>| journey.weight().checked_mul(journey.len() as u64);
+        let events = log.journeys().try_fold(0u64, |sum, journey| sum.checked_add(events(journey)?));
+        match events.and_then(|events| u32::try_from(events).ok()) {
+            Some(_) => Ok(log),
+            None => Err(Problem::TooMany { what: "events", limit: u64::from(u32::MAX) }.into()),
+        }
     }
+}
+
+/// The weight of each journey; `None` if none was given.
+fn weights(given: &[(String, u64)], journeys: &Names) -> Result<Option<Vec<u64>>> {
+    if given.is_empty() {
+        return Ok(None);
+    }
+    let mut weights = vec![1; journeys.len()];
+    for (journey, customers) in given {
+        let weight = journeys.code(journey).and_then(|code| weights.get_mut(code as usize));
+        match (weight, *customers) {
+            (_, 0) => return Err(Problem::NoCustomers(shorten(journey)).into()),
+            (None, _) => return Err(Problem::WeightOfNone(shorten(journey)).into()),
+            (Some(weight), customers) => *weight = customers,
+        }
+    }
+    Ok(Some(weights))
 }
 
 /// The table of the names in byte order; the column gets their new codes.
