@@ -299,6 +299,80 @@ proptest! {
     }
 }
 
+/// The rows journey by journey, each of which stands for so many customers: as a weight, or as journeys of their own.
+fn weighted(rows: &[Row], weights: &[u8], timed: bool, repeated: bool) -> EventLog {
+    let mut builder = EventLog::builder().attribute("side");
+    for (journey, weight) in (0..9u8).zip(weights) {
+        let mine = |row: &&Row| row.0 == journey;
+        for copy in 0..if repeated { *weight } else { 1 } {
+            let id = if copy == 0 { format!("j{journey}") } else { format!("j{journey}~{copy}") };
+            let mut millis = 0;
+            for (_, touchpoint, later, channel, score) in rows.iter().filter(mine) {
+                millis += later;
+                let mut event = Event::untimed(&id, TOUCHPOINTS[*touchpoint]);
+                event.time = timed.then(|| Timestamp::from_micros(millis * 1_000).unwrap());
+                event.channel = ["web", "app", "shop"].get(*channel).copied();
+                event.score = score.map(|score| f64::from(score) / 10.0);
+                builder = builder.event_with(event, [Some(if journey % 2 == 0 { "even" } else { "odd" })]);
+            }
+        }
+        if !repeated && rows.iter().any(|row| row.0 == journey) {
+            builder = builder.weight(&format!("j{journey}"), u64::from(*weight));
+        }
+    }
+    builder.build().unwrap()
+}
+
+/// The same texts, without what tells customers of one journey apart.
+fn same_ids(value: &mut Value) {
+    match value {
+        Value::String(text) => text.truncate(text.find('~').unwrap_or(text.len())),
+        Value::Object(fields) => fields.values_mut().for_each(same_ids),
+        Value::Array(items) => items.iter_mut().for_each(same_ids),
+        _ => {}
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_journey_of_some_weight_is_there_as_often(
+        rows in rows(),
+        weights in prop::collection::vec(1..5u8, 9),
+        timed in any::<bool>(),
+    ) {
+        let (weighted, repeated) = (weighted(&rows, &weights, timed, false), weighted(&rows, &weights, timed, true));
+        prop_assert_eq!(weighted.customers(), repeated.journey_count() as u64);
+        let map = discover(&weighted, &DiscoverOptions::default()).unwrap();
+        // Rarer ways are not on the map, so that there are deviations from it.
+        let map = discover(&weighted, &DiscoverOptions { min_journeys: 3, ..Default::default() }).unwrap_or(map);
+        let half = JourneyMatch { min_events: Some(3), ..Default::default() };
+        for made in [
+            |log: &EventLog, _: &JourneyMatch| log.clone(),
+            |log: &EventLog, half: &JourneyMatch| log.select_journeys(half).unwrap(),
+            |log: &EventLog, _: &JourneyMatch| log.select(&SelectOptions { first: Some(2), ..Default::default() }).unwrap(),
+            |log: &EventLog, _: &JourneyMatch| log.collapse_repeats().unwrap(),
+        ] {
+            let (weighted, repeated) = (made(&weighted, &half), made(&repeated, &half));
+            if weighted.is_empty() {
+                continue;
+            }
+            for ((name, weighted), (_, mut repeated)) in reports(&weighted, &map).into_iter().zip(reports(&repeated, &map)) {
+                same_ids(&mut repeated);
+                prop_assert_eq!(difference(&repeated, &weighted, 0.0, false), None, "{}", name);
+            }
+            if timed {
+                let profile = |log: &EventLog| {
+                    let options = TemporalProfileOptions { zeta: 1.0, ..Default::default() };
+                    let mut report = serde_json::to_value(temporal_profile(log, &options).unwrap()).unwrap();
+                    same_ids(&mut report);
+                    report
+                };
+                prop_assert_eq!(difference(&profile(&repeated), &profile(&weighted), 0.0, false), None);
+            }
+        }
+    }
+}
+
 #[test]
 fn each_figure_of_time_is_tried_and_one_that_stays_is_found() {
     // Two customers on two channels, one of whom comes back.

@@ -225,6 +225,10 @@ pub(crate) enum Problem {
     SomeTimes { has: bool },
     #[error("the event has a start but no time")]
     StartWithoutTime,
+    #[error("the journey `{0}` stands for 0 customers; expected at least one")]
+    NoCustomers(String),
+    #[error("the journey `{0}` has a weight and no event")]
+    WeightOfNone(String),
     #[error("the event `{instance}` is complete at {end}, before its start at {start}")]
     InstanceEndsBeforeStart { instance: String, start: String, end: String },
     #[error(
@@ -310,6 +314,8 @@ impl Problem {
             | Self::EndBeforeStart { .. }
             | Self::SomeTimes { .. }
             | Self::StartWithoutTime
+            | Self::NoCustomers(_)
+            | Self::WeightOfNone(_)
             | Self::InstanceEndsBeforeStart { .. }
             | Self::UnknownStageOfEvent(_)
             | Self::ScoreOutsideScale { .. }

@@ -125,7 +125,7 @@ pub fn align(map: &JourneyMap, log: &EventLog, options: &AlignOptions) -> Result
     stats::check_confidence(options.confidence)?;
     let aligner = Aligner::new(map, log.names())?;
     let mut paths = fold(log, PathsFold::new);
-    let (variants, journeys) = (paths.len() as u64, log.journey_count() as u64);
+    let (variants, journeys) = (paths.len() as u64, log.customers());
     let rows_left_out = super::cut(&mut paths, options.limit);
     let rows = map_each(paths, |(path, count)| {
         let moves = aligner.moves(&path);

@@ -160,7 +160,7 @@ pub fn deviations(map: &JourneyMap, log: &EventLog, options: &DeviationOptions) 
         let deviations = in_path(&aligner, map, log.names(), &path, open);
         Found { converted: path.iter().any(|code| conversion.contains(code)), path, open, count, deviations }
     });
-    let journeys = log.journey_count() as u64;
+    let journeys = log.customers();
     let count = |those: fn(&Found) -> bool| found.iter().filter(|one| those(one)).map(|one| one.count).sum::<u64>();
     let (finished, converted) = (count(|one| !one.open), count(|one| !one.open && one.converted));
     let all = Tally { journeys, count: 0, finished, converted };
@@ -274,13 +274,12 @@ fn examples(log: &EventLog, censoring: Censoring, found: &[Found], most: u64) ->
     let mut examples: FxHashMap<What, Vec<String>> = FxHashMap::default();
     for journey in log.journeys() {
         let path = (journey.touchpoints(), censoring.is_open(journey));
-        for what in by_path.get(&path).into_iter().flat_map(|one| one.deviations.keys()) {
-            match examples.get_mut(what) {
-                Some(ids) if ids.len() >= most => {}
-                Some(ids) => ids.push(journey.id().to_owned()),
-                None if most == 0 => {}
-                None => drop(examples.insert(what.clone(), vec![journey.id().to_owned()])),
-            }
+        // A journey that stands for several customers is an example as often.
+        let customers = usize::try_from(journey.weight()).unwrap_or(usize::MAX);
+        for what in by_path.get(&path).into_iter().flat_map(|one| one.deviations.keys()).filter(|_| most > 0) {
+            let ids = examples.entry(what.clone()).or_default();
+            let more = customers.min(most.saturating_sub(ids.len()));
+            ids.extend(std::iter::repeat_n(journey.id().to_owned(), more));
         }
     }
     examples

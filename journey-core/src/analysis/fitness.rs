@@ -85,18 +85,18 @@ pub struct Fitness {
 pub fn fitness(map: &JourneyMap, log: &EventLog, options: &FitnessOptions) -> Result<Fitness> {
     stats::check_confidence(options.confidence)?;
     let aligner = Aligner::new(map, log.names())?;
-    let journeys = log.journey_count() as u64;
+    let journeys = log.customers();
     let shortest_path = aligner.shortest();
     let paths = map_each(fold(log, PathsFold::new), |(path, count)| (aligner.cost(&path), path, count));
     let fitting = paths.iter().filter(|(cost, ..)| *cost == Some(0)).map(|(.., count)| count).sum();
-    let mut each = Vec::with_capacity(log.journey_count());
+    let mut each = Vec::with_capacity(usize::try_from(journeys).unwrap_or_default());
     for (cost, path, count) in &paths {
         let fitness = cost.and_then(|cost| aligner.fitness(path, cost));
         each.extend(fitness.into_iter().cycle().take(usize::try_from(*count).unwrap_or(0)));
     }
     let average = stats::score_stats(&mut each, options.confidence);
     let cost: Option<u64> = paths.iter().map(|(cost, _, count)| cost.map(|cost| cost * count)).sum();
-    let worst_cost = shortest_path.map(|shortest| log.len() as u64 + shortest * journeys);
+    let worst_cost = shortest_path.map(|shortest| log.customers_events() + shortest * journeys);
     let share = cost.zip(worst_cost).and_then(|(cost, worst)| stats::ratio(cost, worst));
     Ok(Fitness {
         journeys,

@@ -142,7 +142,7 @@ pub fn match_feedback(log: &EventLog, feedback: &Feedback, options: &MatchFeedba
         by_touchpoint,
         by_time,
         events: events.len() as u64,
-        journeys: Part::new(journeys.len() as u64, log.journey_count() as u64),
+        journeys: Part::new(journeys.len() as u64, log.customers()),
         unmatched,
     })
 }

@@ -129,12 +129,12 @@ pub fn precision(map: &JourneyMap, log: &EventLog, options: &PrecisionOptions) -
         })
         .collect();
     Ok(Precision {
-        journeys: log.journey_count() as u64,
+        journeys: log.customers(),
         precision: stats::ratio(escaping, allowed).map(|share| 1.0 - share),
         allowed,
         escaping,
         // Every event but the last is followed by one, and every journey goes on from its start.
-        steps: Share::new(followed, log.len() as u64, options.confidence),
+        steps: Share::new(followed, log.customers_events(), options.confidence),
         rows_left_out: super::cut(&mut rows, options.limit),
         rows,
     })

@@ -153,6 +153,10 @@ impl Fold for TableFold {
         self.0.journey(journey);
     }
 
+    fn journeys(&mut self, journey: Journey<'_>, customers: u64) {
+        self.0.add(journey, customers);
+    }
+
     fn merge(&mut self, other: Self) {
         self.0.merge(other.0);
     }
@@ -178,6 +182,10 @@ impl Fold for VariantsFold {
 
     fn journey(&mut self, journey: Journey<'_>) {
         self.counts.journey(journey);
+    }
+
+    fn journeys(&mut self, journey: Journey<'_>, customers: u64) {
+        self.counts.add(journey, customers);
     }
 
     fn merge(&mut self, other: Self) {
@@ -255,8 +263,13 @@ impl CountedPath {
 
 impl VariantCounts {
     pub(super) fn journey(&mut self, journey: Journey<'_>) {
+        self.add(journey, 1);
+    }
+
+    /// Adds a journey that so many customers took.
+    pub(super) fn add(&mut self, journey: Journey<'_>, customers: u64) {
         let codes = journey.touchpoints();
-        let path = CountedPath { start: self.codes.len(), length: codes.len(), count: 1 };
+        let path = CountedPath { start: self.codes.len(), length: codes.len(), count: customers };
         self.paths.push(HashedPath { hash: FxBuildHasher.hash_one(codes), path });
         self.codes.extend_from_slice(codes);
     }

@@ -119,7 +119,8 @@ pub(super) fn check_size(log: &EventLog, relation: TransitionRelation) -> Result
     let touchpoints = log.touchpoints().len();
     let most = |journey: Journey<'_>| journey.len().min(touchpoints) as u64;
     let pairs = |size: u64| size.saturating_mul(size);
-    let rough = |sum: u64, journey| sum.saturating_add(pairs(most(journey)));
+    let rough =
+        |sum: u64, journey: Journey<'_>| sum.saturating_add(pairs(most(journey)).saturating_mul(journey.weight()));
     if relation == TransitionRelation::DirectlyFollows || log.journeys().fold(0, rough) <= MOST_PAIRS {
         return Ok(());
     }
@@ -129,7 +130,7 @@ pub(super) fn check_size(log: &EventLog, relation: TransitionRelation) -> Result
         codes.extend_from_slice(journey.touchpoints());
         codes.sort_unstable();
         codes.dedup();
-        sum.saturating_add(pairs(codes.len() as u64))
+        sum.saturating_add(pairs(codes.len() as u64).saturating_mul(journey.weight()))
     };
     if log.journeys().fold(0, exact) <= MOST_PAIRS {
         return Ok(());

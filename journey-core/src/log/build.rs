@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::batch::{Batch, Codes};
-use super::{Column, Event, EventLog, LogNames, lifecycle};
+use super::{Column, Event, EventLog, Journey, LogNames, lifecycle};
 use crate::error::{Error, Problem, Result, shorten};
-use crate::names::NONE;
+use crate::names::{NONE, Names};
 use crate::threads;
 
 /// Gathers events in any order; [`build`](Self::build) groups and sorts them.
@@ -15,6 +15,8 @@ pub struct EventLogBuilder {
     rows: Batch,
     /// The names of the attributes.
     attributes: Vec<String>,
+    /// Journeys that stand for other than one customer, in the order in which that was said.
+    weights: Vec<(String, u64)>,
     error: Option<Error>,
 }
 
@@ -28,6 +30,23 @@ impl EventLogBuilder {
         }
         self.attributes.push(name);
         self.rows.attributes.push(Codes::default());
+        self
+    }
+
+    /// Says how many customers a journey stands for, all of whom did exactly the same; one if this is not said.
+    ///
+    /// Every report is then as if the journey were there that many times.
+    ///
+    /// ```
+    /// use journey_core::{Event, EventLog, SummaryOptions, summary};
+    ///
+    /// let log = EventLog::builder().event(Event::untimed("path 1", "visit")).weight("path 1", 250).build()?;
+    /// assert_eq!((log.journey_count(), log.customers()), (1, 250));
+    /// assert_eq!(summary(&log, &SummaryOptions::default())?.journeys, 250);
+    /// # Ok::<(), journey_core::Error>(())
+    /// ```
+    pub fn weight(mut self, journey: &str, customers: u64) -> Self {
+        self.weights.push((journey.to_owned(), customers));
         self
     }
 
@@ -75,7 +94,9 @@ impl EventLogBuilder {
     ///
     /// # Errors
     /// If an event has an empty journey or touchpoint, a start after its time, no time where others have one, a score outside
-    /// -2 to 2, a value that is not finite or more attributes than were declared; if an attribute is declared twice; if there are more than 2^32 - 1 events or names.
+    /// -2 to 2, a value that is not finite or more attributes
+    /// than were declared; if an attribute is declared twice; if there are more than 2^32 - 1 events or names, those of every
+    /// customer counted; if a weight is 0, or of a journey without events.
     /// The error's record says which event it is, counted from 1.
     ///
     /// # Complexity
@@ -113,7 +134,9 @@ impl EventLogBuilder {
         let (touchpoints, touchpoint_names) = coded(touchpoints);
         let (channels, channel_names) = coded(channels);
         let (columns, names): (Vec<_>, Vec<_>) = attributes.into_iter().map(coded).unzip();
-        Ok(EventLog {
+        let journey_names = journeys.names.into_names();
+        let log = EventLog {
+            weights: weights(&self.weights, &journey_names)?.map(Arc::new),
             journeys: Arc::new((0..).take(journey_count).collect()),
             offsets: Arc::new(offsets),
             touchpoints,
@@ -128,11 +151,34 @@ impl EventLogBuilder {
             names: Arc::new(LogNames {
                 touchpoints: touchpoint_names,
                 channels: channel_names,
-                journeys: journeys.names.into_names(),
+                journeys: journey_names,
                 attributes: self.attributes.into_iter().zip(names).collect(),
             }),
-        })
+        };
+        let events = |journey: Journey<'_>| journey.weight().checked_mul(journey.len() as u64);
+        let events = log.journeys().try_fold(0u64, |sum, journey| sum.checked_add(events(journey)?));
+        match events.and_then(|events| u32::try_from(events).ok()) {
+            Some(_) => Ok(log),
+            None => Err(Problem::TooMany { what: "events", limit: u64::from(u32::MAX) }.into()),
+        }
     }
+}
+
+/// The weight of each journey; `None` if none was given.
+fn weights(given: &[(String, u64)], journeys: &Names) -> Result<Option<Vec<u64>>> {
+    if given.is_empty() {
+        return Ok(None);
+    }
+    let mut weights = vec![1; journeys.len()];
+    for (journey, customers) in given {
+        let weight = journeys.code(journey).and_then(|code| weights.get_mut(code as usize));
+        match (weight, *customers) {
+            (_, 0) => return Err(Problem::NoCustomers(shorten(journey)).into()),
+            (None, _) => return Err(Problem::WeightOfNone(shorten(journey)).into()),
+            (Some(weight), customers) => *weight = customers,
+        }
+    }
+    Ok(Some(weights))
 }
 
 /// The rows by journey, then time if there are times, then input; and where each journey begins. Rows of no journey are left out.

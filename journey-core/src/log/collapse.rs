@@ -49,6 +49,7 @@ impl EventLog {
             observed_until: self.observed_until,
             names: Arc::clone(&self.names),
             journeys: Arc::clone(&self.journeys),
+            weights: self.weights.clone(),
             offsets: Arc::new(offsets),
             touchpoints: each(&self.touchpoints, &runs, code),
             times: (self.times.as_ref())

@@ -1,5 +1,6 @@
 //! The one idea: a question is a fold over journeys.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::{EventLog, Journey, LogNames};
@@ -40,6 +41,13 @@ pub trait Fold: Sized + Send {
     /// Takes in the next journey.
     fn journey(&mut self, journey: Journey<'_>);
 
+    /// Takes in a journey that stands for this many customers, each of whom counts.
+    fn journeys(&mut self, journey: Journey<'_>, customers: u64) {
+        for _ in 0..customers {
+            self.journey(journey);
+        }
+    }
+
     /// Takes in what another fold gathered from the journeys after this one's.
     fn merge(&mut self, other: Self);
 
@@ -56,9 +64,11 @@ pub fn fold<F: Fold>(log: &EventLog, new: impl Fn() -> F + Sync) -> F::Report {
 pub(super) fn parts(log: &EventLog) -> Vec<Range<usize>> {
     /// Below this a part is not worth a thread.
     const LEAST_EVENTS: usize = 1 << 14;
-    let count = (log.len() / LEAST_EVENTS).clamp(1, most_parts());
+    let offsets = weighed(log);
+    let events = offsets.last().copied().unwrap_or_default();
+    let count = (events / LEAST_EVENTS).clamp(1, most_parts());
     let mut cuts: Vec<usize> = (1..count)
-        .map(|part| log.offsets.partition_point(|offset| *offset < log.len() / count * part).min(log.journey_count()))
+        .map(|part| offsets.partition_point(|offset| *offset < events / count * part).min(log.journey_count()))
         .collect();
     cuts.push(log.journey_count());
     cuts.dedup();
@@ -66,9 +76,24 @@ pub(super) fn parts(log: &EventLog) -> Vec<Range<usize>> {
     starts.into_iter().zip(cuts).map(|(start, end)| start..end).collect()
 }
 
+/// How many events lie before each journey, and in all, those of each customer counted.
+fn weighed(log: &EventLog) -> Cow<'_, [usize]> {
+    if log.weights.is_none() {
+        return Cow::Borrowed(&log.offsets);
+    }
+    let mut sum = 0usize;
+    let ends = log.journeys().map(|journey| {
+        let customers = usize::try_from(journey.weight()).unwrap_or(usize::MAX);
+        sum = sum.saturating_add(journey.len().saturating_mul(customers));
+        sum
+    });
+    let ends: Vec<usize> = ends.collect();
+    std::iter::once(0).chain(ends).collect()
+}
+
 fn fold_part<F: Fold>(log: &EventLog, part: Range<usize>, mut fold: F) -> F {
     for journey in log.journeys_in(part) {
-        fold.journey(journey);
+        fold.journeys(journey, journey.weight());
     }
     fold
 }

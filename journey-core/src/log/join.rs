@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{EventLog, Feedback};
 use crate::duration::Duration;
-use crate::error::{Problem, Result};
+use crate::error::{Problem, Result, shorten};
 use crate::names::NONE;
 
 /// Options for [`EventLog::with_feedback`].
@@ -76,7 +76,8 @@ impl EventLog {
     /// ```
     ///
     /// # Errors
-    /// If the log has no such attribute or no times, or carries feedback already.
+    /// If the log has no such attribute or no times, carries feedback already, or an answer would belong to a journey that
+    /// stands for several customers.
     ///
     /// # Complexity
     /// O((events + answers) log events).
@@ -86,6 +87,12 @@ impl EventLog {
             return Err(Problem::Options(message.into()).into());
         }
         let joined = self.join(feedback, options.customer.as_deref(), options.window)?;
+        let mut matched = joined.iter().filter_map(|joined| self.journey(joined.ok()?.journey));
+        if let Some(journey) = matched.find(|journey| journey.weight() > 1) {
+            let (id, customers) = (shorten(journey.id()), journey.weight());
+            let message = format!("the journey `{id}` stands for {customers} customers, and an answer is that of one");
+            return Err(Problem::Options(message).at_field("feedback"));
+        }
         let mut scores: Vec<(usize, f64)> = joined
             .iter()
             .zip(feedback.answers())

@@ -84,15 +84,15 @@ impl EventLog {
     pub fn select_journeys(&self, journeys: &JourneyMatch) -> Result<Self> {
         let meant = self.journeys_meant(journeys)?;
         let mut rows = Vec::new();
-        let mut codes = Vec::new();
+        let mut kept = Vec::new();
         let mut offsets = vec![0];
-        for ((journey, code), _) in self.journeys().zip(self.journeys.iter()).zip(meant).filter(|(_, meant)| *meant) {
+        for (journey, _) in self.journeys().zip(meant).filter(|(_, meant)| *meant) {
             // A log has at most as many events as a `u32` counts.
             rows.extend(journey.rows().filter_map(|row| u32::try_from(row).ok()));
-            codes.push(*code);
+            kept.push(journey.position);
             offsets.push(rows.len());
         }
-        Ok(self.take(&rows, codes, offsets))
+        Ok(self.take(&rows, &kept, offsets))
     }
 
     /// The same log with a new attribute that says of every event whether its journey meets every condition.

@@ -69,6 +69,8 @@ pub struct EventLog {
     names: Arc<LogNames>,
     /// Ids of the journeys, in the order of their first row.
     journeys: Column<u32>,
+    /// How many customers each journey stands for; `None` where each is one.
+    weights: Option<Column<u64>>,
     /// Journey `j` is the rows `offsets[j]..offsets[j + 1]` of every column.
     offsets: Column<usize>,
     touchpoints: Column<u32>,
@@ -177,7 +179,7 @@ impl EventLog {
         EventLogBuilder::default()
     }
 
-    /// How many events there are.
+    /// How many events there are, those of each journey once, however many customers it stands for.
     #[must_use]
     pub fn len(&self) -> usize {
         self.touchpoints.len()
@@ -195,10 +197,27 @@ impl EventLog {
         self.times.is_some()
     }
 
-    /// How many journeys there are.
+    /// How many journeys there are, each once, however many customers it stands for.
     #[must_use]
     pub fn journey_count(&self) -> usize {
         self.journeys.len()
+    }
+
+    /// How many customers the journeys stand for together: as many as there are journeys, where none stands for more.
+    #[must_use]
+    pub fn customers(&self) -> u64 {
+        self.journeys().map(|journey| journey.weight()).sum()
+    }
+
+    /// How many events all these customers have together.
+    pub(crate) fn customers_events(&self) -> u64 {
+        self.journeys().map(|journey| journey.weight() * journey.len() as u64).sum()
+    }
+
+    /// The weights of the journeys at these positions.
+    fn weights_at(&self, positions: impl Iterator<Item = usize>) -> Option<Column<u64>> {
+        let weights = self.weights.as_ref()?;
+        Some(Arc::new(positions.map(|position| weights.get(position).copied().unwrap_or(1)).collect()))
     }
 
     /// The journey at this position; journeys stand in the order of their first row in the input.
@@ -324,6 +343,12 @@ impl<'a> Journey<'a> {
     /// The id, as a code of the names of journeys.
     pub(crate) fn id_code(&self) -> u32 {
         self.log.journeys.get(self.position).copied().unwrap_or(NONE)
+    }
+
+    /// How many customers the journey stands for, all of whom did exactly this; at least one.
+    #[must_use]
+    pub fn weight(&self) -> u64 {
+        self.log.weights.as_ref().and_then(|weights| weights.get(self.position)).copied().unwrap_or(1)
     }
 
     /// How many events the journey has; at least one.

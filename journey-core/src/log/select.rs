@@ -108,27 +108,28 @@ impl EventLog {
     /// The rows that a function picks for each journey; journeys without one are left out.
     fn filter(&self, pick: impl Fn(Journey<'_>, &mut Vec<u32>)) -> Self {
         let mut rows = Vec::new();
-        let mut journeys = Vec::new();
+        let mut kept = Vec::new();
         let mut offsets = vec![0];
-        for (journey, code) in self.journeys().zip(self.journeys.iter()) {
+        for journey in self.journeys() {
             let before = rows.len();
             pick(journey, &mut rows);
             if rows.len() > before {
-                journeys.push(*code);
+                kept.push(journey.position);
                 offsets.push(rows.len());
             }
         }
-        self.take(&rows, journeys, offsets)
+        self.take(&rows, &kept, offsets)
     }
 
-    /// These rows, cut into these journeys.
-    pub(super) fn take(&self, rows: &[u32], journeys: Vec<u32>, offsets: Vec<usize>) -> Self {
+    /// These rows, of the journeys at these positions.
+    pub(super) fn take(&self, rows: &[u32], kept: &[usize], offsets: Vec<usize>) -> Self {
         if rows.len() == self.len() {
             return self.clone();
         }
         Self {
             names: Arc::clone(&self.names),
-            journeys: Arc::new(journeys),
+            journeys: Arc::new(kept.iter().filter_map(|position| self.journeys.get(*position)).copied().collect()),
+            weights: self.weights_at(kept.iter().copied()),
             offsets: Arc::new(offsets),
             touchpoints: gather(&self.touchpoints, rows),
             times: self.times.as_ref().map(|column| gather(column, rows)),

@@ -55,6 +55,7 @@ impl EventLog {
         let mut ids = Interner::default();
         let mut offsets = vec![0];
         let mut journeys = Vec::new();
+        let mut cut = Vec::new();
         let mut column = Vec::with_capacity(self.len());
         for journey in self.journeys() {
             let id = ids.intern(journey.id(), "attribute values")?;
@@ -66,6 +67,7 @@ impl EventLog {
             for (number, end) in (1..).zip(ends.chain([journey.len()])) {
                 journeys.push(sessions.intern(&format!("{}#{number}", journey.id()), "journeys")?);
                 offsets.push(journey.start + end);
+                cut.push(journey.position);
             }
         }
         let (ids, codes) = ids.into_sorted();
@@ -73,6 +75,7 @@ impl EventLog {
         let mut log = self.with_attribute(&options.attribute, "attribute", ids, column)?;
         Arc::make_mut(&mut log.names).journeys = sessions.into_names();
         log.journeys = Arc::new(journeys);
+        log.weights = self.weights_at(cut.into_iter());
         log.offsets = Arc::new(offsets);
         Ok(log)
     }

@@ -258,7 +258,7 @@ impl Seen {
         let classes = Classes::new(map, log);
         let log = mapped(log, map, &classes, &WithMapOptions { stage: None, ..WithMapOptions::default() })?;
         let facts = fold(&log, || LintFold::new(log.names()));
-        Ok(Self { facts, conflicts: classes.conflicts(&classes.events()) })
+        Ok(Self { facts, conflicts: classes.conflicts(&classes.events(&log)) })
     }
 }
 

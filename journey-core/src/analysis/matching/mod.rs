@@ -196,11 +196,13 @@ impl<'a> Classes<'a> {
         class.met.first().and_then(|rule| self.rules.get(*rule)).map(|rule| rule.touchpoint)
     }
 
-    /// How many events each class has.
-    pub(super) fn events(&self) -> Vec<u64> {
+    /// How many events each class has in the log, those of every customer counted.
+    pub(super) fn events(&self, log: &EventLog) -> Vec<u64> {
         let mut events = vec![0; self.all.len()];
-        for class in &self.rows {
-            events.get_mut(*class as usize).into_iter().for_each(|count| *count += 1);
+        for journey in log.journeys() {
+            for class in journey.cells(&self.rows) {
+                events.get_mut(*class as usize).into_iter().for_each(|count| *count += journey.weight());
+            }
         }
         events
     }
