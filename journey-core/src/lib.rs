@@ -79,6 +79,7 @@ mod map;
 mod names;
 mod render;
 mod score;
+mod state;
 mod time;
 
 pub use petgraph;
@@ -131,4 +132,8 @@ pub use map::{
 pub use names::Names;
 pub use render::{MapReports, MermaidExport, MermaidLoss, render_map, render_page};
 pub use score::ScoreScale;
+pub use state::{
+    LateEvent, Monitor, MonitorOptions, MonitorStatus, ScoresOptions, State, StateOptions, StreamEvent,
+    TouchpointScore, TouchpointScores,
+};
 pub use time::Timestamp;

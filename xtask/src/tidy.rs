@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::root;
 
 /// The modules of the core, and the modules each may use.
-const LAYERS: [(&str, &[&str]); 11] = [
+const LAYERS: [(&str, &[&str]); 12] = [
     ("error", &[]),
     ("names", &["error"]),
     ("score", &["error"]),
@@ -16,9 +16,10 @@ const LAYERS: [(&str, &[&str]); 11] = [
     ("map", &["error", "duration", "names", "score", "time"]),
     ("log", &["error", "duration", "names", "score", "time"]),
     ("analysis", &["error", "duration", "names", "score", "time", "map", "log"]),
+    ("state", &["error", "duration", "names", "score", "time", "log", "analysis"]),
     ("render", &["error", "duration", "names", "score", "time", "map", "analysis"]),
     ("io", &["error", "duration", "names", "score", "time", "map", "log"]),
-    ("lib", &["error", "duration", "names", "score", "time", "map", "log", "analysis", "render", "io"]),
+    ("lib", &["error", "duration", "names", "score", "time", "map", "log", "analysis", "state", "render", "io"]),
 ];
 
 /// All files below a folder with one of these endings, by name.

@@ -52,6 +52,9 @@ pub struct Summary {
     pub channels: Vec<ChannelCount>,
     /// Names of the attributes that events carry.
     pub attributes: Vec<String>,
+    /// Of a report that a [`State`](crate::State) gives: how far its quantiles may be off, as a share of each; they are exact if not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantile_error: Option<f64>,
 }
 
 /// How much happened on a channel.
@@ -92,20 +95,32 @@ pub fn summary(log: &EventLog, options: &SummaryOptions) -> Result<Summary> {
 
 pub(super) struct SummaryFold {
     confidence: f64,
-    visits: Visits,
-    channels: Vec<u64>,
-    durations: Vec<i64>,
-    span: Option<(i64, i64)>,
-    events: u64,
-    single: u64,
-    tied: u64,
-    scored: u64,
+    held: Held,
+}
+
+/// What journeys hold; their throughput times are kept one by one.
+pub(crate) struct Held {
+    pub(crate) visits: Visits,
+    /// Events on each channel, by its code.
+    pub(crate) channels: Vec<u64>,
+    pub(crate) durations: Vec<i64>,
+    /// When the first event began, and the time of the last.
+    pub(crate) span: Option<(i64, i64)>,
+    pub(crate) events: u64,
+    pub(crate) single: u64,
+    pub(crate) tied: u64,
+    pub(crate) scored: u64,
 }
 
 impl SummaryFold {
     pub(super) fn new(names: &LogNames, options: &SummaryOptions) -> Self {
+        Self { confidence: options.confidence, held: Held::new(names) }
+    }
+}
+
+impl Held {
+    pub(crate) fn new(names: &LogNames) -> Self {
         Self {
-            confidence: options.confidence,
             visits: Visits::new(names),
             channels: vec![0; names.channels.len()],
             durations: Vec::new(),
@@ -116,12 +131,8 @@ impl SummaryFold {
             scored: 0,
         }
     }
-}
 
-impl Fold for SummaryFold {
-    type Report = Summary;
-
-    fn journey(&mut self, journey: Journey<'_>) {
+    pub(crate) fn journey(&mut self, journey: Journey<'_>) {
         let times = journey.times();
         let Some(last) = times.last() else { return };
         self.visits.journey(journey);
@@ -138,7 +149,7 @@ impl Fold for SummaryFold {
         }
     }
 
-    fn merge(&mut self, other: Self) {
+    pub(crate) fn merge(&mut self, other: Self) {
         self.visits.merge(&other.visits);
         self.durations.extend(other.durations);
         if let Some(span) = other.span {
@@ -153,8 +164,8 @@ impl Fold for SummaryFold {
         }
     }
 
-    fn finish(mut self, names: &LogNames) -> Summary {
-        let journeys = self.durations.len() as u64;
+    /// The report, of this many journeys with these throughput times.
+    pub(crate) fn report(self, journeys: u64, throughput: Option<TimeStats>, names: &LogNames) -> Summary {
         let time = |micros| Timestamp::from_micros(micros).ok().map(|time| time.to_string());
         let mut channels: Vec<_> = names
             .channels
@@ -171,13 +182,32 @@ impl Fold for SummaryFold {
             events_per_journey: stats::ratio(self.events, journeys),
             first: self.span.and_then(|span| time(span.0)),
             last: self.span.and_then(|span| time(span.1)),
-            throughput: stats::time_stats(&mut self.durations, self.confidence),
+            throughput,
             tied_events: self.tied,
             scored_events: self.scored,
             touchpoints: self.visits.rows(names),
             channels,
             attributes: names.attributes.iter().map(|(name, _)| name.clone()).collect(),
+            quantile_error: None,
         }
+    }
+}
+
+impl Fold for SummaryFold {
+    type Report = Summary;
+
+    fn journey(&mut self, journey: Journey<'_>) {
+        self.held.journey(journey);
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.held.merge(other.held);
+    }
+
+    fn finish(mut self, names: &LogNames) -> Summary {
+        let journeys = self.held.durations.len() as u64;
+        let throughput = stats::time_stats(&mut self.held.durations, self.confidence);
+        self.held.report(journeys, throughput, names)
     }
 }
 

@@ -4,7 +4,8 @@ A `JourneyMap` is what a team draws, an `EventLog` what customers did. Questions
 `transitions`, `transition_matrix`, `variants`, `rework`, `discover`, `drop_offs`, `step_matrix`, `step_flow`, `bottlenecks`,
 `temporal_profile`, `attempts`, `funnel`, `explain_funnels`, `channel_switching`, `outcome_drivers`, `compare`,
 `compare_groups`, `segments`, `emotion_curve`, `emotion_dips`, `path_coverage`, `align`, `fitness`, `precision`,
-`deviations`, `lint`, `diff`. Their options are keywords, their results frozen dataclasses that also read as mappings.
+`deviations`, `lint`, `diff`. A `State` answers some of them without the journeys, a `Monitor` makes one from a stream.
+Their options are keywords, their results frozen dataclasses that also read as mappings.
 """
 
 from importlib.metadata import version as _version
@@ -14,6 +15,7 @@ from ._errors import (
     InvalidLogError,
     InvalidMapError,
     InvalidOptionError,
+    InvalidStateError,
     IoError,
     JourneyError,
     LimitExceededError,
@@ -25,6 +27,8 @@ from ._journey import (
     EventLog,
     Feedback,
     JourneyMap,
+    Monitor,
+    State,
     align,
     attempts,
     bottlenecks,
@@ -285,11 +289,14 @@ __all__ = [
     "InvalidLogError",
     "InvalidMapError",
     "InvalidOptionError",
+    "InvalidStateError",
     "IoError",
     "JourneyError",
     "JourneyMap",
     "LimitExceededError",
     "MissingFileError",
+    "Monitor",
+    "State",
     "Record",
     "UnknownStageError",
     "UnknownTouchpointError",
