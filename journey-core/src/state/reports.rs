@@ -204,7 +204,10 @@ impl State {
         let options = &self.options;
         let policy = FunnelMeaning::new(&options.funnel_steps, &options.funnel)?.report(&options.funnel_steps);
         let tally = tally.clone().map(|times| self.sketched(&times));
-        Ok(Funnel { quantile_error: Some(self.quantile_error()), ..funnel_of(tally, &plan, policy, options.funnel.confidence) })
+        Ok(Funnel {
+            quantile_error: Some(self.quantile_error()),
+            ..funnel_of(tally, &plan, policy, options.funnel.confidence)
+        })
     }
 
     /// The scores that customers gave at each touchpoint: those of events and of feedback.
