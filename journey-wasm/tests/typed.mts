@@ -1,5 +1,5 @@
 // Lines that a type checker has to understand; `tsc --strict` reads this file, nobody runs it.
-import { type Bottlenecks, EventLog, type JourneyError, JourneyMap, bottlenecks, emotionCurve, explainFunnels, funnel, init } from "../pkg/index.js";
+import { type Bottlenecks, EventLog, type JourneyError, JourneyMap, Monitor, State, bottlenecks, emotionCurve, explainFunnels, funnel, init } from "../pkg/index.js";
 
 await init();
 const log: EventLog = EventLog.fromCsv(new ArrayBuffer(0), { journey: "customer", score_scale: "stars" });

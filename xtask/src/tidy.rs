@@ -151,6 +151,17 @@ fn every_question_has_vectors_a_page_and_a_binding_in_each_language() {
 }
 
 #[test]
+fn what_a_state_answers_is_held_to_the_vectors() {
+    let reports = code(&root().join("journey-core/src/state/reports.rs"));
+    let vectors = read(&root().join("tests/states.rs"));
+    let answers: Vec<&str> = reports.split("pub fn ").skip(1).filter_map(|rest| rest.split('(').next()).collect();
+    assert!(answers.len() >= 7, "{answers:?}");
+    for answer in answers {
+        assert!(vectors.contains(&format!(".{answer}(")), "tests/states.rs does not ask a state for {answer}");
+    }
+}
+
+#[test]
 fn every_page_is_in_the_lists_of_readers_once() {
     let [docs, front, changes] = ["docs/README.md", "README.md", "CHANGELOG.md"].map(|name| read(&root().join(name)));
     let questions = files(&root().join("tests/conformance"), &[".json"]);
