@@ -1,5 +1,5 @@
 //! The figures of the vectors, got through states: the log in parts, each a state that crosses as bytes, merged.
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use std::fs;
 
@@ -64,11 +64,11 @@ fn agree(expected: &Value, actual: &Value, place: &str) {
     }
 }
 
-/// The cases of a question whose options are among these, with their logs; how many held.
-fn each(question: &str, kept: &[&str], mut hold: impl FnMut(&Value, &EventLog) -> Value) {
+/// The cases of a question whose options are among these, with their logs: whether the report agrees.
+fn each(question: &str, kept: &[&str], mut ask: impl FnMut(&Value, &EventLog) -> Value) {
     let text = fs::read_to_string(folder().join(format!("conformance/{question}.json"))).unwrap();
     let cases: Vec<Value> = serde_json::from_str(&text).unwrap();
-    let mut held = 0;
+    let mut asked_of = 0;
     for case in &cases {
         let asked = case["options"].as_object().cloned().unwrap_or_default();
         // Of events that take time a state measures another delay.
@@ -79,12 +79,12 @@ fn each(question: &str, kept: &[&str], mut hold: impl FnMut(&Value, &EventLog) -
         }
         let Some(log) = log(&case["log"]) else { continue };
         let expected = if case["report"].is_null() { &case["part"] } else { &case["report"] };
-        let report = hold(case, &log);
+        let report = ask(case, &log);
         assert!(report["quantile_error"].is_null() || report["quantile_error"] == ERROR);
         agree(expected, &report, case["name"].as_str().unwrap());
-        held += 1;
+        asked_of += 1;
     }
-    assert!(held >= 3, "{question}: {held} cases");
+    assert!(asked_of >= 3, "{question}: {asked_of} cases");
 }
 
 fn json(report: Result<impl serde::Serialize, Error>) -> Value {

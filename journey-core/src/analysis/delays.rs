@@ -19,7 +19,7 @@ use crate::names::Names;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DelayMeasure {
-    /// All time from one event to the next: no event of the log has a start.
+    /// All time from one event to the next: no event of the log has a start, or it is a state that was asked.
     Elapsed,
     /// The time from the completion of one event to the start of the next.
     Waiting,

@@ -1439,7 +1439,7 @@ class Cycle(Record):
     """Journeys that took it at least once."""
 
 DelayMeasure = Literal["elapsed", "waiting"]
-"""What counts as delay. `elapsed`: All time from one event to the next: no event of the log has a start. `waiting`: The time from the completion of one event to the start of the next."""
+"""What counts as delay. `elapsed`: All time from one event to the next: no event of the log has a start, or it is a state that was asked. `waiting`: The time from the completion of one event to the start of the next."""
 
 
 @dataclass(frozen=True, slots=True)
