@@ -35,7 +35,7 @@ impl State {
 
     /// Takes in the journeys of another state, from its bytes.
     fn merge_bytes(&mut self, py: Python<'_>, content: PyBackedBytes) -> PyResult<()> {
-        run(py, || self.0.merge_bytes(&content))
+        run(py, move || self.0.merge_bytes(&content))
     }
 
     /// The state as bytes; states of the same journeys and options give the same bytes.
@@ -46,7 +46,7 @@ impl State {
     /// Reads the bytes that `to_bytes` gave, options included.
     #[classmethod]
     fn from_bytes(_class: &Bound<'_, PyType>, py: Python<'_>, content: PyBackedBytes) -> PyResult<Self> {
-        run(py, || core::State::from_bytes(&content)).map(Self)
+        run(py, move || core::State::from_bytes(&content)).map(Self)
     }
 
     /// What the state keeps.
