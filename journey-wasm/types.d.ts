@@ -537,6 +537,20 @@ export interface MatchRule {
   attributes?: Record<string, readonly string[]>;
 }
 
+/** Options for `Monitor`. */
+export interface MonitorOptions {
+  /** How long a journey has to be silent to be closed: it is once the stream has gone on for longer than this. Default: `1800.0`. */
+  inactive_after?: number | string;
+  /** The most journeys that may be open at once. Default: `1000000`. */
+  max_open_journeys?: number;
+  /** The most events that open journeys may have together. Default: `10000000`. */
+  max_open_events?: number;
+  /** How many of the late events the status shows. Default: `10`. */
+  late_samples?: number;
+  /** What is kept of closed journeys. Default: `{"steps":20,"conversion":[],"funnel_steps":[],"funnel":{"preset":null,"order":null,"entry":null,"window":null,"exclusions":[],"open_entry":null,"ties":null,"reuse":null,"counting":"customers","breakdown":null,"inactive_after":null,"limit":null,"confidence":0.95,"false_discovery_rate":0.05},"quantile_error":0.01}`. */
+  state?: StateOptions;
+}
+
 /** What a log showed at a touchpoint. */
 export interface ObservedTouchpoint {
   /** Events at the touchpoint. */
@@ -714,6 +728,14 @@ export interface SatisfactionOptions {
 /** The scale on which scores were given; each is mapped to the experience scale, -2 to 2, by a straight line. */
 export type ScoreScale = "experience" | "one_to_five" | "stars" | "csat" | "ces" | "nps" | "sentiment";
 
+/** Options for `scores`. */
+export interface ScoresOptions {
+  /** The most rows the report lists; all if not given. Default: `null`. */
+  limit?: number | null;
+  /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
+  confidence?: number;
+}
+
 /** A group of customers that a log can tell apart by attributes of their events. */
 export interface Segment {
   /** The name of the segment in reports. */
@@ -782,6 +804,20 @@ export interface Stage {
   evidence?: readonly Evidence[];
 }
 
+/** Options for `State`: what it keeps. States merge only if they keep the same. */
+export interface StateOptions {
+  /** The most steps that a step matrix can show, from 0 to 1000. Default: `20`. */
+  steps?: number;
+  /** Touchpoints, of which a journey must reach one to convert, for drop-offs. Default: `[]`. */
+  conversion?: readonly string[];
+  /** The steps of the funnel that is counted; none is if the list is empty. Default: `[]`. */
+  funnel_steps?: readonly FunnelStep[];
+  /** How the funnel is counted; `breakdown` and `inactive_after` cannot be kept. Default: `{"preset":null,"order":null,"entry":null,"window":null,"exclusions":[],"open_entry":null,"ties":null,"reuse":null,"counting":"customers","breakdown":null,"inactive_after":null,"limit":null,"confidence":0.95,"false_discovery_rate":0.05}`. */
+  funnel?: FunnelOptions;
+  /** How far a quantile of times may be off, as a share of it: from 0.0002 to 0.1. Default: `0.01`. */
+  quantile_error?: number;
+}
+
 /** Options for `step_flow`. */
 export interface StepFlowOptions {
   /** How many steps are shown from the start, or after the anchor; from 1 to 1000. Default: `5`. */
@@ -824,6 +860,22 @@ export interface StepMatrixOptions {
   false_discovery_rate?: number;
   /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
   confidence?: number;
+}
+
+/** An event of a stream, as data that crosses the border of a language. */
+export interface StreamEvent {
+  /** The id of the customer. */
+  journey: string;
+  /** The touchpoint. */
+  touchpoint: string;
+  /** When it happened, or was complete, as RFC 3339 or SQL text; read as UTC if it names no zone. */
+  time: string;
+  /** When it began, where it took time. Default: `null`. */
+  start?: string | null;
+  /** The channel it happened on. Default: `null`. */
+  channel?: string | null;
+  /** The experience score, -2 to 2. Default: `null`. */
+  score?: number | null;
 }
 
 /** Options for `summary`. */
@@ -1092,6 +1144,8 @@ export interface Bottlenecks {
   readonly conversions: ConversionLoss[];
   /** Conversion bottlenecks that the limit cut off. */
   readonly conversions_left_out: number;
+  /** Of a report that a `State` gives: how far its quantiles may be off, as a share of each; they are exact if not given. */
+  readonly quantile_error?: number | null;
 }
 
 /** What happened to a part of a map. */
@@ -1498,7 +1552,7 @@ export interface EmotionStep {
 }
 
 /** What sort of thing went wrong; its snake-case name is the error code in every language. ``` assert_eq!(journey_core::ErrorKind::InvalidOption.code(), "invalid_option"); ``` */
-export type ErrorKind = "invalid_log" | "invalid_map" | "invalid_option" | "unknown_touchpoint" | "unknown_stage" | "limit_exceeded" | "io";
+export type ErrorKind = "invalid_log" | "invalid_map" | "invalid_option" | "unknown_touchpoint" | "unknown_stage" | "invalid_state" | "limit_exceeded" | "io";
 
 /** A way that the map allows and that was not taken. */
 export interface EscapingTransition {
@@ -1621,6 +1675,8 @@ export interface Funnel {
   readonly groups: FunnelGroup[];
   /** Groups that the limit cut off. */
   readonly groups_left_out: number;
+  /** Of a report that a `State` gives: how far its quantiles may be off, as a share of each; they are exact if not given. */
+  readonly quantile_error?: number | null;
 }
 
 /** What two definitions of a funnel count differently. */
@@ -1791,6 +1847,18 @@ export interface JourneyTimes {
   readonly processing: TimeStats;
   /** The time of a journey while none is: `throughput` less `processing`. */
   readonly idle: TimeStats;
+}
+
+/** An event that came too late. */
+export interface LateEvent {
+  /** The id of the customer. */
+  readonly journey: string;
+  /** The touchpoint. */
+  readonly touchpoint: string;
+  /** When it happened, RFC 3339 in UTC. */
+  readonly time: string;
+  /** The earliest time that would not have been too late: that of the customer's last event, or, where no journey of theirs is open, up to when journeys are closed. */
+  readonly expected: string;
 }
 
 /** One thing that is wrong with a map. */
@@ -2010,6 +2078,26 @@ export interface MermaidLoss {
   readonly place: string;
   /** What happens to it. */
   readonly message: string;
+}
+
+/** How a monitor stands. */
+export interface MonitorStatus {
+  /** How long a journey has to be silent to be closed. */
+  readonly inactive_after_seconds: number;
+  /** Events taken in. */
+  readonly events: number;
+  /** Journeys that are closed: the state is about these. */
+  readonly closed_journeys: number;
+  /** Journeys that are open. */
+  readonly open_journeys: number;
+  /** Events of open journeys. */
+  readonly open_events: number;
+  /** The time up to which the stream is known, RFC 3339 in UTC; `null` before the first event. */
+  readonly watermark: string | null;
+  /** Events that came too late, and were not taken in. */
+  readonly late_events: number;
+  /** The first of them. */
+  readonly late_samples: LateEvent[];
 }
 
 /** Who moves in a step of an alignment. */
@@ -2581,6 +2669,8 @@ export interface Summary {
   readonly channels: ChannelCount[];
   /** Names of the attributes that events carry. */
   readonly attributes: string[];
+  /** Of a report that a `State` gives: how far its quantiles may be off, as a share of each; they are exact if not given. */
+  readonly quantile_error?: number | null;
 }
 
 /** How many of those who switch the channel convert later, and of those who do not. */
@@ -2703,7 +2793,7 @@ export interface TemporalProfile {
   readonly deviating_journeys_left_out: number;
 }
 
-/** How long something took, over `n` times; all in seconds. Quantiles are exact, by linear interpolation (type 7 of Hyndman and Fan, NumPy's default). The interval of the mean is Student's t. */
+/** How long something took, over `n` times; all in seconds. Quantiles are exact, by linear interpolation (type 7 of Hyndman and Fan, NumPy's default); in a report with a `quantile_error` they are within that share of the exact one. The interval of the mean is Student's t. */
 export interface TimeStats {
   /** How many times were measured; at least 1. */
   readonly n: number;
@@ -2801,6 +2891,38 @@ export interface TouchpointRework {
   readonly first_to_last: TimeStats | null;
 }
 
+/** The scores that customers gave at a touchpoint, from -2 to 2. */
+export interface TouchpointScore {
+  /** The touchpoint. */
+  readonly touchpoint: string;
+  /** How many scores. */
+  readonly n: number;
+  /** The scores of events among them. */
+  readonly n_events: number;
+  /** The scores of feedback among them. */
+  readonly n_feedback: number;
+  /** Their mean. */
+  readonly mean: number;
+  /** Their sample standard deviation; `null` of one. */
+  readonly deviation: number | null;
+  /** Lower end of the mean's t interval; `null` of one. */
+  readonly low: number | null;
+  /** Upper end of the mean's t interval; `null` of one. */
+  readonly high: number | null;
+}
+
+/** The scores that customers gave at each touchpoint. */
+export interface TouchpointScores {
+  /** Scores of events. */
+  readonly scored_events: number;
+  /** Scores of feedback. */
+  readonly feedback_events: number;
+  /** The touchpoints with a score, most scores first, ties by name. */
+  readonly rows: TouchpointScore[];
+  /** Touchpoints that the limit cut off. */
+  readonly rows_left_out: number;
+}
+
 /** How much time customers spend between two touchpoints. */
 export interface TransitionDelay {
   /** The touchpoint left. */
@@ -2885,6 +3007,8 @@ export interface Transitions {
   readonly rows: TransitionRow[];
   /** Rows that the limit cut off. */
   readonly rows_left_out: number;
+  /** Of a report that a `State` gives: how far its quantiles may be off, as a share of each; they are exact if not given. */
+  readonly quantile_error?: number | null;
 }
 
 /** How the times of a transition change from its first to its last. The correlation is Spearman's, of how long each took with when it began; the slope is that of Theil and Sen, the median of the slopes between all pairs of times, of which no outlier makes much. */

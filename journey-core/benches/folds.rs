@@ -10,14 +10,15 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use journey_core::{
     AttemptsOptions, BottleneckOptions, ChannelSwitchingOptions, CompareOptions, DeviationOptions, DiscoverOptions,
-    DropOffOptions, EmotionOptions, EventLog, Feedback, FitnessOptions, FunnelEntry, FunnelOptions, JourneyMap,
-    JourneyMatch, LintOptions, MatchOptions, OutcomeDriverOptions, PathCoverageOptions, PeakEndOptions, ReadOptions,
-    ReworkOptions, SatisfactionOptions, ScoreScale, SegmentOptions, SelectOptions, SplitSessionsOptions,
-    StepFlowOptions, StepMatrixOptions, SummaryOptions, TemporalProfileOptions, TransitionMatrixOptions,
-    TransitionRelation, TransitionsOptions, VariantsOptions, WithMapOptions, attempts, bottlenecks, channel_switching,
-    compare, deviations, discover, drop_offs, emotion_curve, emotion_dips, fitness, funnel, lint, match_events,
-    outcome_drivers, path_coverage, peak_end_score, read_csv, rework, satisfaction, segments, step_flow, step_matrix,
-    summary, temporal_profile, transition_matrix, transitions, variants,
+    DropOffOptions, EmotionOptions, Event, EventLog, Feedback, FitnessOptions, FunnelEntry, FunnelOptions, JourneyMap,
+    JourneyMatch, LintOptions, MatchOptions, Monitor, MonitorOptions, OutcomeDriverOptions, PathCoverageOptions,
+    PeakEndOptions, ReadOptions, ReworkOptions, SatisfactionOptions, ScoreScale, SegmentOptions, SelectOptions,
+    SplitSessionsOptions, State, StateOptions, StepFlowOptions, StepMatrixOptions, SummaryOptions,
+    TemporalProfileOptions, TransitionMatrixOptions, TransitionRelation, TransitionsOptions, VariantsOptions,
+    WithMapOptions, attempts, bottlenecks, channel_switching, compare, deviations, discover, drop_offs, emotion_curve,
+    emotion_dips, fitness, funnel, lint, match_events, outcome_drivers, path_coverage, peak_end_score, read_csv,
+    rework, satisfaction, segments, step_flow, step_matrix, summary, temporal_profile, transition_matrix, transitions,
+    variants,
 };
 
 const EVENTS: u64 = 1_000_000;
@@ -148,6 +149,29 @@ fn questions(c: &mut Criterion) {
     group.bench_function("fitness", |b| b.iter(|| fitness(&map, &log, &FitnessOptions::default()).unwrap()));
     group.bench_function("deviations", |b| b.iter(|| deviations(&map, &log, &DeviationOptions::default()).unwrap()));
     group.bench_function("lint", |b| b.iter(|| lint(&map, &log, &LintOptions::default()).unwrap()));
+    group.bench_function("state_update", |b| {
+        b.iter(|| {
+            let mut state = State::new(&StateOptions::default()).unwrap();
+            state.update(&log).unwrap();
+            state
+        });
+    });
+    let mut state = State::new(&StateOptions::default()).unwrap();
+    state.update(&log).unwrap();
+    let bytes = state.to_bytes();
+    group.bench_function("state_merge_bytes", |b| b.iter(|| state.clone().merge_bytes(&bytes).unwrap()));
+    let mut events: Vec<Event<'_>> = log.journeys().flat_map(|journey| journey.events()).collect();
+    events.sort_by_key(|event| event.time);
+    group.bench_function("monitor_feed", |b| {
+        b.iter(|| {
+            let mut monitor = Monitor::new(&MonitorOptions::default()).unwrap();
+            for batch in events.chunks(1_000) {
+                monitor.feed(batch).unwrap();
+            }
+            monitor.close_all().unwrap();
+            monitor
+        });
+    });
     group.finish();
 }
 

@@ -27,6 +27,8 @@ pub enum ErrorKind {
     UnknownTouchpoint,
     /// A stage is named that the map does not have.
     UnknownStage,
+    /// Bytes are not those of a state, or two states do not go together.
+    InvalidState,
     /// The data is larger than the library can hold.
     LimitExceeded,
     /// Reading or writing failed.
@@ -37,12 +39,13 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// Every kind there is, in the order of their declaration.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::InvalidLog,
         Self::InvalidMap,
         Self::InvalidOption,
         Self::UnknownTouchpoint,
         Self::UnknownStage,
+        Self::InvalidState,
         Self::LimitExceeded,
         Self::Io,
         Self::Cancelled,
@@ -57,6 +60,7 @@ impl ErrorKind {
             Self::InvalidOption => "invalid_option",
             Self::UnknownTouchpoint => "unknown_touchpoint",
             Self::UnknownStage => "unknown_stage",
+            Self::InvalidState => "invalid_state",
             Self::LimitExceeded => "limit_exceeded",
             Self::Io => "io",
             Self::Cancelled => "cancelled",
@@ -296,6 +300,9 @@ pub(crate) enum Problem {
 
     #[error("reading was broken off")]
     Cancelled,
+    #[error("{0}")]
+    State(String),
+
     #[error("{}", without_number(.0))]
     Io(#[from] std::io::Error),
 }
@@ -343,6 +350,7 @@ impl Problem {
             | Self::NoTimes => ErrorKind::InvalidOption,
             Self::TooMany { .. } | Self::Limit { .. } | Self::ValuesTooLarge(_) => ErrorKind::LimitExceeded,
             Self::Cancelled => ErrorKind::Cancelled,
+            Self::State(_) => ErrorKind::InvalidState,
             Self::Io(_) => ErrorKind::Io,
         }
     }
@@ -423,6 +431,8 @@ fn beyond(name: &str) -> &'static str {
         "row_bytes" => "a row has too many bytes",
         "columns" => "the table has too many columns",
         "touchpoints" => "the log has too many distinct touchpoints",
+        "max_open_journeys" => "too many journeys are open at once",
+        "max_open_events" => "open journeys have too many events",
         _ => "the compressed file unpacks to too many bytes",
     }
 }

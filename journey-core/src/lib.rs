@@ -37,6 +37,8 @@
 //! | How much does the map allow that never happens? | [`precision`] |
 //! | Where do customers leave the map, and what goes with it? | [`deviations`] |
 //!
+//! What is known of journeys on many machines comes together in a [`State`]; a [`Monitor`] makes journeys from a stream.
+//!
 //! A part of a log is a log as well: [`EventLog::select`] keeps events, [`EventLog::select_journeys`] whole journeys, by
 //! path patterns such as `cart -> [^pay]* -> end`. [`EventLog::with_map`] gives a log in the touchpoints and stages of a map.
 //!
@@ -79,6 +81,7 @@ mod map;
 mod names;
 mod render;
 mod score;
+mod state;
 mod threads;
 mod time;
 
@@ -132,4 +135,8 @@ pub use map::{
 pub use names::Names;
 pub use render::{MapReports, MermaidExport, MermaidLoss, render_map, render_page};
 pub use score::ScoreScale;
+pub use state::{
+    LateEvent, Monitor, MonitorOptions, MonitorStatus, ScoresOptions, State, StateOptions, StreamEvent,
+    TouchpointScore, TouchpointScores,
+};
 pub use time::Timestamp;

@@ -46,3 +46,10 @@ journey.compare_groups(log, "plan", "free")  # type: ignore[call-arg]
 journey.funnel(log, ["visit", "pay"], preset="mixpannel")  # type: ignore[arg-type]
 journey.bottlenecks(log, stepps=["cart"])  # type: ignore[call-arg]
 journey.EventLog.from_csv("events.csv", score_scale="starz")  # type: ignore[arg-type]
+state = journey.State(conversion=["pay"], funnel_steps=[{"touchpoints": ["visit"]}, {"touchpoints": ["pay"]}])
+state.update(log)
+assert_type(journey.State.from_bytes(state.to_bytes()).transitions(limit=5).quantile_error, float | None)
+monitor = journey.Monitor(inactive_after="30m", state={"steps": 5})
+monitor.feed([{"journey": "ann", "touchpoint": "visit", "time": "2024-03-13", "score": 1.0}])
+assert_type(monitor.status().late_samples[0].journey, str)
+monitor.feed([{"journey": "ann", "time": "2024-03-13"}])  # type: ignore[typeddict-item]

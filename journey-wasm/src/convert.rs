@@ -69,6 +69,15 @@ pub(crate) fn bytes(source: &JsValue) -> Result<Vec<u8>, JsValue> {
     Err(thrown(ErrorKind::InvalidLog.code(), expected))
 }
 
+/// The bytes of a state: those of an `ArrayBuffer`, or of a view of one.
+pub(crate) fn binary(content: &JsValue) -> Result<Vec<u8>, JsValue> {
+    if content.is_instance_of::<ArrayBuffer>() || ArrayBuffer::is_view(content) {
+        return bytes(content);
+    }
+    let expected = "expected the bytes of a state: an ArrayBuffer or a Uint8Array";
+    Err(thrown(ErrorKind::InvalidState.code(), expected))
+}
+
 /// The value as JSON; `None` if there is none. What JSON would leave out or turn into nothing is an error.
 fn json(value: &JsValue, kind: ErrorKind) -> Result<Option<String>, JsValue> {
     if value.is_null() || value.is_undefined() {

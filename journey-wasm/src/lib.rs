@@ -5,6 +5,7 @@
 mod analysis;
 mod convert;
 mod handles;
+mod state;
 
 use wasm_bindgen::prelude::*;
 

@@ -1,5 +1,5 @@
 // Lines that a type checker has to understand; `tsc --strict` reads this file, nobody runs it.
-import { type Bottlenecks, EventLog, type JourneyError, JourneyMap, bottlenecks, emotionCurve, explainFunnels, funnel, init } from "../pkg/index.js";
+import { type Bottlenecks, EventLog, type JourneyError, JourneyMap, Monitor, State, bottlenecks, emotionCurve, explainFunnels, funnel, init } from "../pkg/index.js";
 
 await init();
 const log: EventLog = EventLog.fromCsv(new ArrayBuffer(0), { journey: "customer", score_scale: "stars" });
@@ -19,15 +19,23 @@ const checkout = { name: "checkout", touchpoints: ["cart", "basket"] };
 const reached: number | undefined = funnel(log, ["visit", checkout], { window: "7d" }).steps[1]?.reached;
 const why = explainFunnels(log, ["visit", "pay"], { preset: "mixpanel" }, { preset: "posthog" }, { examples: 1 });
 const example: string | undefined = why.reasons[0]?.examples[0]?.journey;
+const state = new State({ conversion: ["pay"], quantile_error: 0.005 });
+state.update(log);
+const exact: number | null | undefined = State.fromBytes(state.toBytes()).transitions({ limit: 5 }).quantile_error;
+const monitor = new Monitor({ inactive_after: "30m", state: { steps: 5 } });
+monitor.feed([{ journey: "ann", touchpoint: "visit", time: "2024-03-13", score: 1 }]);
+const open: number = monitor.status().open_journeys + (exact ?? 0);
 try {
   emotionCurve(map, log, { confidence: 0.9 });
 } catch (error) {
   const code: "internal" | "invalid_option" | string = (error as JourneyError).code;
   console.log(code, median, target, measured, few.length);
-  console.log(code, median, target, measured, reached, example);
+  console.log(code, median, target, measured, reached, example, open);
 }
 // @ts-expect-error the option is called `steps`
 bottlenecks(log, { stepps: [] });
+// @ts-expect-error an event has a touchpoint
+monitor.feed([{ journey: "ann", time: "2024-03-13" }]);
 // @ts-expect-error there is no such scale
 EventLog.fromCsv("", { score_scale: "starz" });
 // @ts-expect-error reports are read only

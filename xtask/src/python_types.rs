@@ -77,7 +77,9 @@ fn write_type(out: &mut String, name: &str, schema: &Value, input: bool) -> Resu
     }
     let _ = writeln!(out, "    \"\"\"{}\"\"\"\n", doc(schema));
     for field in fields(schema) {
-        let _ = writeln!(out, "    {}: {}", field.name, kind(&field, input)?);
+        // What only some reports have comes last in them, and is `None` in the others.
+        let none = if input || field.required { "" } else { " = None" };
+        let _ = writeln!(out, "    {}: {}{none}", field.name, kind(&field, input)?);
         let default = match field.schema.get("default") {
             Some(default) if input => format!(" Default: `{}`.", literal(default)),
             _ => String::new(),

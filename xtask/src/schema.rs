@@ -48,6 +48,10 @@ pub(crate) fn inputs() -> Schemas {
     generator.subschema_for::<core::PrecisionOptions>();
     generator.subschema_for::<core::DeviationOptions>();
     generator.subschema_for::<core::LintOptions>();
+    generator.subschema_for::<core::StateOptions>();
+    generator.subschema_for::<core::ScoresOptions>();
+    generator.subschema_for::<core::MonitorOptions>();
+    generator.subschema_for::<core::StreamEvent>();
     generator.subschema_for::<core::MapData>();
     definitions(generator)
 }
@@ -86,6 +90,8 @@ pub(crate) fn reports() -> Schemas {
     generator.subschema_for::<core::LintReport>();
     generator.subschema_for::<core::MapDiff>();
     generator.subschema_for::<core::MermaidExport>();
+    generator.subschema_for::<core::TouchpointScores>();
+    generator.subschema_for::<core::MonitorStatus>();
     generator.subschema_for::<core::ErrorKind>();
     let known = inputs();
     definitions(generator).into_iter().filter(|(name, _)| !known.contains_key(name)).collect()

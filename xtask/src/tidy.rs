@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::root;
 
 /// The modules of the core, and the modules each may use.
-const LAYERS: [(&str, &[&str]); 12] = [
+const LAYERS: [(&str, &[&str]); 13] = [
     ("error", &[]),
     ("threads", &[]),
     ("names", &["error"]),
@@ -17,9 +17,13 @@ const LAYERS: [(&str, &[&str]); 12] = [
     ("map", &["error", "duration", "names", "score", "time"]),
     ("log", &["error", "duration", "names", "score", "threads", "time"]),
     ("analysis", &["error", "duration", "names", "score", "threads", "time", "map", "log"]),
+    ("state", &["error", "duration", "names", "score", "threads", "time", "log", "analysis"]),
     ("render", &["error", "duration", "names", "score", "time", "map", "analysis"]),
     ("io", &["error", "duration", "names", "score", "threads", "time", "map", "log"]),
-    ("lib", &["error", "duration", "names", "score", "threads", "time", "map", "log", "analysis", "render", "io"]),
+    (
+        "lib",
+        &["error", "duration", "names", "score", "threads", "time", "map", "log", "analysis", "state", "render", "io"],
+    ),
 ];
 
 /// All files below a folder with one of these endings, by name.
@@ -147,6 +151,17 @@ fn every_question_has_vectors_a_page_and_a_binding_in_each_language() {
             .map(|rest| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect())
             .collect();
         assert_eq!(bound, functions, "{binding}");
+    }
+}
+
+#[test]
+fn what_a_state_answers_is_held_to_the_vectors() {
+    let reports = code(&root().join("journey-core/src/state/reports.rs"));
+    let vectors = read(&root().join("tests/states.rs"));
+    let answers: Vec<&str> = reports.split("pub fn ").skip(1).filter_map(|rest| rest.split('(').next()).collect();
+    assert!(answers.len() >= 7, "{answers:?}");
+    for answer in answers {
+        assert!(vectors.contains(&format!(".{answer}(")), "tests/states.rs does not ask a state for {answer}");
     }
 }
 

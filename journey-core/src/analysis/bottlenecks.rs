@@ -3,13 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 use super::calendar::{BusinessHours, Clock};
-use super::delays::{DelayMeasure, Delays, TouchpointDelay, TransitionDelay};
+use super::delays::{self, DelayMeasure, Delays, TouchpointDelay, TransitionDelay};
 use super::edges::{Edges, TransitionRelation};
 use super::stats::{self, Share};
+use super::times::Times;
 use super::visits::Visits;
 use super::work::{JourneyTimes, Work};
 use crate::error::{Problem, Result};
 use crate::log::{EventLog, Fold, Journey, LogNames, fold};
+use crate::names::Names;
 
 /// Options for [`bottlenecks`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -63,6 +65,9 @@ pub struct Bottlenecks {
     pub conversions: Vec<ConversionLoss>,
     /// Conversion bottlenecks that the limit cut off.
     pub conversions_left_out: u64,
+    /// Of a report that a [`State`](crate::State) gives: how far its quantiles may be off, as a share of each; they are exact if not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantile_error: Option<f64>,
 }
 
 /// How many journeys are lost on the way from a touchpoint.
@@ -163,30 +168,6 @@ impl<'a> BottlenecksFold<'a> {
             timed: log.has_times(),
         }
     }
-
-    fn losses(&self, names: &LogNames) -> Vec<ConversionLoss> {
-        let loss = |from: &str, to: Option<&str>, reached: u64, went_on: u64| ConversionLoss {
-            source: from.to_owned(),
-            target: to.map(str::to_owned),
-            conversion: Share::new(went_on, reached, self.options.confidence),
-            lost: reached - went_on,
-            bottleneck: false,
-            lowest_conversion: false,
-        };
-        if self.options.steps.is_empty() {
-            return self
-                .visits
-                .visited()
-                .map(|(code, visits)| {
-                    loss(names.touchpoints.name(code), None, visits.journeys, visits.journeys - visits.ends)
-                })
-                .collect();
-        }
-        let reached = |step: usize| self.reached.get(step).copied().unwrap_or(0);
-        let steps = &self.options.steps;
-        let pairs = steps.iter().zip(steps.iter().skip(1)).enumerate();
-        pairs.map(|(step, (from, to))| loss(from, Some(to), reached(step), reached(step + 1))).collect()
-    }
 }
 
 impl Fold for BottlenecksFold<'_> {
@@ -223,16 +204,88 @@ impl Fold for BottlenecksFold<'_> {
     }
 
     fn finish(self, names: &LogNames) -> Bottlenecks {
-        let mut conversions = self.losses(names);
-        let &BottleneckOptions { pareto, limit, confidence, .. } = self.options;
+        let &BottleneckOptions { pareto, confidence, .. } = self.options;
+        let conversions = losses(&self.visits, &self.reached, self.options, &names.touchpoints);
         let mut work = self.work;
         let journey_times = work.as_mut().and_then(|work| work.journey_times(confidence));
         let edges = self.timed.then_some(self.edges);
         let mut delays = edges.map(|edges| Delays::new(edges, self.begun, work, pareto, confidence));
-        let elapsed = delays.as_mut().map(Delays::elapsed);
-        let waited = delays.as_ref().and_then(Delays::waited);
-        let mut transitions = delays.as_mut().map(|delays| delays.transitions(names)).unwrap_or_default();
-        let mut touchpoints = delays.as_mut().map(|delays| delays.touchpoints(&self.visits, names)).unwrap_or_default();
+        let found = Found {
+            journeys: self.journeys,
+            elapsed: delays.as_mut().map(Delays::elapsed),
+            waited: delays.as_ref().and_then(Delays::waited),
+            journey_times,
+            transitions: delays.as_mut().map(|delays| delays.transitions(names)).unwrap_or_default(),
+            touchpoints: delays.as_mut().map(|delays| delays.touchpoints(&self.visits, names)).unwrap_or_default(),
+            conversions,
+        };
+        found.report(self.options)
+    }
+}
+
+/// The report of what was counted before, by codes: the times of each transition, and those from each touchpoint to the next
+/// event. There are no steps, starts or trends.
+pub(crate) fn bottlenecks_of<T: Times>(
+    visits: &Visits,
+    journeys: u64,
+    between: Vec<(u32, u32, T)>,
+    after: Vec<(u32, T)>,
+    options: &BottleneckOptions,
+    names: &Names,
+) -> Result<Bottlenecks> {
+    let &BottleneckOptions { pareto, confidence, .. } = options;
+    stats::check_confidence(confidence)?;
+    stats::check_share("pareto", pareto)?;
+    let found = Found {
+        journeys,
+        elapsed: Some(between.iter().map(|(_, _, times)| times.total()).sum()),
+        waited: None,
+        journey_times: None,
+        transitions: delays::transitions_of(between, names, pareto, confidence),
+        touchpoints: delays::touchpoints_of(after, names, pareto, confidence),
+        conversions: losses(visits, &[], options, names),
+    };
+    Ok(found.report(options))
+}
+
+/// How many journeys are lost from step to step, or, without steps, at each touchpoint.
+fn losses(visits: &Visits, reached: &[u64], options: &BottleneckOptions, names: &Names) -> Vec<ConversionLoss> {
+    let loss = |from: &str, to: Option<&str>, reached: u64, went_on: u64| ConversionLoss {
+        source: from.to_owned(),
+        target: to.map(str::to_owned),
+        conversion: Share::new(went_on, reached, options.confidence),
+        lost: reached - went_on,
+        bottleneck: false,
+        lowest_conversion: false,
+    };
+    let steps = &options.steps;
+    if steps.is_empty() {
+        let losses = visits
+            .visited()
+            .map(|(code, visits)| loss(names.name(code), None, visits.journeys, visits.journeys - visits.ends));
+        return losses.collect();
+    }
+    let reached = |step: usize| reached.get(step).copied().unwrap_or(0);
+    let pairs = steps.iter().zip(steps.iter().skip(1)).enumerate();
+    pairs.map(|(step, (from, to))| loss(from, Some(to), reached(step), reached(step + 1))).collect()
+}
+
+/// All rows, before limits cut them.
+struct Found {
+    journeys: u64,
+    /// `None` if the log has no times.
+    elapsed: Option<i128>,
+    waited: Option<i128>,
+    journey_times: Option<JourneyTimes>,
+    transitions: Vec<TransitionDelay>,
+    touchpoints: Vec<TouchpointDelay>,
+    conversions: Vec<ConversionLoss>,
+}
+
+impl Found {
+    fn report(self, options: &BottleneckOptions) -> Bottlenecks {
+        let Self { journeys, elapsed, waited, journey_times, mut transitions, mut touchpoints, mut conversions } = self;
+        let &BottleneckOptions { pareto, limit, .. } = options;
         conversions.sort_by_key(|row| std::cmp::Reverse(row.lost));
         let flagged = stats::pareto(conversions.iter().map(|row| stats::float(row.lost)), pareto);
         let lowest = conversions.iter().filter_map(|row| row.conversion.share).min_by(f64::total_cmp);
@@ -241,7 +294,7 @@ impl Fold for BottlenecksFold<'_> {
             row.lowest_conversion = row.lost > 0 && row.conversion.share == lowest;
         }
         Bottlenecks {
-            journeys: self.journeys,
+            journeys,
             measure: if waited.is_some() { DelayMeasure::Waiting } else { DelayMeasure::Elapsed },
             total_seconds: elapsed.map(stats::seconds),
             total_waiting_seconds: waited.map(stats::seconds),
@@ -252,6 +305,7 @@ impl Fold for BottlenecksFold<'_> {
             touchpoints,
             conversions_left_out: super::cut(&mut conversions, limit),
             conversions,
+            quantile_error: None,
         }
     }
 }

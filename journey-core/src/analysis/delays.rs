@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use super::edges::{Edge, Edges, GroupedEdges};
 use super::stats::{self, TimeStats};
+use super::times::Times;
 use super::trend::{self, Tested, Trend};
 use super::visits::Visits;
 use super::work::{Work, WorkStats, WorkTimes};
 use crate::log::LogNames;
+use crate::names::Names;
 use crate::threads::map_each;
 
 /// What counts as delay.
@@ -18,7 +20,7 @@ use crate::threads::map_each;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DelayMeasure {
-    /// All time from one event to the next: no event of the log has a start.
+    /// All time from one event to the next: no event of the log has a start, or it is a state that was asked.
     Elapsed,
     /// The time from the completion of one event to the start of the next.
     Waiting,
@@ -178,6 +180,54 @@ impl Delays {
             }
         })
     }
+}
+
+/// A row for each transition whose elapsed times were counted before, the largest delay first, ties by name.
+pub(super) fn transitions_of<T: Times>(
+    between: Vec<(u32, u32, T)>,
+    names: &Names,
+    pareto: f64,
+    confidence: f64,
+) -> Vec<TransitionDelay> {
+    let delays = between.into_iter().map(|way| (way.2.total(), way));
+    let rows = ranked(delays.collect(), pareto).into_iter().filter_map(|ranked| {
+        let (from, to, mut times) = ranked.what;
+        Some(TransitionDelay {
+            source: names.name(from).to_owned(),
+            target: names.name(to).to_owned(),
+            time: times.stats(|freedom| stats::t_quantile(confidence, stats::float(freedom)))?,
+            waiting: None,
+            service: None,
+            sojourn: None,
+            delay_share: ranked.share,
+            bottleneck: ranked.bottleneck,
+            trend: None,
+        })
+    });
+    rows.collect()
+}
+
+/// A row for each touchpoint whose times to the next event were counted before, the largest delay first, ties by name.
+pub(super) fn touchpoints_of<T: Times>(
+    after: Vec<(u32, T)>,
+    names: &Names,
+    pareto: f64,
+    confidence: f64,
+) -> Vec<TouchpointDelay> {
+    let delays = after.into_iter().map(|here| (here.1.total(), here));
+    let rows = ranked(delays.collect(), pareto).into_iter().map(|ranked| {
+        let (code, mut times) = ranked.what;
+        TouchpointDelay {
+            touchpoint: names.name(code).to_owned(),
+            time: times.stats(|freedom| stats::t_quantile(confidence, stats::float(freedom))),
+            waiting: None,
+            service: None,
+            sojourn: None,
+            delay_share: ranked.share,
+            bottleneck: ranked.bottleneck,
+        }
+    });
+    rows.collect()
 }
 
 impl Edge<'_> {

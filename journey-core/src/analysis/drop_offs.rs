@@ -242,6 +242,35 @@ impl Fold for DropOffsFold {
     }
 }
 
+/// Drop-offs that were counted before, when all journeys had ended.
+pub(crate) struct KeptDropOffs {
+    pub(crate) journeys: u64,
+    pub(crate) converted: u64,
+    pub(crate) visits: Visits,
+    /// For each touchpoint by its code: journeys that ended here and never converted; events that are their journey's first
+    /// conversion, or come after it.
+    pub(crate) touchpoints: Vec<(u64, u64)>,
+}
+
+/// The report of drop-offs that were counted before; no path is displayed.
+pub(crate) fn drop_offs_of(kept: KeptDropOffs, options: &DropOffOptions, names: &LogNames) -> Result<DropOffs> {
+    stats::check_confidence(options.confidence)?;
+    let here = |(dropped, after): (u64, u64)| Here { dropped, after, ..Here::default() };
+    let counted = DropOffsFold {
+        options: options.clone(),
+        conversion: Vec::new(),
+        censoring: Censoring::default(),
+        journeys: kept.journeys,
+        open: 0,
+        converted: kept.converted,
+        dropped: kept.journeys - kept.converted,
+        visits: kept.visits,
+        touchpoints: kept.touchpoints.into_iter().map(here).collect(),
+        path: PathCounts::new(names, &[]),
+    };
+    Ok(counted.finish(names))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -25,7 +25,7 @@ pub enum TransitionRelation {
 /// Of events that follow directly, it keeps every time; of those that follow sooner or later, one time per journey:
 /// from the first event of the one touchpoint to the first event of the other after it. Of a log without times it keeps
 /// none, and counts all the same.
-pub(super) struct Edges {
+pub(crate) struct Edges {
     relation: TransitionRelation,
     index: Index,
     pairs: Vec<Pair>,
@@ -83,12 +83,12 @@ struct Seen {
 }
 
 /// A pair of touchpoints with its times.
-pub(super) struct Edge<'a> {
-    pub(super) from: u32,
-    pub(super) to: u32,
-    pub(super) count: u64,
-    pub(super) journeys: u64,
-    pub(super) micros: &'a mut [i64],
+pub(crate) struct Edge<'a> {
+    pub(crate) from: u32,
+    pub(crate) to: u32,
+    pub(crate) count: u64,
+    pub(crate) journeys: u64,
+    pub(crate) micros: &'a mut [i64],
     /// Where its times begin among all times; so do its cells in other columns.
     pub(super) start: usize,
 }
@@ -115,7 +115,7 @@ impl Earlier {
 }
 
 impl Edges {
-    pub(super) fn new(names: &LogNames, relation: TransitionRelation) -> Self {
+    pub(crate) fn new(names: &LogNames, relation: TransitionRelation) -> Self {
         /// At most this many touchpoints make a table of a megabyte.
         const FEW: usize = 512;
         let touchpoints = names.touchpoints.len();
@@ -137,7 +137,7 @@ impl Edges {
     }
 
     /// Takes in a journey, the times between events that follow directly as a clock shows them.
-    pub(super) fn journey(&mut self, journey: Journey<'_>, clock: impl Fn(i64) -> i64) {
+    pub(crate) fn journey(&mut self, journey: Journey<'_>, clock: impl Fn(i64) -> i64) {
         self.journeys += 1;
         match self.relation {
             TransitionRelation::DirectlyFollows => self.directly(journey, clock),
@@ -206,7 +206,7 @@ impl Edges {
         position
     }
 
-    pub(super) fn merge(&mut self, other: Self) {
+    pub(crate) fn merge(&mut self, other: Self) {
         self.journeys += other.journeys;
         for pair in &mut self.pairs {
             pair.last = 0;
@@ -234,7 +234,7 @@ impl Edges {
     }
 
     /// All pairs with their times, grouped.
-    pub(super) fn group(self) -> GroupedEdges {
+    pub(crate) fn group(self) -> GroupedEdges {
         self.group_with([])
     }
 
@@ -316,7 +316,7 @@ fn scatter_parts(columns: Vec<&[i64]>, parts: &[Times], counts: &[Vec<usize>], o
 }
 
 /// Pairs by the names of their ends, with their times in one buffer.
-pub(super) struct GroupedEdges {
+pub(crate) struct GroupedEdges {
     pairs: Vec<(Pair, usize)>,
     micros: Vec<i64>,
 }
@@ -328,7 +328,7 @@ impl GroupedEdges {
     }
 
     /// Each pair, by the names of its ends.
-    pub(super) fn edges(&mut self) -> impl Iterator<Item = Edge<'_>> {
+    pub(crate) fn edges(&mut self) -> impl Iterator<Item = Edge<'_>> {
         let mut rest = self.micros.as_mut_slice();
         let mut next = 0;
         self.pairs.iter().map(move |(pair, count)| {

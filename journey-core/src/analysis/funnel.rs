@@ -10,6 +10,7 @@ use super::censoring::Censoring;
 use super::funnels::{Counted, FunnelCounting, FunnelOptions, FunnelPolicy, FunnelStep, Plan, Policy, Scratch};
 use super::proportions::ShareDifference;
 use super::stats::{self, Share, TimeStats};
+use super::times::Times;
 use crate::error::Result;
 use crate::log::{EventLog, Fold, Groups, Journey, LogNames, fold};
 use crate::names::NONE;
@@ -37,6 +38,9 @@ pub struct Funnel {
     pub groups: Vec<FunnelGroup>,
     /// Groups that the limit cut off.
     pub groups_left_out: u64,
+    /// Of a report that a [`State`](crate::State) gives: how far its quantiles may be off, as a share of each; they are exact if not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantile_error: Option<f64>,
 }
 
 /// How many came to a step, and how long that took.
@@ -239,7 +243,26 @@ impl Fold for FunnelFold<'_> {
             steps,
             groups: found,
             groups_left_out,
+            quantile_error: None,
         }
+    }
+}
+
+/// The report of a funnel without groups that was counted before, by the plan of a log without events.
+pub(crate) fn funnel_of<T: Times>(tally: Tally<T>, plan: &Plan<'_>, policy: FunnelPolicy, confidence: f64) -> Funnel {
+    let FunnelGroup { journeys, entered, excluded, open_journeys, conversion, steps, .. } =
+        tally.group(plan, None, (0, 0), confidence);
+    Funnel {
+        policy,
+        journeys,
+        entered,
+        excluded,
+        open_journeys,
+        conversion,
+        steps,
+        groups: Vec::new(),
+        groups_left_out: 0,
+        quantile_error: None,
     }
 }
 
@@ -253,27 +276,28 @@ fn tally_of<'t>(group: u32, plan: &Plan<'_>, tallies: &'t mut Vec<Tally>, ungrou
 }
 
 /// What is counted of a group of journeys.
-struct Tally {
-    journeys: u64,
-    entered: u64,
-    excluded: u64,
-    open_journeys: u64,
-    steps: Vec<StepTally>,
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Tally<T = Vec<i64>> {
+    pub(crate) journeys: u64,
+    pub(crate) entered: u64,
+    pub(crate) excluded: u64,
+    pub(crate) open_journeys: u64,
+    pub(crate) steps: Vec<StepTally<T>>,
 }
 
-#[derive(Clone, Default)]
-struct StepTally {
-    reached: u64,
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct StepTally<T = Vec<i64>> {
+    pub(crate) reached: u64,
     /// Attempts that took the step before as well, and those that took the first.
-    with_previous: u64,
-    with_first: u64,
-    journeys: u64,
-    entered: u64,
-    lost: u64,
-    open: u64,
+    pub(crate) with_previous: u64,
+    pub(crate) with_first: u64,
+    pub(crate) journeys: u64,
+    pub(crate) entered: u64,
+    pub(crate) lost: u64,
+    pub(crate) open: u64,
     /// Microseconds from the step before, and from the first.
-    from_previous: Vec<i64>,
-    from_first: Vec<i64>,
+    pub(crate) from_previous: T,
+    pub(crate) from_first: T,
 }
 
 /// What has been seen of a journey: the steps it took in any attempt, and whether one may still go on.
@@ -284,9 +308,17 @@ struct SoFar {
 }
 
 impl Tally {
-    fn new(plan: &Plan<'_>) -> Self {
+    pub(crate) fn new(plan: &Plan<'_>) -> Self {
         let steps = vec![StepTally::default(); plan.names.len()];
         Self { journeys: 0, entered: 0, excluded: 0, open_journeys: 0, steps }
+    }
+
+    /// Counts a journey that has ended.
+    pub(crate) fn ended(&mut self, plan: &Plan<'_>, journey: Journey<'_>, scratch: &mut Scratch) {
+        let mut so_far = SoFar::default();
+        self.journeys += 1;
+        plan.attempts(journey, scratch, |attempt| self.count(plan, attempt, None, &mut so_far));
+        self.close(&so_far);
     }
 
     /// Counts an attempt; `watched` is the end of observation if the journey may go on after it.
@@ -328,7 +360,14 @@ impl Tally {
         }
     }
 
-    fn add(&mut self, other: &Self) {
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.add_with(other, |times, more| times.extend_from_slice(more));
+    }
+}
+
+impl<T> Tally<T> {
+    /// Adds what another tally counted of the same steps, the times by a function.
+    pub(crate) fn add_with(&mut self, other: &Self, mut add: impl FnMut(&mut T, &T)) {
         self.journeys += other.journeys;
         self.entered += other.entered;
         self.excluded += other.excluded;
@@ -341,9 +380,20 @@ impl Tally {
             step.entered += more.entered;
             step.lost += more.lost;
             step.open += more.open;
-            step.from_previous.extend_from_slice(&more.from_previous);
-            step.from_first.extend_from_slice(&more.from_first);
+            add(&mut step.from_previous, &more.from_previous);
+            add(&mut step.from_first, &more.from_first);
         }
+    }
+
+    /// The same counts, the times kept in another way.
+    pub(crate) fn map<U>(self, mut keep: impl FnMut(T) -> U) -> Tally<U> {
+        let steps = self.steps.into_iter().map(|step| {
+            let StepTally { reached, with_previous, with_first, journeys, entered, lost, open, .. } = step;
+            let (from_previous, from_first) = (keep(step.from_previous), keep(step.from_first));
+            StepTally { reached, with_previous, with_first, journeys, entered, lost, open, from_previous, from_first }
+        });
+        let Self { journeys, entered, excluded, open_journeys, .. } = self;
+        Tally { journeys, entered, excluded, open_journeys, steps: steps.collect() }
     }
 
     /// How many reached the last step, of how many at the first.
@@ -358,7 +408,11 @@ impl Tally {
         value: Option<String>,
         (all, all_of): (u64, u64),
         confidence: f64,
-    ) -> FunnelGroup {
+    ) -> FunnelGroup
+    where
+        T: Times,
+    {
+        let t = |freedom| stats::t_quantile(confidence, stats::float(freedom));
         let (n, of) = self.conversion();
         let reached: Vec<u64> = self.steps.iter().map(|step| step.reached).collect();
         let conversion = Share::new(n, of, confidence);
@@ -376,8 +430,8 @@ impl Tally {
                 entered: step.entered,
                 lost: step.lost,
                 open: step.open,
-                from_previous: stats::time_stats(&mut step.from_previous, confidence),
-                from_first: stats::time_stats(&mut step.from_first, confidence),
+                from_previous: step.from_previous.stats(t),
+                from_first: step.from_first.stats(t),
             }
         });
         FunnelGroup {

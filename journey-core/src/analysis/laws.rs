@@ -35,6 +35,7 @@ use super::transition_matrix::TransitionMatrixFold;
 use super::transitions::{TransitionsFold, TransitionsOptions};
 use super::variants::VariantsFold;
 use crate::log::{fold, fold_cut};
+use crate::state::{GatherFold, Meant};
 use crate::{
     Event, EventLog, ExplainFunnelsOptions, Fold, FunnelCounting, FunnelExclusion, FunnelOptions, FunnelOrder,
     FunnelPreset, FunnelStep, JourneyMap, Stage, Timestamp, Touchpoint, Transition,
@@ -163,6 +164,13 @@ proptest! {
         let lowest = crate::PeakEndOptions { peak: crate::PeakKind::Lowest, ..Default::default() };
         holds(&told, &cuts, || PeakEndFold::new(&lowest));
         holds(&log, &cuts, || SummaryFold::new(&log, &Default::default()));
+        let kept = crate::StateOptions {
+            conversion: vec!["pay".into(), "nowhere".into()], funnel_steps: vec!["home".into(), "pay".into()], ..Default::default()
+        };
+        for log in [&log, &told, &worked] {
+            let meant = Meant::new(&kept, log).unwrap();
+            holds(log, &cuts, || GatherFold::new(&meant, log));
+        }
         holds(&log, &cuts, || TransitionMatrixFold::new(names, &Default::default()));
         let success: Vec<u32> = ["pay", "ship"].iter().filter_map(|s| log.touchpoints().code(s)).collect();
         let (matcher, tries) = (log.matcher(&Default::default()).unwrap(), crate::AttemptsOptions::default());

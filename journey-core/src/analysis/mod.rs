@@ -58,6 +58,7 @@ mod steps;
 mod summary;
 mod switch_costs;
 mod temporal_profile;
+mod times;
 mod transition_matrix;
 mod transitions;
 mod transport;
@@ -143,8 +144,24 @@ pub use visits::TouchpointCount;
 pub use with_map::{UnmappedEvents, WithMapOptions};
 pub use work::JourneyTimes;
 
+// What a state keeps of the questions, and makes their reports from.
+pub(crate) use bottlenecks::bottlenecks_of;
+pub(crate) use drop_offs::{KeptDropOffs, drop_offs_of};
+pub(crate) use edges::Edges;
+pub(crate) use funnel::{Tally as FunnelTally, funnel_of};
+pub(crate) use funnels::{Plan as FunnelPlan, Policy as FunnelMeaning, Scratch as FunnelScratch};
+pub(crate) use moments::Moments;
+#[cfg(test)]
+pub(crate) use stats::quantile as exact_quantile;
+pub(crate) use stats::{check_confidence, check_option, float, seconds, t_quantile};
+pub(crate) use step_matrix::{check_steps, step_matrix_of};
+pub(crate) use summary::Held;
+pub(crate) use times::Times;
+pub(crate) use transitions::{KeptTransition, transitions_of};
+pub(crate) use visits::Visits;
+
 /// Shortens a list to the limit and says how many rows that left out.
-fn cut<T>(rows: &mut Vec<T>, limit: Option<u64>) -> u64 {
+pub(crate) fn cut<T>(rows: &mut Vec<T>, limit: Option<u64>) -> u64 {
     let before = rows.len();
     if let Some(limit) = limit {
         rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));

@@ -1,12 +1,13 @@
 //! Count, mean and deviation of times that are not kept: whole numbers are added up, so that no order shows.
 
+use serde::{Deserialize, Serialize};
+
 use super::stats::{float, seconds};
 
 /// The sums of times in microseconds, none of them negative.
-#[derive(Clone, Copy, Debug, Default)]
-#[cfg_attr(test, derive(serde::Serialize))]
-pub(super) struct Moments {
-    pub(super) n: u64,
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Moments {
+    pub(crate) n: u64,
     sum: u128,
     squares: u128,
     /// How often the sum of the squares has passed the largest number that it can be.
@@ -14,13 +15,13 @@ pub(super) struct Moments {
 }
 
 impl Moments {
-    pub(super) fn add(&mut self, micros: u64) {
+    pub(crate) fn add(&mut self, micros: u64) {
         self.n += 1;
         self.sum += u128::from(micros);
         self.add_squares(u128::from(micros) * u128::from(micros));
     }
 
-    pub(super) fn merge(&mut self, other: &Self) {
+    pub(crate) fn merge(&mut self, other: &Self) {
         self.n += other.n;
         self.sum += other.sum;
         self.add_squares(other.squares);
@@ -33,16 +34,34 @@ impl Moments {
         self.carries += u64::from(passed);
     }
 
+    /// Whether these can be the sums of times of which the least and the greatest are known.
+    pub(crate) fn is_sound(&self, min: u64, max: u64) -> bool {
+        let n = u128::from(self.n);
+        // Each square is smaller than the largest number, so no more sums than times can have passed it.
+        let within = n.checked_mul(min.into()).zip(n.checked_mul(max.into()));
+        self.carries <= self.n && within.is_some_and(|(least, most)| (least..=most).contains(&self.sum))
+    }
+
+    /// The sum of the times, in microseconds.
+    pub(crate) fn sum(&self) -> u128 {
+        self.sum
+    }
+
     /// The mean, in seconds; `None` of none.
-    pub(super) fn mean(&self) -> Option<f64> {
+    pub(crate) fn mean(&self) -> Option<f64> {
         (self.n > 0).then(|| seconds(i128::try_from(self.sum).unwrap_or(i128::MAX)) / float(self.n))
     }
 
     /// The sample standard deviation (n - 1), in seconds; `None` of fewer than two.
-    pub(super) fn deviation(&self) -> Option<f64> {
+    pub(crate) fn deviation(&self) -> Option<f64> {
+        self.variance().map(|variance| variance.sqrt() / 1e6)
+    }
+
+    /// The sample variance (n - 1), in square microseconds; `None` of fewer than two.
+    pub(crate) fn variance(&self) -> Option<f64> {
         (self.n > 1).then(|| {
             let squares = self.exact_squares().unwrap_or_else(|| self.rounded_squares());
-            (squares / float(self.n - 1)).max(0.0).sqrt() / 1e6
+            (squares / float(self.n - 1)).max(0.0)
         })
     }
 

@@ -1,6 +1,7 @@
 //! The quantiles that many intervals of one confidence share, each worked out once.
 
 use super::stats::{self, Share, TimeStats};
+use super::times::Times;
 use crate::threads::map_each;
 
 /// What a report with many intervals needs of the normal distribution and of Student's t.
@@ -13,8 +14,8 @@ pub(super) struct Quantiles {
 
 impl Quantiles {
     /// Prepares intervals of shares, and of means of samples of these sizes.
-    pub(super) fn new(confidence: f64, sizes: impl Iterator<Item = usize>) -> Self {
-        let mut freedoms: Vec<u64> = sizes.filter(|n| *n > 1).map(|n| n as u64 - 1).collect();
+    pub(super) fn new(confidence: f64, sizes: impl Iterator<Item = u64>) -> Self {
+        let mut freedoms: Vec<u64> = sizes.filter(|n| *n > 1).map(|n| n - 1).collect();
         freedoms.sort_unstable();
         freedoms.dedup();
         let t = map_each(freedoms, |freedom| (freedom, stats::t_quantile(confidence, stats::float(freedom))));
@@ -27,8 +28,8 @@ impl Quantiles {
     }
 
     /// As [`stats::time_stats`], to the digit.
-    pub(super) fn time_stats(&self, micros: &mut [i64]) -> Option<TimeStats> {
-        stats::time_stats_by(micros, |freedom| self.t(freedom))
+    pub(super) fn time_stats(&self, mut times: impl Times) -> Option<TimeStats> {
+        times.stats(|freedom| self.t(freedom))
     }
 
     fn t(&self, freedom: u64) -> f64 {
@@ -49,7 +50,7 @@ mod tests {
         let quantiles = Quantiles::new(0.9, [1, 2, 5, 2].into_iter());
         for sample in samples {
             let mut times = sample.to_vec();
-            assert_eq!(quantiles.time_stats(&mut times), stats::time_stats(&mut times, 0.9));
+            assert_eq!(quantiles.time_stats(times.as_mut_slice()), stats::time_stats(&mut times, 0.9));
         }
         assert_eq!(quantiles.share(3, 7), Share::new(3, 7, 0.9));
         assert_eq!(quantiles.share(0, 0), Share::new(0, 0, 0.9));

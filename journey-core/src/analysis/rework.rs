@@ -204,7 +204,7 @@ impl Fold for ReworkFold {
         visited.sort_by_key(|(_, again)| std::cmp::Reverse(again.returned));
         let touchpoints_left_out = super::cut(&mut visited, limit);
         let name = |code: &u32| names.touchpoints.name(*code).to_owned();
-        let quantiles = Quantiles::new(confidence, visited.iter().map(|(_, again)| again.micros.len()));
+        let quantiles = Quantiles::new(confidence, visited.iter().map(|(_, again)| again.micros.len() as u64));
         let in_journeys = |n: u64| quantiles.share(n, self.journeys);
         let (ping_pongs, ping_pongs_left_out) = self.circles.ping_pongs.ranked(limit);
         let (cycles, cycles_left_out) = self.circles.cycles.ranked(limit);
@@ -248,6 +248,6 @@ fn touchpoint(touchpoint: String, mut again: Again, quantiles: &Quantiles) -> To
         redos: again.redos,
         redo_journeys: again.redo_journeys,
         self_distance: again.distances.stats(),
-        first_to_last: quantiles.time_stats(&mut again.micros),
+        first_to_last: quantiles.time_stats(again.micros.as_mut_slice()),
     }
 }

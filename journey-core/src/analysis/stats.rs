@@ -92,7 +92,8 @@ impl From<&ScoreStats> for Mean {
 
 /// How long something took, over `n` times; all in seconds.
 ///
-/// Quantiles are exact, by linear interpolation (type 7 of Hyndman and Fan, NumPy's default). The interval of the mean
+/// Quantiles are exact, by linear interpolation (type 7 of Hyndman and Fan, NumPy's default); in a report with a
+/// `quantile_error` they are within that share of the exact one. The interval of the mean
 /// is Student's t.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

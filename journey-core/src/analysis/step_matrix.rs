@@ -3,13 +3,15 @@
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use super::cells::Cell;
 use super::censoring::Censoring;
 use super::proportions::ShareDifference;
 use super::stats::{self, Share};
-use super::steps::{Asked, Counted, StepCounts, StepKind, Steps};
+use super::steps::{self, Asked, Counted, StepCounts, StepKind, Steps};
 use crate::duration::Duration;
 use crate::error::{Problem, Result};
 use crate::log::{EventLog, Fold, Groups, Journey, LogNames, fold};
+use crate::names::Names;
 
 /// Options for [`step_matrix`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -277,49 +279,91 @@ impl Fold for StepMatrixFold<'_> {
     fn finish(self, names: &LogNames) -> StepMatrix {
         let steps = self.parts.first().map(|part| part.steps);
         let numbers = steps.map(|steps| steps.numbers()).unwrap_or_default();
+        let anchored = steps.is_some_and(|steps| steps.is_anchored());
         let parts: Vec<Counted> = self.parts.into_iter().map(StepCounts::finish).collect();
-        let mut listed = most_visited(&parts);
-        let touchpoints = listed.len() as u64;
-        let touchpoints_left_out = super::cut(&mut listed, self.options.limit);
-        let heads = Heads {
-            touchpoints: listed,
-            other: touchpoints_left_out > 0,
-            not_started: steps.is_some_and(|steps| steps.is_anchored()),
-            open: self.options.inactive_after.is_some(),
-        };
-        let tables: Vec<Vec<Vec<u64>>> = parts.iter().map(|part| heads.rows_of(part, numbers.len())).collect();
-        let of = parts.iter().map(|part| part.shown).sum();
-        let mut rows: Vec<StepRow> = heads
-            .iter()
-            .enumerate()
-            .map(|(row, (kind, touchpoint))| {
-                let counts = sums(tables.iter().filter_map(|table| table.get(row)), numbers.len());
-                StepRow {
-                    kind,
-                    touchpoint: touchpoint.map(|code| names.touchpoints.name(code).to_owned()),
-                    shares: counts.iter().filter_map(|count| stats::ratio(*count, of)).collect(),
-                    counts,
-                    groups: None,
-                }
-            })
-            .collect();
-        if of == 0 {
-            rows.clear();
-        }
-        let groups = self.options.attribute.as_ref().and_then(|attribute| {
-            compare(&mut rows, &parts, &tables, self.options.confidence);
-            let tests = judge(&mut rows, self.options.false_discovery_rate);
-            let group = |value: &Option<String>, part: usize| {
-                let (value, part) = (value.clone()?, parts.get(part)?);
-                Some(StepGroup { value, journeys: part.journeys, of: part.shown })
-            };
-            let (a, b) = (group(&self.options.value_a, 0)?, group(&self.options.value_b, 1)?);
-            let false_discovery_rate = self.options.false_discovery_rate;
-            Some(StepGroups { attribute: attribute.clone(), a, b, tests, false_discovery_rate })
-        });
-        let journeys = parts.iter().map(|part| part.journeys).sum();
-        StepMatrix { journeys, of, steps: numbers, touchpoints, touchpoints_left_out, rows, groups }
+        report(&parts, numbers, anchored, &self.options, &names.touchpoints)
     }
+}
+
+/// Checks how many columns are asked for.
+pub(crate) fn check_steps(steps: u64) -> Result<()> {
+    steps::check("steps", steps, 1, steps::MOST_STEPS).map(drop)
+}
+
+/// The report of steps from the start that were counted before, when all journeys had ended: how many journeys were at each
+/// touchpoint, by step from 0 and the code of the touchpoint.
+pub(crate) fn step_matrix_of(
+    journeys: u64,
+    cells: impl Iterator<Item = (u32, u32, u64)>,
+    options: &StepMatrixOptions,
+    names: &Names,
+) -> Result<StepMatrix> {
+    stats::check_confidence(options.confidence)?;
+    stats::check_open_unit("false_discovery_rate", options.false_discovery_rate)?;
+    check_steps(options.steps)?;
+    let columns = usize::try_from(options.steps).unwrap_or(usize::MAX);
+    let cells = cells.filter(|(step, ..)| u64::from(*step) < options.steps);
+    let cells: Vec<Cell> = cells.map(|(step, target, count)| Cell { step, source: 0, target, count }).collect();
+    let mut ended = vec![journeys; columns];
+    for cell in &cells {
+        if let Some(ended) = ended.get_mut(cell.step as usize) {
+            *ended -= cell.count;
+        }
+    }
+    let none = || vec![0; columns];
+    let part = Counted { journeys, shown: journeys, not_started: none(), ended, open: none(), cells };
+    let numbers = (1..).take(columns).collect();
+    Ok(report(&[part], numbers, false, options, names))
+}
+
+fn report(
+    parts: &[Counted],
+    numbers: Vec<i64>,
+    anchored: bool,
+    options: &StepMatrixOptions,
+    names: &Names,
+) -> StepMatrix {
+    let mut listed = most_visited(parts);
+    let touchpoints = listed.len() as u64;
+    let touchpoints_left_out = super::cut(&mut listed, options.limit);
+    let heads = Heads {
+        touchpoints: listed,
+        other: touchpoints_left_out > 0,
+        not_started: anchored,
+        open: options.inactive_after.is_some(),
+    };
+    let tables: Vec<Vec<Vec<u64>>> = parts.iter().map(|part| heads.rows_of(part, numbers.len())).collect();
+    let of = parts.iter().map(|part| part.shown).sum();
+    let mut rows: Vec<StepRow> = heads
+        .iter()
+        .enumerate()
+        .map(|(row, (kind, touchpoint))| {
+            let counts = sums(tables.iter().filter_map(|table| table.get(row)), numbers.len());
+            StepRow {
+                kind,
+                touchpoint: touchpoint.map(|code| names.name(code).to_owned()),
+                shares: counts.iter().filter_map(|count| stats::ratio(*count, of)).collect(),
+                counts,
+                groups: None,
+            }
+        })
+        .collect();
+    if of == 0 {
+        rows.clear();
+    }
+    let groups = options.attribute.as_ref().and_then(|attribute| {
+        compare(&mut rows, parts, &tables, options.confidence);
+        let tests = judge(&mut rows, options.false_discovery_rate);
+        let group = |value: &Option<String>, part: usize| {
+            let (value, part) = (value.clone()?, parts.get(part)?);
+            Some(StepGroup { value, journeys: part.journeys, of: part.shown })
+        };
+        let (a, b) = (group(&options.value_a, 0)?, group(&options.value_b, 1)?);
+        let false_discovery_rate = options.false_discovery_rate;
+        Some(StepGroups { attribute: attribute.clone(), a, b, tests, false_discovery_rate })
+    });
+    let journeys = parts.iter().map(|part| part.journeys).sum();
+    StepMatrix { journeys, of, steps: numbers, touchpoints, touchpoints_left_out, rows, groups }
 }
 
 /// The touchpoints in the columns, most journeys first, ties by name.

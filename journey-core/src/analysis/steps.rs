@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::log::{EventLog, Journey, LogNames};
 
 /// The most columns on either side of the first or the anchor: more than anybody reads.
-const MOST_STEPS: u64 = 1000;
+pub(super) const MOST_STEPS: u64 = 1000;
 
 /// What a row of a step matrix or a node of a step flow stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -121,7 +121,7 @@ impl Shown<'_> {
     }
 }
 
-fn check(name: &str, value: u64, least: u64, most: u64) -> Result<u32> {
+pub(super) fn check(name: &str, value: u64, least: u64, most: u64) -> Result<u32> {
     let ok = (least..=most).contains(&value);
     stats::check_option(name, stats::float(value), ok, &format!("a whole number from {least} to {most}"))?;
     Ok(u32::try_from(value).unwrap_or(u32::MAX))

@@ -54,6 +54,9 @@ pub struct Summary {
     pub channels: Vec<ChannelCount>,
     /// Names of the attributes that events carry.
     pub attributes: Vec<String>,
+    /// Of a report that a [`State`](crate::State) gives: how far its quantiles may be off, as a share of each; they are exact if not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantile_error: Option<f64>,
 }
 
 /// How much happened on a channel.
@@ -94,22 +97,36 @@ pub fn summary(log: &EventLog, options: &SummaryOptions) -> Result<Summary> {
 
 pub(super) struct SummaryFold {
     confidence: f64,
-    visits: Visits,
-    channels: Vec<u64>,
-    durations: Vec<i64>,
-    span: Option<(i64, i64)>,
-    journeys: u64,
-    events: u64,
-    single: u64,
-    tied: Option<u64>,
-    scored: u64,
+    held: Held,
+}
+
+/// What journeys hold; their throughput times are kept one by one.
+pub(crate) struct Held {
+    pub(crate) visits: Visits,
+    /// Events on each channel, by its code.
+    pub(crate) channels: Vec<u64>,
+    /// The throughput time of each journey; of none if the log has no times.
+    pub(crate) durations: Vec<i64>,
+    /// When the first event began, and the time of the last.
+    pub(crate) span: Option<(i64, i64)>,
+    pub(crate) journeys: u64,
+    pub(crate) events: u64,
+    pub(crate) single: u64,
+    /// Events at the same time as the one before; `None` if the log has no times.
+    pub(crate) tied: Option<u64>,
+    pub(crate) scored: u64,
 }
 
 impl SummaryFold {
     pub(super) fn new(log: &EventLog, options: &SummaryOptions) -> Self {
+        Self { confidence: options.confidence, held: Held::new(log) }
+    }
+}
+
+impl Held {
+    pub(crate) fn new(log: &EventLog) -> Self {
         let names = log.names();
         Self {
-            confidence: options.confidence,
             visits: Visits::new(names),
             channels: vec![0; names.channels.len()],
             durations: Vec::new(),
@@ -121,12 +138,8 @@ impl SummaryFold {
             scored: 0,
         }
     }
-}
 
-impl Fold for SummaryFold {
-    type Report = Summary;
-
-    fn journey(&mut self, journey: Journey<'_>) {
+    pub(crate) fn journey(&mut self, journey: Journey<'_>) {
         self.visits.journey(journey);
         self.journeys += 1;
         self.events += journey.len() as u64;
@@ -147,7 +160,7 @@ impl Fold for SummaryFold {
         }
     }
 
-    fn merge(&mut self, other: Self) {
+    pub(crate) fn merge(&mut self, other: Self) {
         self.visits.merge(&other.visits);
         self.durations.extend(other.durations);
         if let Some(span) = other.span {
@@ -163,7 +176,8 @@ impl Fold for SummaryFold {
         }
     }
 
-    fn finish(mut self, names: &LogNames) -> Summary {
+    /// The report, with these throughput times.
+    pub(crate) fn report(self, throughput: Option<TimeStats>, names: &LogNames) -> Summary {
         let journeys = self.journeys;
         let time = |micros| Timestamp::from_micros(micros).ok().map(|time| time.to_string());
         let mut channels: Vec<_> = names
@@ -181,13 +195,31 @@ impl Fold for SummaryFold {
             events_per_journey: stats::ratio(self.events, journeys),
             first: self.span.and_then(|span| time(span.0)),
             last: self.span.and_then(|span| time(span.1)),
-            throughput: stats::time_stats(&mut self.durations, self.confidence),
+            throughput,
             tied_events: self.tied,
             scored_events: self.scored,
             touchpoints: self.visits.rows(names),
             channels,
             attributes: names.attributes.iter().map(|(name, _)| name.clone()).collect(),
+            quantile_error: None,
         }
+    }
+}
+
+impl Fold for SummaryFold {
+    type Report = Summary;
+
+    fn journey(&mut self, journey: Journey<'_>) {
+        self.held.journey(journey);
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.held.merge(other.held);
+    }
+
+    fn finish(mut self, names: &LogNames) -> Summary {
+        let throughput = stats::time_stats(&mut self.held.durations, self.confidence);
+        self.held.report(throughput, names)
     }
 }
 

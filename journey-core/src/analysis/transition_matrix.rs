@@ -165,7 +165,7 @@ impl Fold for TransitionMatrixFold {
             sources.iter().map(|source| targets.iter().map(|target| cell(*source, *target, 0, 0)).collect()).collect();
         // The end is no code, and stands last.
         let code = |end: &Option<u32>| end.unwrap_or(NONE);
-        for way in totals.ways(&mut edges) {
+        for way in totals.ways::<&mut [i64]>(edges.edges()) {
             let row = match way.source {
                 None => Some(0),
                 Some(source) => shown.binary_search(&source).ok().map(|place| place + usize::from(totals.ends)),
@@ -175,8 +175,8 @@ impl Fold for TransitionMatrixFold {
                 row.and_then(|row| values.get_mut(row)).zip(column).and_then(|(row, column)| row.get_mut(column));
             if let Some(slot) = slot {
                 *slot = match weight {
-                    TransitionWeight::MeanSeconds => stats::mean_seconds(way.micros),
-                    TransitionWeight::MedianSeconds => stats::median_seconds(way.micros),
+                    TransitionWeight::MeanSeconds => stats::mean_seconds(way.times),
+                    TransitionWeight::MedianSeconds => stats::median_seconds(way.times),
                     _ => cell(way.source, way.target, way.count, way.journeys),
                 };
             }

@@ -7,9 +7,12 @@ use super::edges::TransitionRelation;
 use super::flow::Flow;
 use super::quantiles::Quantiles;
 use super::stats::{self, Share, TimeStats};
-use super::ways::{self, Way};
+use super::times::Times;
+use super::visits::Visits;
+use super::ways::{self, Totals, Way};
 use crate::error::Result;
 use crate::log::{EventLog, Fold, Journey, LogNames, fold};
+use crate::names::Names;
 use crate::threads::map_each;
 
 /// Options for [`transitions`].
@@ -50,6 +53,9 @@ pub struct Transitions {
     pub rows: Vec<TransitionRow>,
     /// Rows that the limit cut off.
     pub rows_left_out: u64,
+    /// Of a report that a [`State`](crate::State) gives: how far its quantiles may be off, as a share of each; they are exact if not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantile_error: Option<f64>,
 }
 
 /// The way from one touchpoint to the next.
@@ -138,29 +144,72 @@ impl Fold for TransitionsFold {
     }
 
     fn finish(self, names: &LogNames) -> Transitions {
-        let TransitionsOptions { relation, limit, confidence } = self.options;
         let (totals, mut edges) = ways::ways_of(self.flow);
-        let ways = totals.ways(&mut edges);
-        let pairs = ways.iter().filter(|way| way.source.is_some() && way.target.is_some()).count() as u64;
-        let quantiles = Quantiles::new(confidence, ways.iter().map(|way| way.micros.len()));
-        let name = |code: u32| names.touchpoints.name(code).to_owned();
-        let mut rows = map_each(ways, |way| {
-            let Way { source, target, count, journeys, micros } = way;
-            TransitionRow {
-                source: source.map(name),
-                target: target.map(name),
-                count,
-                journeys,
-                reach: quantiles.share(journeys, totals.journeys_at(source)),
-                p_out: quantiles.share(count, totals.ways_out_of(source)),
-                p_in: quantiles.share(count, totals.ways_into(target)),
-                share_of_total: quantiles.share(count, totals.all),
-                per_journey: stats::ratio(count, totals.journeys),
-                time: quantiles.time_stats(micros),
-            }
-        });
-        rows.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| (&a.source, &a.target).cmp(&(&b.source, &b.target))));
-        let rows_left_out = super::cut(&mut rows, limit);
-        Transitions { relation, journeys: totals.journeys, total: totals.total, pairs, rows, rows_left_out }
+        let ways: Vec<Way<&mut [i64]>> = totals.ways(edges.edges());
+        report(&totals, ways, &self.options, &names.touchpoints)
+    }
+}
+
+/// A transition between two touchpoints that was counted before.
+pub(crate) struct KeptTransition<T> {
+    pub(crate) source: u32,
+    pub(crate) target: u32,
+    pub(crate) count: u64,
+    pub(crate) journeys: u64,
+    pub(crate) times: T,
+}
+
+impl<T> From<KeptTransition<T>> for Way<T> {
+    fn from(kept: KeptTransition<T>) -> Self {
+        let KeptTransition { source, target, count, journeys, times } = kept;
+        Self { source: Some(source), target: Some(target), count, journeys, times }
+    }
+}
+
+/// The report of transitions that were counted before, by the codes of their ends.
+pub(crate) fn transitions_of<T: Times + Default>(
+    journeys: u64,
+    visits: Visits,
+    between: Vec<KeptTransition<T>>,
+    options: &TransitionsOptions,
+    names: &Names,
+) -> Result<Transitions> {
+    stats::check_confidence(options.confidence)?;
+    let counts = between.iter().map(|way| (way.source, way.target, way.count));
+    let totals = Totals::new(journeys, visits, true, counts);
+    let ways = totals.ways(between.into_iter());
+    Ok(report(&totals, ways, options, names))
+}
+
+fn report<T: Times>(totals: &Totals, ways: Vec<Way<T>>, options: &TransitionsOptions, names: &Names) -> Transitions {
+    let &TransitionsOptions { relation, limit, confidence } = options;
+    let pairs = ways.iter().filter(|way| way.source.is_some() && way.target.is_some()).count() as u64;
+    let quantiles = Quantiles::new(confidence, ways.iter().map(|way| way.times.count()));
+    let name = |code: u32| names.name(code).to_owned();
+    let mut rows = map_each(ways, |way| {
+        let Way { source, target, count, journeys, times } = way;
+        TransitionRow {
+            source: source.map(name),
+            target: target.map(name),
+            count,
+            journeys,
+            reach: quantiles.share(journeys, totals.journeys_at(source)),
+            p_out: quantiles.share(count, totals.ways_out_of(source)),
+            p_in: quantiles.share(count, totals.ways_into(target)),
+            share_of_total: quantiles.share(count, totals.all),
+            per_journey: stats::ratio(count, totals.journeys),
+            time: quantiles.time_stats(times),
+        }
+    });
+    rows.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| (&a.source, &a.target).cmp(&(&b.source, &b.target))));
+    let rows_left_out = super::cut(&mut rows, limit);
+    Transitions {
+        relation,
+        journeys: totals.journeys,
+        total: totals.total,
+        pairs,
+        rows,
+        rows_left_out,
+        quantile_error: None,
     }
 }

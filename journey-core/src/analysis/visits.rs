@@ -22,18 +22,18 @@ pub struct TouchpointCount {
 }
 
 /// Events, journeys, starts and ends of every touchpoint.
-pub(super) struct Visits {
+pub(crate) struct Visits {
     counts: Vec<Counts>,
     /// How many journeys were taken in, so that a touchpoint is counted once for each.
     journeys: u64,
 }
 
 #[derive(Clone, Copy, Default)]
-pub(super) struct Counts {
-    pub(super) events: u64,
-    pub(super) journeys: u64,
-    pub(super) starts: u64,
-    pub(super) ends: u64,
+pub(crate) struct Counts {
+    pub(crate) events: u64,
+    pub(crate) journeys: u64,
+    pub(crate) starts: u64,
+    pub(crate) ends: u64,
     /// The number of the last journey that was counted here.
     last: u64,
 }
@@ -41,6 +41,12 @@ pub(super) struct Counts {
 impl Visits {
     pub(super) fn new(names: &LogNames) -> Self {
         Self { counts: vec![Counts::default(); names.touchpoints.len()], journeys: 0 }
+    }
+
+    /// The visits of journeys that were counted before: for each touchpoint by its code, events, journeys, starts and ends.
+    pub(crate) fn counted(journeys: u64, counts: impl Iterator<Item = [u64; 4]>) -> Self {
+        let counts = counts.map(|[events, journeys, starts, ends]| Counts { events, journeys, starts, ends, last: 0 });
+        Self { counts: counts.collect(), journeys }
     }
 
     pub(super) fn journey(&mut self, journey: Journey<'_>) {
@@ -84,7 +90,7 @@ impl Visits {
     }
 
     /// Visited touchpoints with their codes, by name.
-    pub(super) fn visited(&self) -> impl Iterator<Item = (u32, Counts)> {
+    pub(crate) fn visited(&self) -> impl Iterator<Item = (u32, Counts)> {
         (0..).zip(self.counts.iter().copied()).filter(|(_, counts)| counts.events > 0)
     }
 

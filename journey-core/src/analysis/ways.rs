@@ -1,19 +1,31 @@
 //! The ways from touchpoint to touchpoint, and what each is a share of: what the questions about transitions share.
 
-use super::edges::{GroupedEdges, TransitionRelation};
+use super::edges::{Edge, GroupedEdges, TransitionRelation};
 use super::flow::Flow;
 use super::visits::Visits;
 use crate::error::{Problem, Result};
 use crate::log::{EventLog, Journey};
 
 /// A way from one touchpoint to another; `None` is the start or the end of a journey.
-pub(super) struct Way<'a> {
+pub(super) struct Way<T> {
     pub(super) source: Option<u32>,
     pub(super) target: Option<u32>,
     pub(super) count: u64,
     pub(super) journeys: u64,
     /// Empty for starts and ends, and in a log without times.
-    pub(super) micros: &'a mut [i64],
+    pub(super) times: T,
+}
+
+impl<'a> From<Edge<'a>> for Way<&'a mut [i64]> {
+    fn from(edge: Edge<'a>) -> Self {
+        Self {
+            source: Some(edge.from),
+            target: Some(edge.to),
+            count: edge.count,
+            journeys: edge.journeys,
+            times: edge.micros,
+        }
+    }
 }
 
 /// What the ways add up to.
@@ -38,18 +50,7 @@ pub(super) fn ways_of(flow: Flow) -> (Totals, GroupedEdges) {
     let Flow { journeys, visits, edges } = flow;
     let ends = edges.relation() == TransitionRelation::DirectlyFollows;
     let edges = edges.group();
-    let (mut total, mut out_of, mut into) = (0, vec![0; visits.len()], vec![0; visits.len()]);
-    for (code, counts) in visits.visited().filter(|_| ends) {
-        add(&mut out_of, code, counts.ends);
-        add(&mut into, code, counts.starts);
-    }
-    for (from, to, count) in edges.counts() {
-        total += count;
-        add(&mut out_of, from, count);
-        add(&mut into, to, count);
-    }
-    let all = if ends { total + 2 * journeys } else { total };
-    (Totals { journeys, total, all, ends, visits, out_of, into }, edges)
+    (Totals::new(journeys, visits, ends, edges.counts()), edges)
 }
 
 fn add(sums: &mut [u64], code: u32, count: u64) {
@@ -59,6 +60,27 @@ fn add(sums: &mut [u64], code: u32, count: u64) {
 }
 
 impl Totals {
+    /// What ways between touchpoints, each with its ends and its count, add up to with those from starts and to ends.
+    pub(super) fn new(
+        journeys: u64,
+        visits: Visits,
+        ends: bool,
+        between: impl Iterator<Item = (u32, u32, u64)>,
+    ) -> Self {
+        let (mut total, mut out_of, mut into) = (0, vec![0; visits.len()], vec![0; visits.len()]);
+        for (code, counts) in visits.visited().filter(|_| ends) {
+            add(&mut out_of, code, counts.ends);
+            add(&mut into, code, counts.starts);
+        }
+        for (from, to, count) in between {
+            total += count;
+            add(&mut out_of, from, count);
+            add(&mut into, to, count);
+        }
+        let all = if ends { total + 2 * journeys } else { total };
+        Self { journeys, total, all, ends, visits, out_of, into }
+    }
+
     /// All ways out of a touchpoint or of the start.
     pub(super) fn ways_out_of(&self, source: Option<u32>) -> u64 {
         source.map_or(self.journeys, |code| self.out_of.get(code as usize).copied().unwrap_or(0))
@@ -85,18 +107,9 @@ impl Totals {
     }
 
     /// Every way: first those between touchpoints, by the names of their ends, then starts and ends.
-    pub(super) fn ways<'a>(&self, edges: &'a mut GroupedEdges) -> Vec<Way<'a>> {
-        let mut ways: Vec<Way<'a>> = edges
-            .edges()
-            .map(|edge| Way {
-                source: Some(edge.from),
-                target: Some(edge.to),
-                count: edge.count,
-                journeys: edge.journeys,
-                micros: edge.micros,
-            })
-            .collect();
-        let end = |source, target, count| Way { source, target, count, journeys: count, micros: &mut [] };
+    pub(super) fn ways<T: Default>(&self, between: impl Iterator<Item = impl Into<Way<T>>>) -> Vec<Way<T>> {
+        let mut ways: Vec<Way<T>> = between.map(Into::into).collect();
+        let end = |source, target, count| Way { source, target, count, journeys: count, times: T::default() };
         for (code, counts) in self.visits.visited().filter(|_| self.ends) {
             if counts.starts > 0 {
                 ways.push(end(None, Some(code), counts.starts));

@@ -65,7 +65,6 @@ impl EventLogBuilder {
     }
 
     /// As [`event_with`](Self::event_with), for a loop.
-    #[cfg(test)]
     pub(crate) fn push<'a>(
         &mut self,
         event: Event<'_>,

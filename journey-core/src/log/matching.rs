@@ -58,6 +58,21 @@ impl EventLog {
         Ok(Matcher { conditions })
     }
 
+    /// The same conditions without the names that the log does not have; `None` if then no event can meet them.
+    pub(crate) fn known(&self, mut wanted: EventMatch) -> Option<EventMatch> {
+        let keep = |wanted: &mut Vec<String>, names: &Names| {
+            let asked = !wanted.is_empty();
+            wanted.retain(|name| names.code(name).is_some());
+            !asked || !wanted.is_empty()
+        };
+        let mut can = keep(&mut wanted.touchpoints, &self.names.touchpoints);
+        can &= keep(&mut wanted.channels, &self.names.channels);
+        for (attribute, values) in wanted.attributes.iter_mut().filter(|(_, values)| !values.is_empty()) {
+            can &= self.attribute_values(attribute).is_some_and(|names| keep(values, names));
+        }
+        can.then_some(wanted)
+    }
+
     /// The code of a touchpoint that an option names; one that no event has where the log has no events.
     pub(crate) fn touchpoint_code(&self, name: &str, option: &str) -> Result<u32> {
         if self.is_empty() {

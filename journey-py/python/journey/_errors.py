@@ -9,6 +9,7 @@ __all__ = [
     "InvalidLogError",
     "InvalidMapError",
     "InvalidOptionError",
+    "InvalidStateError",
     "IoError",
     "JourneyError",
     "LimitExceededError",
@@ -65,6 +66,12 @@ class UnknownStageError(JourneyError, LookupError):
     code = "unknown_stage"
 
 
+class InvalidStateError(JourneyError, ValueError):
+    """Bytes are not those of a state, or two states do not go together."""
+
+    code = "invalid_state"
+
+
 class LimitExceededError(JourneyError, ValueError):
     """The data is larger than the library can hold."""
 
@@ -95,6 +102,7 @@ _BY_CODE = {
         InvalidOptionError,
         UnknownTouchpointError,
         UnknownStageError,
+        InvalidStateError,
         LimitExceededError,
         IoError,
         InternalError,

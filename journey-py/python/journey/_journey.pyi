@@ -1,5 +1,5 @@
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from os import PathLike
 from typing import Any, Unpack, final
 
@@ -43,6 +43,8 @@ from ._types import (
     MatchOptions,
     MatchReport,
     MermaidExport,
+    MonitorOptions,
+    MonitorStatus,
     OutcomeDriverOptions,
     OutcomeDrivers,
     PathCoverage,
@@ -55,18 +57,22 @@ from ._types import (
     ReworkOptions,
     Satisfaction,
     SatisfactionOptions,
+    ScoresOptions,
     SegmentOptions,
     Segments,
     SelectOptions,
     SplitSessionsOptions,
+    StateOptions,
     StepFlow,
     StepFlowOptions,
     StepMatrix,
     StepMatrixOptions,
+    StreamEvent,
     Summary,
     SummaryOptions,
     TemporalProfile,
     TemporalProfileOptions,
+    TouchpointScores,
     TransitionMatrix,
     TransitionMatrixOptions,
     Transitions,
@@ -81,6 +87,8 @@ __all__ = [
     "EventLog",
     "Feedback",
     "JourneyMap",
+    "Monitor",
+    "State",
     "align",
     "attempts",
     "bottlenecks",
@@ -247,6 +255,98 @@ class JourneyMap:
     def __reduce__(self) -> tuple[Callable[[str], JourneyMap], tuple[str]]: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
+
+@final
+class State:
+    """What is known of journeys without keeping them: states of parts merge into the state of the whole."""
+
+    def __new__(cls, **options: Unpack[StateOptions]) -> State:
+        """A state of no journeys, which keeps what the options say. Keywords are those of `StateOptions`."""
+
+    def update(self, log: EventLog) -> None:
+        """Takes in the journeys of a log. Those of one customer must be whole."""
+
+    def merge(self, other: State) -> None:
+        """Takes in the journeys of another state, which has the same options."""
+
+    def merge_bytes(self, content: bytes | bytearray) -> None:
+        """Takes in the journeys of another state, from its bytes."""
+
+    def to_bytes(self) -> bytes:
+        """The state as bytes; states of the same journeys and options give the same bytes."""
+
+    @classmethod
+    def from_bytes(cls, content: bytes | bytearray) -> State:
+        """Reads the bytes that `to_bytes` gave, options included."""
+
+    @property
+    def options(self) -> StateOptions:
+        """What the state keeps."""
+
+    @property
+    def journeys(self) -> int:
+        """How many journeys were taken in."""
+
+    @property
+    def events(self) -> int:
+        """How many events they have."""
+
+    @property
+    def quantile_error(self) -> float:
+        """How far a quantile of times may be off, as a share of it."""
+
+    def summary(self, **options: Unpack[SummaryOptions]) -> Summary:
+        """What the journeys hold. Keywords are those of `SummaryOptions`."""
+
+    def transitions(self, **options: Unpack[TransitionsOptions]) -> Transitions:
+        """Which touchpoint directly follows which. Keywords are those of `TransitionsOptions`."""
+
+    def bottlenecks(self, **options: Unpack[BottleneckOptions]) -> Bottlenecks:
+        """Where customers lose time and where they are lost. Keywords are those of `BottleneckOptions`."""
+
+    def drop_offs(self, **options: Unpack[DropOffOptions]) -> DropOffs:
+        """Where journeys end. Keywords are those of `DropOffOptions`."""
+
+    def step_matrix(self, **options: Unpack[StepMatrixOptions]) -> StepMatrix:
+        """Where customers are at each step from the start. Keywords are those of `StepMatrixOptions`."""
+
+    def funnel(self) -> Funnel:
+        """How far customers get through the steps of the state's options."""
+
+    def scores(self, **options: Unpack[ScoresOptions]) -> TouchpointScores:
+        """The scores that customers gave at each touchpoint. Keywords are those of `ScoresOptions`."""
+
+    def __reduce__(self) -> tuple[Callable[[bytes], State], tuple[bytes]]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+
+@final
+class Monitor:
+    """Makes journeys from a stream of events and keeps a `State` of those that are closed."""
+
+    def __new__(cls, **options: Unpack[MonitorOptions]) -> Monitor:
+        """A monitor that has seen nothing. Keywords are those of `MonitorOptions`."""
+
+    def feed(self, events: Sequence[StreamEvent]) -> None:
+        """Takes in the next events of the stream, all of them or, if one is refused, none."""
+
+    def feed_log(self, log: EventLog) -> None:
+        """Takes in the events of a log, in the order of time; attributes and values stay behind."""
+
+    def advance_to(self, time: str | date) -> None:
+        """Says that the stream is known up to a time: what has been silent for long enough is closed."""
+
+    def close_all(self) -> None:
+        """Closes every journey, as at the end of the stream."""
+
+    def state(self) -> State:
+        """What is known of the closed journeys: a state of its own, which later events do not change."""
+
+    def state_with_open(self) -> State:
+        """What is known of all journeys, the open ones as if they were closed here."""
+
+    def status(self) -> MonitorStatus:
+        """How the monitor stands."""
 
 def discover(log: EventLog, **options: Unpack[DiscoverOptions]) -> JourneyMap:
     """Draw the map of what customers did: their touchpoints and transitions, with counts and times.

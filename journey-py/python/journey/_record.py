@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import MISSING
 from typing import Any, ClassVar
 
 
@@ -24,8 +25,9 @@ class Record(Mapping[str, Any]):
         return len(self.__dataclass_fields__)
 
     def to_dict(self) -> dict[str, Any]:
-        """The report as plain dicts and lists, ready for `json.dumps`."""
-        return {name: _plain(value) for name, value in self.items()}
+        """The report as plain dicts and lists, ready for `json.dumps`; without what only reports of a `State` have."""
+        fields = self.__dataclass_fields__
+        return {name: _plain(value) for name, value in self.items() if value is not None or fields[name].default is MISSING}
 
 
 def _plain(value: Any) -> Any:

@@ -568,6 +568,21 @@ class MatchRule(TypedDict, total=False):
     """For each attribute named, values of which the event has one."""
 
 
+class MonitorOptions(TypedDict, total=False):
+    """Options for `Monitor`."""
+
+    inactive_after: float | str
+    """How long a journey has to be silent to be closed: it is once the stream has gone on for longer than this. Default: `1800.0`."""
+    max_open_journeys: int
+    """The most journeys that may be open at once. Default: `1000000`."""
+    max_open_events: int
+    """The most events that open journeys may have together. Default: `10000000`."""
+    late_samples: int
+    """How many of the late events the status shows. Default: `10`."""
+    state: StateOptions
+    """What is kept of closed journeys. Default: `{"steps":20,"conversion":[],"funnel_steps":[],"funnel":{"preset":null,"order":null,"entry":null,"window":null,"exclusions":[],"open_entry":null,"ties":null,"reuse":null,"counting":"customers","breakdown":null,"inactive_after":null,"limit":null,"confidence":0.95,"false_discovery_rate":0.05},"quantile_error":0.01}`."""
+
+
 class ObservedTouchpoint(TypedDict, total=False):
     """What a log showed at a touchpoint."""
 
@@ -758,6 +773,15 @@ ScoreScale = Literal["experience", "one_to_five", "stars", "csat", "ces", "nps",
 """The scale on which scores were given; each is mapped to the experience scale, -2 to 2, by a straight line. `experience`: -2 to 2: the experience scale itself. `one_to_five`: 1 to 5, 3 is neutral: faces, Likert items, Mermaid's tasks. `stars`: 1 to 5 stars. `csat`: Customer satisfaction, 1 to 5. `ces`: Customer effort score, 1 to 7, where 7 is the least effort. `nps`: Likelihood to recommend, 0 to 10. `sentiment`: Sentiment of a text, -1 to 1."""
 
 
+class ScoresOptions(TypedDict, total=False):
+    """Options for `scores`."""
+
+    limit: int | None
+    """The most rows the report lists; all if not given. Default: `None`."""
+    confidence: float
+    """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
+
+
 class Segment(TypedDict, total=False):
     """A group of customers that a log can tell apart by attributes of their events."""
 
@@ -831,6 +855,21 @@ class Stage(TypedDict, total=False):
     """What supports the goal and the expectations."""
 
 
+class StateOptions(TypedDict, total=False):
+    """Options for `State`: what it keeps. States merge only if they keep the same."""
+
+    steps: int
+    """The most steps that a step matrix can show, from 0 to 1000. Default: `20`."""
+    conversion: Sequence[str]
+    """Touchpoints, of which a journey must reach one to convert, for drop-offs. Default: `[]`."""
+    funnel_steps: Sequence[FunnelStep]
+    """The steps of the funnel that is counted; none is if the list is empty. Default: `[]`."""
+    funnel: FunnelOptions
+    """How the funnel is counted; `breakdown` and `inactive_after` cannot be kept. Default: `{"preset":null,"order":null,"entry":null,"window":null,"exclusions":[],"open_entry":null,"ties":null,"reuse":null,"counting":"customers","breakdown":null,"inactive_after":null,"limit":null,"confidence":0.95,"false_discovery_rate":0.05}`."""
+    quantile_error: float
+    """How far a quantile of times may be off, as a share of it: from 0.0002 to 0.1. Default: `0.01`."""
+
+
 class StepFlowOptions(TypedDict, total=False):
     """Options for `step_flow`."""
 
@@ -875,6 +914,23 @@ class StepMatrixOptions(TypedDict, total=False):
     """The false discovery rate for the tests of all cells, between 0 and 1. Default: `0.05`."""
     confidence: float
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
+
+
+class StreamEvent(TypedDict, total=False):
+    """An event of a stream, as data that crosses the border of a language."""
+
+    journey: Required[str]
+    """The id of the customer."""
+    touchpoint: Required[str]
+    """The touchpoint."""
+    time: Required[str]
+    """When it happened, or was complete, as RFC 3339 or SQL text; read as UTC if it names no zone."""
+    start: str | None
+    """When it began, where it took time. Default: `None`."""
+    channel: str | None
+    """The channel it happened on. Default: `None`."""
+    score: float | None
+    """The experience score, -2 to 2. Default: `None`."""
 
 
 class SummaryOptions(TypedDict, total=False):
@@ -1169,6 +1225,8 @@ class Bottlenecks(Record):
     """Conversion bottlenecks, the largest loss first, ties in the order of the steps or by name."""
     conversions_left_out: int
     """Conversion bottlenecks that the limit cut off."""
+    quantile_error: float | None = None
+    """Of a report that a `State` gives: how far its quantiles may be off, as a share of each; they are exact if not given."""
 
 ChangeKind = Literal["added", "removed", "moved", "renamed", "rescored", "re_evidenced", "changed"]
 """What happened to a part of a map. `added`: The part is new. `removed`: The part is gone. `moved`: The part has another place in its list, or a touchpoint another stage. `renamed`: The part has another name. `rescored`: The touchpoint has another expected score. `re_evidenced`: Something else stands behind the part, or behind its pain points. `changed`: Another field of the part is different."""
@@ -1381,7 +1439,7 @@ class Cycle(Record):
     """Journeys that took it at least once."""
 
 DelayMeasure = Literal["elapsed", "waiting"]
-"""What counts as delay. `elapsed`: All time from one event to the next: no event of the log has a start. `waiting`: The time from the completion of one event to the start of the next."""
+"""What counts as delay. `elapsed`: All time from one event to the next: no event of the log has a start, or it is a state that was asked. `waiting`: The time from the completion of one event to the start of the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1613,8 +1671,8 @@ class EmotionStep(Record):
     high: float | None
     """Upper end of the mean's t interval; `None` of fewer than two scores."""
 
-ErrorKind = Literal["invalid_log", "invalid_map", "invalid_option", "unknown_touchpoint", "unknown_stage", "limit_exceeded", "io"]
-"""What sort of thing went wrong; its snake-case name is the error code in every language. ``` assert_eq!(journey_core::ErrorKind::InvalidOption.code(), "invalid_option"); ``` `invalid_log`: The event data cannot be read as a log. `invalid_map`: The map breaks one of its rules, or its file cannot be read. `invalid_option`: An option has a value outside its range, or no such option exists. `unknown_touchpoint`: A touchpoint is named that the map or log does not have. `unknown_stage`: A stage is named that the map does not have. `limit_exceeded`: The data is larger than the library can hold. `io`: Reading or writing failed."""
+ErrorKind = Literal["invalid_log", "invalid_map", "invalid_option", "unknown_touchpoint", "unknown_stage", "invalid_state", "limit_exceeded", "io"]
+"""What sort of thing went wrong; its snake-case name is the error code in every language. ``` assert_eq!(journey_core::ErrorKind::InvalidOption.code(), "invalid_option"); ``` `invalid_log`: The event data cannot be read as a log. `invalid_map`: The map breaks one of its rules, or its file cannot be read. `invalid_option`: An option has a value outside its range, or no such option exists. `unknown_touchpoint`: A touchpoint is named that the map or log does not have. `unknown_stage`: A stage is named that the map does not have. `invalid_state`: Bytes are not those of a state, or two states do not go together. `limit_exceeded`: The data is larger than the library can hold. `io`: Reading or writing failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1748,6 +1806,8 @@ class Funnel(Record):
     """The same for each value of the breakdown's attribute, most journeys first, ties by name; those without a value last."""
     groups_left_out: int
     """Groups that the limit cut off."""
+    quantile_error: float | None = None
+    """Of a report that a `State` gives: how far its quantiles may be off, as a share of each; they are exact if not given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1936,6 +1996,20 @@ class JourneyTimes(Record):
     """The time of a journey while at least one of its events is going on; what overlaps counts once."""
     idle: TimeStats
     """The time of a journey while none is: `throughput` less `processing`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LateEvent(Record):
+    """An event that came too late."""
+
+    journey: str
+    """The id of the customer."""
+    touchpoint: str
+    """The touchpoint."""
+    time: str
+    """When it happened, RFC 3339 in UTC."""
+    expected: str
+    """The earliest time that would not have been too late: that of the customer's last event, or, where no journey of theirs is open, up to when journeys are closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -2185,6 +2259,28 @@ class MermaidLoss(Record):
     """The path in the map's data, such as `touchpoints[2].channel`."""
     message: str
     """What happens to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonitorStatus(Record):
+    """How a monitor stands."""
+
+    inactive_after_seconds: float
+    """How long a journey has to be silent to be closed."""
+    events: int
+    """Events taken in."""
+    closed_journeys: int
+    """Journeys that are closed: the state is about these."""
+    open_journeys: int
+    """Journeys that are open."""
+    open_events: int
+    """Events of open journeys."""
+    watermark: str | None
+    """The time up to which the stream is known, RFC 3339 in UTC; `None` before the first event."""
+    late_events: int
+    """Events that came too late, and were not taken in."""
+    late_samples: list[LateEvent]
+    """The first of them."""
 
 MoveKind = Literal["synchronous", "log", "model"]
 """Who moves in a step of an alignment. `synchronous`: The customer was where the map expects it. `log`: The customer was where the map does not expect it. `model`: The map expects a touchpoint that the customer left out."""
@@ -2822,6 +2918,8 @@ class Summary(Record):
     """Events per channel, most first, ties by name; without those that name no channel."""
     attributes: list[str]
     """Names of the attributes that events carry."""
+    quantile_error: float | None = None
+    """Of a report that a `State` gives: how far its quantiles may be off, as a share of each; they are exact if not given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -2958,7 +3056,7 @@ class TemporalProfile(Record):
 
 @dataclass(frozen=True, slots=True)
 class TimeStats(Record):
-    """How long something took, over `n` times; all in seconds. Quantiles are exact, by linear interpolation (type 7 of Hyndman and Fan, NumPy's default). The interval of the mean is Student's t."""
+    """How long something took, over `n` times; all in seconds. Quantiles are exact, by linear interpolation (type 7 of Hyndman and Fan, NumPy's default); in a report with a `quantile_error` they are within that share of the exact one. The interval of the mean is Student's t."""
 
     n: int
     """How many times were measured; at least 1."""
@@ -3065,6 +3163,42 @@ class TouchpointRework(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class TouchpointScore(Record):
+    """The scores that customers gave at a touchpoint, from -2 to 2."""
+
+    touchpoint: str
+    """The touchpoint."""
+    n: int
+    """How many scores."""
+    n_events: int
+    """The scores of events among them."""
+    n_feedback: int
+    """The scores of feedback among them."""
+    mean: float
+    """Their mean."""
+    deviation: float | None
+    """Their sample standard deviation; `None` of one."""
+    low: float | None
+    """Lower end of the mean's t interval; `None` of one."""
+    high: float | None
+    """Upper end of the mean's t interval; `None` of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class TouchpointScores(Record):
+    """The scores that customers gave at each touchpoint."""
+
+    scored_events: int
+    """Scores of events."""
+    feedback_events: int
+    """Scores of feedback."""
+    rows: list[TouchpointScore]
+    """The touchpoints with a score, most scores first, ties by name."""
+    rows_left_out: int
+    """Touchpoints that the limit cut off."""
+
+
+@dataclass(frozen=True, slots=True)
 class TransitionDelay(Record):
     """How much time customers spend between two touchpoints."""
 
@@ -3158,6 +3292,8 @@ class Transitions(Record):
     """A row for each pair, and of the directly following for each start and each end; most frequent first, ties by name."""
     rows_left_out: int
     """Rows that the limit cut off."""
+    quantile_error: float | None = None
+    """Of a report that a `State` gives: how far its quantiles may be off, as a share of each; they are exact if not given."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,5 +20,6 @@ pub use options::{
 pub use policy::FunnelDimension;
 pub use steps::FunnelStep;
 
-pub(super) use plan::{Counted, Plan, Scratch};
-pub(super) use policy::Policy;
+pub(super) use plan::Counted;
+pub(crate) use plan::{Plan, Scratch};
+pub(crate) use policy::Policy;

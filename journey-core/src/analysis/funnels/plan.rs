@@ -66,6 +66,15 @@ pub(super) struct Walked {
 
 impl<'a> Plan<'a> {
     pub(crate) fn new(log: &'a EventLog, steps: &[FunnelStep], policy: Policy) -> Result<Self> {
+        Self::with(log, steps, policy, false)
+    }
+
+    /// As [`new`](Self::new), but names that the log does not have are no error: no event meets them.
+    pub(crate) fn lenient(log: &'a EventLog, steps: &[FunnelStep], policy: Policy) -> Result<Self> {
+        Self::with(log, steps, policy, true)
+    }
+
+    fn with(log: &'a EventLog, steps: &[FunnelStep], policy: Policy, lenient: bool) -> Result<Self> {
         let names = match policy.order {
             FunnelOrder::AnyOrder => (1..=steps.len()).map(|k| format!("any {k} of {}", steps.len())).collect(),
             _ => called(steps),
@@ -73,7 +82,7 @@ impl<'a> Plan<'a> {
         if !log.has_times() {
             policy.check_without_times(steps)?;
         }
-        let meeting = Meeting::new(log, steps, &policy)?;
+        let meeting = Meeting::new(log, steps, &policy, lenient)?;
         let rules = Rules::new(steps, &policy);
         Ok(Self { policy, names, meeting, rules, timed: log.has_times() })
     }

@@ -147,15 +147,19 @@ pub(super) struct Meeting<'a> {
 }
 
 impl<'a> Meeting<'a> {
-    pub(super) fn new(log: &'a EventLog, steps: &[FunnelStep], policy: &Policy) -> Result<Self> {
+    pub(super) fn new(log: &'a EventLog, steps: &[FunnelStep], policy: &Policy, lenient: bool) -> Result<Self> {
+        // What asks for nothing but names that the log does not have is met by no event.
+        let known = |wanted: EventMatch| if lenient { log.known(wanted) } else { Some(wanted) };
         let mut meeting = Self { by_touchpoint: vec![Met::default(); log.touchpoints().len()], more: Vec::new() };
         for (place, step) in steps.iter().enumerate() {
             let met = Met { steps: 1 << place, exclusions: 0 };
-            meeting.add(log, &step.wanted(), met).map_err(|error| within(error, &format!("steps[{place}]")))?;
+            let Some(wanted) = known(step.wanted()) else { continue };
+            meeting.add(log, &wanted, met).map_err(|error| within(error, &format!("steps[{place}]")))?;
         }
         for (place, exclusion) in policy.exclusions.iter().enumerate() {
             let met = Met { steps: 0, exclusions: 1 << place };
-            meeting.add(log, &exclusion.wanted, met).map_err(|error| within(error, &format!("exclusions[{place}]")))?;
+            let Some(wanted) = known(exclusion.wanted.clone()) else { continue };
+            meeting.add(log, &wanted, met).map_err(|error| within(error, &format!("exclusions[{place}]")))?;
         }
         Ok(meeting)
     }
@@ -221,7 +225,7 @@ mod tests {
     fn met(steps: &[FunnelStep]) -> Vec<u32> {
         let log = log();
         let policy = Policy::new(steps, &FunnelOptions::default()).unwrap();
-        let meeting = Meeting::new(&log, steps, &policy).unwrap();
+        let meeting = Meeting::new(&log, steps, &policy, false).unwrap();
         let ann = log.journey(0).unwrap();
         ann.touchpoints().iter().enumerate().map(|(place, code)| meeting.of(ann, place, *code).steps).collect()
     }
@@ -240,11 +244,28 @@ mod tests {
     }
 
     #[test]
+    fn a_step_of_unknown_names_is_met_by_nothing_where_that_is_no_error() {
+        let log = log();
+        let stage = |name: &str| BTreeMap::from([(name.to_owned(), vec!["look".to_owned()])]);
+        let steps = [
+            FunnelStep { touchpoints: vec!["home".into(), "blog".into()], ..FunnelStep::default() },
+            FunnelStep { channels: vec!["app".into()], ..FunnelStep::default() },
+            FunnelStep { attributes: stage("stage"), ..FunnelStep::default() },
+            FunnelStep { attributes: stage("phase"), ..FunnelStep::default() },
+        ];
+        let policy = Policy::new(&steps, &FunnelOptions::default()).unwrap();
+        let meeting = Meeting::new(&log, &steps, &policy, true).unwrap();
+        let ann = log.journey(0).unwrap();
+        let met = ann.touchpoints().iter().enumerate().map(|(place, code)| meeting.of(ann, place, *code).steps);
+        assert_eq!(met.collect::<Vec<_>>(), [0b0101, 0, 0]);
+    }
+
+    #[test]
     fn a_name_that_the_log_does_not_have_is_found_in_its_step() {
         let log = log();
         let steps = ["home".into(), FunnelStep { channels: vec!["shpo".into()], ..FunnelStep::default() }];
         let policy = Policy::new(&steps, &FunnelOptions::default()).unwrap();
-        let error = Meeting::new(&log, &steps, &policy).unwrap_err();
+        let error = Meeting::new(&log, &steps, &policy, false).unwrap_err();
         assert_eq!(error.to_string(), "`steps[1].channels`: the log has no channel `shpo`; did you mean `shop`?");
     }
 }

@@ -1,0 +1,187 @@
+//! What is known of journeys without them: states, and the monitors that make them.
+
+use journey_core as core;
+use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
+use pyo3::types::{PyBytes, PyDict, PyType};
+
+use crate::convert::{argument, options, run, to_py};
+use crate::handles::EventLog;
+
+/// What is known of journeys without keeping them: states of parts merge into the state of the whole.
+#[pyclass(eq, module = "journey")]
+#[derive(PartialEq)]
+pub(crate) struct State(core::State);
+
+#[pymethods]
+impl State {
+    /// A state of no journeys, which keeps what the options say. Keywords are those of `StateOptions`.
+    #[new]
+    #[pyo3(signature = (**options))]
+    fn new(py: Python<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        let options = self::options(options)?;
+        run(py, || core::State::new(&options)).map(Self)
+    }
+
+    /// Takes in the journeys of a log. Those of one customer must be whole.
+    fn update(&mut self, py: Python<'_>, log: &EventLog) -> PyResult<()> {
+        run(py, || self.0.update(&log.0))
+    }
+
+    /// Takes in the journeys of another state, which has the same options.
+    fn merge(&mut self, py: Python<'_>, other: &Self) -> PyResult<()> {
+        run(py, || self.0.merge(&other.0))
+    }
+
+    /// Takes in the journeys of another state, from its bytes.
+    fn merge_bytes(&mut self, py: Python<'_>, content: PyBackedBytes) -> PyResult<()> {
+        run(py, move || self.0.merge_bytes(&content))
+    }
+
+    /// The state as bytes; states of the same journeys and options give the same bytes.
+    fn to_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.0.to_bytes())
+    }
+
+    /// Reads the bytes that `to_bytes` gave, options included.
+    #[classmethod]
+    fn from_bytes(_class: &Bound<'_, PyType>, py: Python<'_>, content: PyBackedBytes) -> PyResult<Self> {
+        run(py, move || core::State::from_bytes(&content)).map(Self)
+    }
+
+    /// What the state keeps.
+    #[getter]
+    fn options<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        to_py(py, self.0.options())
+    }
+
+    /// How many journeys were taken in.
+    #[getter]
+    fn journeys(&self) -> u64 {
+        self.0.journeys()
+    }
+
+    /// How many events they have.
+    #[getter]
+    fn events(&self) -> u64 {
+        self.0.events()
+    }
+
+    /// How far a quantile of times may be off, as a share of it.
+    #[getter]
+    fn quantile_error(&self) -> f64 {
+        self.0.quantile_error()
+    }
+
+    /// What the journeys hold. Keywords are those of `SummaryOptions`.
+    #[pyo3(signature = (**options))]
+    fn summary<'py>(&self, py: Python<'py>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
+        let options = self::options(options)?;
+        to_py(py, &run(py, || self.0.summary(&options))?)
+    }
+
+    /// Which touchpoint directly follows which. Keywords are those of `TransitionsOptions`.
+    #[pyo3(signature = (**options))]
+    fn transitions<'py>(&self, py: Python<'py>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
+        let options = self::options(options)?;
+        to_py(py, &run(py, || self.0.transitions(&options))?)
+    }
+
+    /// Where customers lose time and where they are lost. Keywords are those of `BottleneckOptions`.
+    #[pyo3(signature = (**options))]
+    fn bottlenecks<'py>(&self, py: Python<'py>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
+        let options = self::options(options)?;
+        to_py(py, &run(py, || self.0.bottlenecks(&options))?)
+    }
+
+    /// Where journeys end. Keywords are those of `DropOffOptions`.
+    #[pyo3(signature = (**options))]
+    fn drop_offs<'py>(&self, py: Python<'py>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
+        let options = self::options(options)?;
+        to_py(py, &run(py, || self.0.drop_offs(&options))?)
+    }
+
+    /// Where customers are at each step from the start. Keywords are those of `StepMatrixOptions`.
+    #[pyo3(signature = (**options))]
+    fn step_matrix<'py>(&self, py: Python<'py>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
+        let options = self::options(options)?;
+        to_py(py, &run(py, || self.0.step_matrix(&options))?)
+    }
+
+    /// How far customers get through the steps of the state's options.
+    fn funnel<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        to_py(py, &run(py, || self.0.funnel())?)
+    }
+
+    /// The scores that customers gave at each touchpoint. Keywords are those of `ScoresOptions`.
+    #[pyo3(signature = (**options))]
+    fn scores<'py>(&self, py: Python<'py>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
+        let options = self::options(options)?;
+        to_py(py, &run(py, || self.0.scores(&options))?)
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
+        Ok((py.get_type::<Self>().getattr("from_bytes")?, (self.to_bytes(py),)))
+    }
+
+    fn __repr__(&self) -> String {
+        format!("State({} events of {} journeys)", self.0.events(), self.0.journeys())
+    }
+}
+
+/// Makes journeys from a stream of events and keeps a `State` of those that are closed.
+#[pyclass(module = "journey")]
+pub(crate) struct Monitor(core::Monitor);
+
+#[pymethods]
+impl Monitor {
+    /// A monitor that has seen nothing. Keywords are those of `MonitorOptions`.
+    #[new]
+    #[pyo3(signature = (**options))]
+    fn new(py: Python<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        let options = self::options(options)?;
+        run(py, || core::Monitor::new(&options)).map(Self)
+    }
+
+    /// Takes in the next events of the stream, all of them or, if one is refused, none.
+    fn feed(&mut self, py: Python<'_>, events: &Bound<'_, PyAny>) -> PyResult<()> {
+        let events: Vec<core::StreamEvent> = argument(events, "events")?;
+        run(py, || self.0.feed_data(&events))
+    }
+
+    /// Takes in the events of a log, in the order of time; attributes and values stay behind.
+    fn feed_log(&mut self, py: Python<'_>, log: &EventLog) -> PyResult<()> {
+        run(py, || self.0.feed_log(&log.0))
+    }
+
+    /// Says that the stream is known up to a time: what has been silent for long enough is closed.
+    fn advance_to(&mut self, py: Python<'_>, time: &Bound<'_, PyAny>) -> PyResult<()> {
+        let time: String = argument(time, "time")?;
+        run(py, || self.0.advance_to(time.parse()?))
+    }
+
+    /// Closes every journey, as at the end of the stream.
+    fn close_all(&mut self, py: Python<'_>) -> PyResult<()> {
+        run(py, || self.0.close_all())
+    }
+
+    /// What is known of the closed journeys: a state of its own, which later events do not change.
+    fn state(&self) -> State {
+        State(self.0.state().clone())
+    }
+
+    /// What is known of all journeys, the open ones as if they were closed here.
+    fn state_with_open(&self, py: Python<'_>) -> PyResult<State> {
+        run(py, || self.0.state_with_open()).map(State)
+    }
+
+    /// How the monitor stands.
+    fn status<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        to_py(py, &self.0.status())
+    }
+
+    fn __repr__(&self) -> String {
+        let status = self.0.status();
+        format!("Monitor({} open journeys, {} closed)", status.open_journeys, status.closed_journeys)
+    }
+}
