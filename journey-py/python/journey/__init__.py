@@ -2,9 +2,9 @@
 
 A `JourneyMap` is what a team draws, an `EventLog` what customers did. Questions are functions of one or both: `summary`,
 `transitions`, `transition_matrix`, `variants`, `rework`, `discover`, `drop_offs`, `step_matrix`, `step_flow`, `bottlenecks`,
-`temporal_profile`, `attempts`, `funnel`, `explain_funnels`, `channel_switching`, `outcome_drivers`, `compare`,
-`compare_groups`, `segments`, `emotion_curve`, `emotion_dips`, `path_coverage`, `align`, `fitness`, `precision`,
-`deviations`, `lint`, `diff`. Their options are keywords, their results frozen dataclasses that also read as mappings.
+`temporal_profile`, `attempts`, `funnel`, `explain_funnels`, `channel_switching`, `outcome_drivers`,
+`removal_effects`, `compare`, `compare_groups`, `segments`, `emotion_curve`, `emotion_dips`, `path_coverage`, `align`,
+`fitness`, `precision`, `deviations`, `lint`, `diff`. Their options are keywords, their results frozen dataclasses that also read as mappings.
 """
 
 from importlib.metadata import version as _version
@@ -47,6 +47,7 @@ from ._journey import (
     path_coverage,
     peak_end_score,
     precision,
+    removal_effects,
     rework,
     satisfaction,
     segments,
@@ -315,6 +316,7 @@ __all__ = [
     "path_coverage",
     "peak_end_score",
     "precision",
+    "removal_effects",
     "rework",
     "satisfaction",
     "segments",
