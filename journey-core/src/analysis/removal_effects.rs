@@ -21,7 +21,7 @@ use crate::error::{Problem, Result};
 use crate::log::{EventLog, Fold, Journey, LogNames, fold};
 use crate::names::{NONE, Names};
 
-/// Eliminating as many states takes seconds; the time grows with the cube.
+/// Eliminating as many states takes up to a second; the time grows with the cube.
 const MOST_STATES: usize = 1000;
 
 /// The most resamples.
