@@ -1752,7 +1752,7 @@ export type FunnelReasonKind = "alone" | "partly" | "together";
 
 /** What two definitions count at a step. */
 export interface FunnelStepDifference {
-  /** What the step is called. */
+  /** What the step is called; a definition in any order counts here who met as many steps, whichever they are. */
   readonly name: string;
   /** Journeys that took it by the first definition. */
   readonly reached_in_a: number;

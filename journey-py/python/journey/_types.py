@@ -1893,7 +1893,7 @@ class FunnelStepDifference(Record):
     """What two definitions count at a step."""
 
     name: str
-    """What the step is called."""
+    """What the step is called; a definition in any order counts here who met as many steps, whichever they are."""
     reached_in_a: int
     """Journeys that took it by the first definition."""
     reached_in_b: int
