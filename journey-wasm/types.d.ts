@@ -111,6 +111,9 @@ export interface CompareOptions {
   confidence?: number;
 }
 
+/** What is removed from the paths of customers, and gets credit for conversions. */
+export type CreditedPart = "channel" | "touchpoint";
+
 /** How `read_csv` reads a table: which column holds what, and in which form. */
 export interface CsvOptions {
   /** The column with the id of the journey, often that of the customer. Default: `"journey"`. */
@@ -690,6 +693,20 @@ export interface Persona {
 
 /** Options for `precision`. */
 export interface PrecisionOptions {
+  /** The most rows the report lists; all if not given. Default: `null`. */
+  limit?: number | null;
+  /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
+  confidence?: number;
+}
+
+/** Options for `removal_effects`. */
+export interface RemovalEffectOptions {
+  /** What is removed and gets credit. Default: `"channel"`. */
+  by?: CreditedPart;
+  /** How often the journeys are drawn anew for the intervals, at most 100000; 0 for no intervals. Default: `200`. */
+  resamples?: number;
+  /** Where the random draws begin: the same seed gives the same intervals. Default: `0`. */
+  seed?: number;
   /** The most rows the report lists; all if not given. Default: `null`. */
   limit?: number | null;
   /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
@@ -1791,7 +1808,7 @@ export type FunnelReasonKind = "alone" | "partly" | "together";
 
 /** What two definitions count at a step. */
 export interface FunnelStepDifference {
-  /** What the step is called. */
+  /** What the step is called; a definition in any order counts here who met as many steps, whichever they are. */
   readonly name: string;
   /** Journeys that took it by the first definition. */
   readonly reached_in_a: number;
@@ -2311,6 +2328,50 @@ export interface Precision {
   readonly steps: Share;
   /** The ways that account for what escapes, the most first, ties in the order of the map. */
   readonly rows: EscapingTransition[];
+  /** Rows that the limit cut off. */
+  readonly rows_left_out: number;
+}
+
+/** What a channel, or a touchpoint, brings to conversion. */
+export interface RemovalEffect {
+  /** The channel or the touchpoint. */
+  readonly name: string;
+  /** Events there, before the conversion. */
+  readonly visits: number;
+  /** Of the journeys with a path, those whose path visits it. */
+  readonly journeys: Share;
+  /** The share of the conversions that would be lost without it, if who comes there went nowhere else; `null` where nothing converts, as the figures below. */
+  readonly effect: number | null;
+  /** Lower end of its interval; `null` without resamples. */
+  readonly effect_low: number | null;
+  /** Upper end of its interval; `null` without resamples. */
+  readonly effect_high: number | null;
+  /** Its share of the sum of all effects. */
+  readonly effect_share: number | null;
+  /** The conversions attributed to it: that share of all conversions with a path. */
+  readonly credit: number | null;
+  /** Lower end of the interval of the credit; `null` without resamples. */
+  readonly credit_low: number | null;
+  /** Upper end of the interval of the credit; `null` without resamples. */
+  readonly credit_high: number | null;
+}
+
+/** What each channel, or touchpoint, brings to conversion. */
+export interface RemovalEffects {
+  /** Journeys in the log. */
+  readonly journeys: number;
+  /** Journeys without a path: no event on a channel goes before their conversion or end. No row knows of them. */
+  readonly journeys_without_path: number;
+  /** Journeys without a path that convert; nothing gets credit for them. */
+  readonly conversions_without_path: number;
+  /** Events without a channel before the conversion, which are passed over; 0 by touchpoint. */
+  readonly events_without_channel: number;
+  /** Of the journeys with a path, those that convert. They are what credit is shared out of. */
+  readonly conversion: Share;
+  /** Resamples behind the intervals: those that were asked for, without those in which no journey converts. */
+  readonly resamples: number;
+  /** The largest effect first, to nine decimals, ties by name. */
+  readonly rows: RemovalEffect[];
   /** Rows that the limit cut off. */
   readonly rows_left_out: number;
 }

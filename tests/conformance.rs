@@ -8,8 +8,8 @@ use journey_core::{
     argument_from_json, attempts, bottlenecks, channel_switching, compare, compare_groups, deviations, diff, discover,
     drop_offs, emotion_curve, emotion_dips, explain_funnels, fitness, funnel, lint, list_from_json, match_events,
     match_feedback, options_from_json, outcome_drivers, path_coverage, peak_end_score, precision, read_csv,
-    read_csv_path, read_feedback, read_feedback_path, rework, satisfaction, segments, step_flow, step_matrix, summary,
-    temporal_profile, transition_matrix, transitions, variants,
+    read_csv_path, read_feedback, read_feedback_path, removal_effects, rework, satisfaction, segments, step_flow,
+    step_matrix, summary, temporal_profile, transition_matrix, transitions, variants,
 };
 use journey_tests::{difference, folder};
 use serde::Serialize;
@@ -99,6 +99,7 @@ fn call(function: &str, case: &Value) -> Result<Value, Error> {
         "step_flow" => report(&step_flow(needed(), &options(given)?)?),
         "channel_switching" => report(&channel_switching(needed(), &options(given)?)?),
         "outcome_drivers" => report(&outcome_drivers(needed(), &names(case), &options(given)?)?),
+        "removal_effects" => report(&removal_effects(needed(), &texts(case, 0), &options(given)?)?),
         "temporal_profile" => report(&temporal_profile(needed(), &options(given)?)?),
         "attempts" => report(&attempts(needed(), &texts(case, 0), &options(given)?)?),
         "compare" => report(&compare(needed(), &other()?, &options(given)?)?),

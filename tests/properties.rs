@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use journey_core::{
     AlignOptions, AttemptsOptions, BottleneckOptions, ChannelSwitching, ChannelSwitchingOptions, CompareOptions,
-    DiscoverOptions, DropOffOptions, Duration, EmotionOptions, Event, EventLog, FactorKind, FindingKind,
+    CreditedPart, DiscoverOptions, DropOffOptions, Duration, EmotionOptions, Event, EventLog, FactorKind, FindingKind,
     FitnessOptions, JourneyMap, JourneyMatch, MapData, MatchOptions, OutcomeDriverOptions, OutcomeDrivers,
-    PathCoverageOptions, ReadOptions, ReworkOptions, SplitSessionsOptions, StepFlowOptions, StepMatrixOptions,
-    SummaryOptions, TemporalProfileOptions, Timestamp, TouchpointDropOff, TransitionMatrix, TransitionMatrixOptions,
-    TransitionRelation, TransitionRow, TransitionWeight, TransitionsOptions, VariantsOptions, align, attempts,
-    bottlenecks, channel_switching, compare, discover, drop_offs, emotion_curve, fitness, match_events,
-    outcome_drivers, path_coverage, read_csv, rework, step_flow, step_matrix, summary, temporal_profile,
-    transition_matrix, transitions, variants,
+    PathCoverageOptions, ReadOptions, RemovalEffectOptions, RemovalEffects, ReworkOptions, SplitSessionsOptions,
+    StepFlowOptions, StepMatrixOptions, SummaryOptions, TemporalProfileOptions, Timestamp, TouchpointDropOff,
+    TransitionMatrix, TransitionMatrixOptions, TransitionRelation, TransitionRow, TransitionWeight, TransitionsOptions,
+    VariantsOptions, align, attempts, bottlenecks, channel_switching, compare, discover, drop_offs, emotion_curve,
+    fitness, match_events, outcome_drivers, path_coverage, read_csv, removal_effects, rework, step_flow, step_matrix,
+    summary, temporal_profile, transition_matrix, transitions, variants,
 };
 use proptest::prelude::*;
 
@@ -69,6 +69,12 @@ fn drivers(log: &EventLog, options: &OutcomeDriverOptions) -> OutcomeDrivers {
     outcome_drivers(log, &[log.touchpoints().iter().next().unwrap_or("none")], options).unwrap()
 }
 
+/// What goes before the first touchpoint that the log names, by its part.
+fn removed(log: &EventLog) -> RemovalEffects {
+    let options = RemovalEffectOptions { by: CreditedPart::Touchpoint, resamples: 5, ..Default::default() };
+    removal_effects(log, &[log.touchpoints().iter().next().unwrap_or("none")], &options).unwrap()
+}
+
 fn json(report: &impl serde::Serialize) -> String {
     serde_json::to_string(report).unwrap()
 }
@@ -100,6 +106,7 @@ fn all_reports(log: &EventLog, map: &JourneyMap) -> String {
         json(&discover(log, &DiscoverOptions::default()).unwrap().to_data()),
         json(&switching(log)),
         json(&drivers(log, &OutcomeDriverOptions::default())),
+        json(&removed(log)),
     ];
     all.concat()
 }
@@ -455,6 +462,22 @@ proptest! {
         let report = drivers(&log, &OutcomeDriverOptions::default());
         let again = serde_json::from_str(&serde_json::to_string(&report).unwrap()).unwrap();
         prop_assert_eq!(report, again);
+        let report = removed(&log);
+        let again = serde_json::from_str(&serde_json::to_string(&report).unwrap()).unwrap();
+        prop_assert_eq!(report, again);
+    }
+
+    #[test]
+    fn credit_adds_up_to_the_conversions_and_staying_changes_none(rows in rows()) {
+        let [report, moved] = [log(&rows), log(&rows).collapse_repeats().unwrap()].map(|log| removed(&log));
+        let credit: f64 = report.rows.iter().filter_map(|row| row.credit).sum();
+        prop_assert!((credit - f64::from(u32::try_from(report.conversion.n).unwrap())).abs() < 1e-9, "{credit} {:?}", report.conversion);
+        prop_assert_eq!(&report.conversion, &moved.conversion);
+        for (row, moved) in report.rows.iter().zip(&moved.rows) {
+            prop_assert_eq!(&row.name, &moved.name);
+            let close = |a: Option<f64>, b: Option<f64>| a.zip(b).is_none_or(|(a, b)| (a - b).abs() < 1e-9);
+            prop_assert!(close(row.effect, moved.effect) && close(row.effect_low, moved.effect_low), "{row:?} {moved:?}");
+        }
     }
 
     #[test]

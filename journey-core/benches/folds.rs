@@ -12,13 +12,13 @@ use journey_core::{
     AttemptsOptions, BottleneckOptions, ChannelSwitchingOptions, CompareOptions, DeviationOptions, DiscoverOptions,
     DropOffOptions, EmotionOptions, Event, EventLog, Feedback, FitnessOptions, FunnelEntry, FunnelOptions, JourneyMap,
     JourneyMatch, LintOptions, MatchOptions, Monitor, MonitorOptions, OutcomeDriverOptions, PathCoverageOptions,
-    PeakEndOptions, ReadOptions, ReworkOptions, SatisfactionOptions, ScoreScale, SegmentOptions, SelectOptions,
-    SplitSessionsOptions, State, StateOptions, StepFlowOptions, StepMatrixOptions, SummaryOptions,
+    PeakEndOptions, ReadOptions, RemovalEffectOptions, ReworkOptions, SatisfactionOptions, ScoreScale, SegmentOptions,
+    SelectOptions, SplitSessionsOptions, State, StateOptions, StepFlowOptions, StepMatrixOptions, SummaryOptions,
     TemporalProfileOptions, TransitionMatrixOptions, TransitionRelation, TransitionsOptions, VariantsOptions,
     WithMapOptions, attempts, bottlenecks, channel_switching, compare, deviations, discover, drop_offs, emotion_curve,
     emotion_dips, fitness, funnel, lint, match_events, outcome_drivers, path_coverage, peak_end_score, read_csv,
-    rework, satisfaction, segments, step_flow, step_matrix, summary, temporal_profile, transition_matrix, transitions,
-    variants,
+    removal_effects, rework, satisfaction, segments, step_flow, step_matrix, summary, temporal_profile,
+    transition_matrix, transitions, variants,
 };
 
 const EVENTS: u64 = 1_000_000;
@@ -112,6 +112,12 @@ fn questions(c: &mut Criterion) {
     group.bench_function("outcome_drivers", |b| {
         b.iter(|| outcome_drivers(&log, &["touchpoint_20"], &OutcomeDriverOptions::default()).unwrap());
     });
+    for resamples in [0, 200] {
+        let options = RemovalEffectOptions { resamples, ..RemovalEffectOptions::default() };
+        group.bench_function(format!("removal_effects_{resamples}"), |b| {
+            b.iter(|| removal_effects(&log, &["touchpoint_20"], &options).unwrap());
+        });
+    }
     group.bench_function("temporal_profile", |b| {
         b.iter(|| temporal_profile(&log, &TemporalProfileOptions::default()).unwrap());
     });

@@ -19,6 +19,7 @@
 //! | How do they flow from step to step? | [`step_flow`] |
 //! | How do customers move between channels, and what does it cost them? | [`channel_switching`] |
 //! | What goes before success more often than before failure? | [`outcome_drivers`] |
+//! | What does each channel bring to conversion? | [`removal_effects`] |
 //! | How long does it usually take from any touchpoint to any later one, who deviates? | [`temporal_profile`] |
 //! | How often do customers try before they succeed? | [`attempts`] |
 //! | How far do customers get through the steps to a goal? | [`funnel`] |
@@ -91,9 +92,9 @@ pub use analysis::{
     AlignOptions, AlignedVariant, AlignmentMove, Alignments, AssumptionPart, Assumptions, AttemptRow, Attempts,
     AttemptsNeeded, AttemptsOptions, BottleneckOptions, Bottlenecks, BusinessHours, ChannelCount, ChannelSwitching,
     ChannelSwitchingOptions, ChannelTransition, ChannelUse, ChannelWait, CompareOptions, ComparedGroup, Comparison,
-    ComparisonTest, ConversionLoss, CountStats, Cycle, DelayMeasure, DeviatingJourney, Deviation, DeviationKind,
-    DeviationOptions, Deviations, DiscoverOptions, DistinctiveTouchpoint, DropOffOptions, DropOffs, EffectKind,
-    EmotionCurve, EmotionDip, EmotionDips, EmotionOptions, EmotionSource, EmotionStage, EmotionStep,
+    ComparisonTest, ConversionLoss, CountStats, CreditedPart, Cycle, DelayMeasure, DeviatingJourney, Deviation,
+    DeviationKind, DeviationOptions, Deviations, DiscoverOptions, DistinctiveTouchpoint, DropOffOptions, DropOffs,
+    EffectKind, EmotionCurve, EmotionDip, EmotionDips, EmotionOptions, EmotionSource, EmotionStage, EmotionStep,
     EscapingTransition, ExplainFunnelsOptions, FactorKind, FeedbackMatches, Finding, FindingKind, Fitness,
     FitnessOptions, Funnel, FunnelCounting, FunnelDifferences, FunnelDimension, FunnelEntry, FunnelExample,
     FunnelExclusion, FunnelExclusionScope, FunnelGroup, FunnelOpenEntry, FunnelOptions, FunnelOrder, FunnelPolicy,
@@ -102,20 +103,20 @@ pub use analysis::{
     LintWords, LogCoverage, MapCoverage, MapTransition, MatchConflict, MatchFeedbackOptions, MatchOptions, MatchReport,
     MatchedRule, MatchedTouchpoint, Mean, MediaEntropy, MoveKind, NetPromoterScore, NextTouchpoint, OpeningHours,
     OutcomeDriver, OutcomeDriverOptions, OutcomeDrivers, Part, PathCoverage, PathCoverageOptions, PathStep, PeakEnd,
-    PeakEndJourney, PeakEndOptions, PeakKind, PingPong, Precision, PrecisionOptions, ResearchPair, ResearchShopping,
-    Rework, ReworkOptions, Satisfaction, SatisfactionGrouping, SatisfactionOptions, SatisfactionRow,
-    SatisfactionScores, ScoreSpread, SegmentOptions, SegmentRow, Segments, Share, ShareDifference, ShareTest,
-    StepCells, StepDifference, StepFlow, StepFlowOptions, StepGroup, StepGroups, StepKind, StepLink, StepMatrix,
-    StepMatrixOptions, StepNode, StepRow, StepRowGroups, Summary, SummaryOptions, SwitchConversion, SwitchCost,
-    SwitchScore, SwitchTime, TemporalPair, TemporalProfile, TemporalProfileOptions, TimeStats, TouchpointCount,
-    TouchpointDelay, TouchpointDropOff, TouchpointRework, TransitionDelay, TransitionMatrix, TransitionMatrixOptions,
-    TransitionMatrixRow, TransitionRelation, TransitionRow, TransitionWeight, Transitions, TransitionsOptions, Trend,
-    UnmappedEvents, UnmappedName, UnmappedTouchpoint, UnmatchedAnswer, UnmatchedAnswers, VariantCoverage, VariantMix,
-    VariantRow, VariantTable, Variants, VariantsOptions, Weekday, WithMapOptions, align, attempts, bottlenecks,
-    channel_switching, compare, compare_groups, deviations, discover, drop_offs, emotion_curve, emotion_dips,
-    explain_funnels, fitness, funnel, lint, match_events, match_feedback, outcome_drivers, path_coverage,
-    peak_end_score, precision, rework, satisfaction, segments, step_flow, step_matrix, summary, temporal_profile,
-    transition_matrix, transitions, variants,
+    PeakEndJourney, PeakEndOptions, PeakKind, PingPong, Precision, PrecisionOptions, RemovalEffect,
+    RemovalEffectOptions, RemovalEffects, ResearchPair, ResearchShopping, Rework, ReworkOptions, Satisfaction,
+    SatisfactionGrouping, SatisfactionOptions, SatisfactionRow, SatisfactionScores, ScoreSpread, SegmentOptions,
+    SegmentRow, Segments, Share, ShareDifference, ShareTest, StepCells, StepDifference, StepFlow, StepFlowOptions,
+    StepGroup, StepGroups, StepKind, StepLink, StepMatrix, StepMatrixOptions, StepNode, StepRow, StepRowGroups,
+    Summary, SummaryOptions, SwitchConversion, SwitchCost, SwitchScore, SwitchTime, TemporalPair, TemporalProfile,
+    TemporalProfileOptions, TimeStats, TouchpointCount, TouchpointDelay, TouchpointDropOff, TouchpointRework,
+    TransitionDelay, TransitionMatrix, TransitionMatrixOptions, TransitionMatrixRow, TransitionRelation, TransitionRow,
+    TransitionWeight, Transitions, TransitionsOptions, Trend, UnmappedEvents, UnmappedName, UnmappedTouchpoint,
+    UnmatchedAnswer, UnmatchedAnswers, VariantCoverage, VariantMix, VariantRow, VariantTable, Variants,
+    VariantsOptions, Weekday, WithMapOptions, align, attempts, bottlenecks, channel_switching, compare, compare_groups,
+    deviations, discover, drop_offs, emotion_curve, emotion_dips, explain_funnels, fitness, funnel, lint, match_events,
+    match_feedback, outcome_drivers, path_coverage, peak_end_score, precision, removal_effects, rework, satisfaction,
+    segments, step_flow, step_matrix, summary, temporal_profile, transition_matrix, transitions, variants,
 };
 pub use duration::Duration;
 pub use error::{Error, ErrorKind, Location, Result};

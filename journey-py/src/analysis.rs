@@ -240,6 +240,21 @@ pub(crate) fn outcome_drivers<'py>(
     to_py(py, &run(py, || core::outcome_drivers(&log.0, &conversion, &options))?)
 }
 
+/// Attribute conversions to channels, or touchpoints, by their removal effects in a Markov chain of order 1.
+///
+/// Keywords are those of `RemovalEffectOptions`; the result is `RemovalEffects`.
+#[pyfunction]
+#[pyo3(signature = (log, conversion, **options))]
+pub(crate) fn removal_effects<'py>(
+    py: Python<'py>,
+    log: &EventLog,
+    conversion: &Bound<'_, PyAny>,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let (conversion, options): (Vec<String>, _) = (argument(conversion, "conversion")?, self::options(options)?);
+    to_py(py, &run(py, || core::removal_effects(&log.0, &conversion, &options))?)
+}
+
 /// Find where journeys end, and where they leave a displayed path.
 ///
 /// Keywords are those of `DropOffOptions`; the result is `DropOffs`.

@@ -39,6 +39,7 @@ assert_type(journey.step_matrix(log, steps=3, anchor="pay").rows[0].counts, list
 assert_type(journey.rework(log).touchpoints[0].journeys, journey.Share)
 assert_type(journey.attempts(log, ["pay"], inactive_after="7d"), journey.Attempts)
 assert_type(journey.outcome_drivers(log, ["pay"]), journey.OutcomeDrivers)
+assert_type(journey.removal_effects(log, ["pay"], seed=1).rows[0].credit, float | None)
 assert_type(journey.lint(map, log).findings[0].severity, journey.LintSeverity)
 assert_type(map.apply(journey.diff(map, map)), journey.JourneyMap)
 journey.attempts(log)  # type: ignore[call-arg]

@@ -173,6 +173,17 @@ pub fn outcome_drivers(
     to_js(&core::outcome_drivers(&log.0, &conversion, &options).map_err(|error| throw(&error))?)
 }
 
+/// Attributes conversions to channels, or touchpoints, by their removal effects in a Markov chain of order 1.
+#[wasm_bindgen(js_name = removalEffects, unchecked_return_type = "RemovalEffects")]
+pub fn removal_effects(
+    log: &EventLog,
+    #[wasm_bindgen(unchecked_param_type = "string[]")] conversion: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "RemovalEffectOptions")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    let (conversion, options): (Vec<String>, _) = (argument(conversion, "conversion")?, self::options(options)?);
+    to_js(&core::removal_effects(&log.0, &conversion, &options).map_err(|error| throw(&error))?)
+}
+
 /// Finds where journeys end, and where they leave a displayed path.
 #[wasm_bindgen(js_name = dropOffs, unchecked_return_type = "DropOffs")]
 pub fn drop_offs(

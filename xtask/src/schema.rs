@@ -30,6 +30,7 @@ pub(crate) fn inputs() -> Schemas {
     generator.subschema_for::<core::StepFlowOptions>();
     generator.subschema_for::<core::ChannelSwitchingOptions>();
     generator.subschema_for::<core::OutcomeDriverOptions>();
+    generator.subschema_for::<core::RemovalEffectOptions>();
     generator.subschema_for::<core::TemporalProfileOptions>();
     generator.subschema_for::<core::AttemptsOptions>();
     generator.subschema_for::<core::CompareOptions>();
@@ -70,6 +71,7 @@ pub(crate) fn reports() -> Schemas {
     generator.subschema_for::<core::StepFlow>();
     generator.subschema_for::<core::ChannelSwitching>();
     generator.subschema_for::<core::OutcomeDrivers>();
+    generator.subschema_for::<core::RemovalEffects>();
     generator.subschema_for::<core::TemporalProfile>();
     generator.subschema_for::<core::Attempts>();
     generator.subschema_for::<core::Comparison>();

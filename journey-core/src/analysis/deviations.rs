@@ -174,7 +174,7 @@ pub fn deviations(map: &JourneyMap, log: &EventLog, options: &DeviationOptions) 
             if conversion.is_empty() { row } else { with_conversion(row, tally, all, options) }
         })
         .collect();
-    adjust(&mut rows, options.false_discovery_rate);
+    judge(&mut rows, options.false_discovery_rate);
     rows.sort_by_key(|row| std::cmp::Reverse(row.journeys.n));
     Ok(Deviations {
         journeys,
@@ -321,13 +321,11 @@ fn with_conversion(row: Deviation, tally: Tally, all: Tally, options: &Deviation
     Deviation { conversion: Some(with), conversion_without: Some(without), difference, ..row }
 }
 
-fn adjust(rows: &mut [Deviation], false_discovery_rate: f64) {
-    let p_value = |row: &Deviation| row.difference.as_ref().and_then(|difference| difference.p_value);
-    let tested: Vec<f64> = rows.iter().filter_map(p_value).collect();
-    let adjusted = stats::benjamini_hochberg(&tested);
-    for (row, p) in rows.iter_mut().filter(|row| p_value(row).is_some()).zip(adjusted) {
-        row.p_adjusted = Some(p);
-        row.significant = Some(p <= false_discovery_rate);
+fn judge(rows: &mut [Deviation], false_discovery_rate: f64) {
+    let p_values: Vec<Option<f64>> = rows.iter().map(|row| row.difference.as_ref()?.p_value).collect();
+    for (row, verdict) in rows.iter_mut().zip(stats::judge(&p_values, false_discovery_rate)) {
+        row.p_adjusted = verdict.p_adjusted;
+        row.significant = verdict.significant;
     }
 }
 

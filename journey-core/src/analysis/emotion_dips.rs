@@ -189,11 +189,10 @@ fn describe(minimum: &Minimum, scored: &[(&MeasuredStep<'_>, f64)], source: Emot
 }
 
 fn judge(dips: &mut [EmotionDip], false_discovery_rate: f64) {
-    let p_values: Vec<f64> = dips.iter().filter_map(|dip| dip.p_value).collect();
-    let mut adjusted = stats::benjamini_hochberg(&p_values).into_iter();
-    for dip in dips.iter_mut().filter(|dip| dip.p_value.is_some()) {
-        dip.p_adjusted = adjusted.next();
-        dip.significant = dip.p_adjusted.map(|p| p <= false_discovery_rate);
+    let p_values: Vec<Option<f64>> = dips.iter().map(|dip| dip.p_value).collect();
+    for (dip, verdict) in dips.iter_mut().zip(stats::judge(&p_values, false_discovery_rate)) {
+        dip.p_adjusted = verdict.p_adjusted;
+        dip.significant = verdict.significant;
     }
 }
 

@@ -65,7 +65,7 @@ pub struct FunnelDifferences {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FunnelStepDifference {
-    /// What the step is called.
+    /// What the step is called; a definition in any order counts here who met as many steps, whichever they are.
     pub name: String,
     /// Journeys that took it by the first definition.
     pub reached_in_a: u64,

@@ -452,12 +452,10 @@ impl<T> Tally<T> {
 
 /// Adjusts the p-values of the groups for their number.
 fn judge(groups: &mut [FunnelGroup], false_discovery_rate: f64) {
-    let p_value = |group: &FunnelGroup| group.difference.as_ref().and_then(|difference| difference.p_value);
-    let p_values: Vec<f64> = groups.iter().filter_map(p_value).collect();
-    let mut adjusted = stats::benjamini_hochberg(&p_values).into_iter();
-    for group in groups.iter_mut().filter(|group| p_value(group).is_some()) {
-        group.p_adjusted = adjusted.next();
-        group.significant = group.p_adjusted.map(|p| p <= false_discovery_rate);
+    let p_values: Vec<Option<f64>> = groups.iter().map(|group| group.difference.as_ref()?.p_value).collect();
+    for (group, verdict) in groups.iter_mut().zip(stats::judge(&p_values, false_discovery_rate)) {
+        group.p_adjusted = verdict.p_adjusted;
+        group.significant = verdict.significant;
     }
 }
 

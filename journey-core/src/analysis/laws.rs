@@ -22,6 +22,7 @@ use super::matching::Classes;
 use super::outcome_drivers::{self, OutcomeDriversFold};
 use super::path_coverage::PathCoverageFold;
 use super::peak_end::PeakEndFold;
+use super::removal_effects::{self, RemovalEffectsFold};
 use super::rework::ReworkFold;
 use super::sample::{SampleFold, Scope};
 use super::scores::ScoresFold;
@@ -142,6 +143,10 @@ proptest! {
         };
         holds(&log, &cuts, || ChannelSwitchingFold::new(names, &switching, &switching_options));
         holds(&log, &cuts, || OutcomeDriversFold::new(&drivers, &driver_options));
+        let removal_options = crate::RemovalEffectOptions { resamples: 3, ..Default::default() };
+        if let Ok(removed) = removal_effects::Meant::new(&log, named(&["pay"]), removal_options.by) {
+            holds(&log, &cuts, || RemovalEffectsFold::new(&removed, &removal_options));
+        }
         holds(&log, &cuts, || LintFold::new(names));
         let classes = Classes::new(&map, &log);
         let matching = crate::MatchOptions { examples: 2, ..Default::default() };

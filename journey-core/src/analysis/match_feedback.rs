@@ -1,6 +1,6 @@
 //! Which visit each answer of a survey is about, and why some are about none.
 //!
-//! The join is that of [`EventLog::with_feedback`]; decision 24 says why it is so.
+//! The join is that of [`EventLog::with_feedback`]; decision 25 says why it is so.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -3,10 +3,12 @@
 mod align;
 mod alignment;
 mod attempts;
+mod bootstrap;
 mod bottlenecks;
 mod calendar;
 mod cells;
 mod censoring;
+mod chain;
 mod channel_switching;
 mod channel_use;
 mod compare;
@@ -44,6 +46,7 @@ mod precision;
 mod proportions;
 mod quantiles;
 mod ranks;
+mod removal_effects;
 mod research_shopping;
 mod revisits;
 mod rework;
@@ -117,6 +120,7 @@ pub use path_coverage::{
 pub use peak_end::{PeakEnd, PeakEndJourney, PeakEndOptions, PeakKind, ScoreSpread, peak_end_score};
 pub use precision::{EscapingTransition, Precision, PrecisionOptions, precision};
 pub use proportions::{ShareDifference, ShareTest};
+pub use removal_effects::{CreditedPart, RemovalEffect, RemovalEffectOptions, RemovalEffects, removal_effects};
 pub use research_shopping::{ResearchPair, ResearchShopping};
 pub use rework::{Cycle, PingPong, Rework, ReworkOptions, TouchpointRework, rework};
 pub use satisfaction::{

@@ -457,14 +457,14 @@ fn difference(a: (u64, u64), b: (u64, u64), confidence: f64) -> StepDifference {
 /// Corrects the tests of all cells for each other; says how many there are.
 fn judge(rows: &mut [StepRow], false_discovery_rate: f64) -> u64 {
     let cells = || rows.iter().flat_map(|row| row.groups.iter().flat_map(|groups| &groups.differences));
-    let p_values: Vec<f64> = cells().filter_map(|cell| cell.p_value).collect();
-    let mut adjusted = stats::benjamini_hochberg(&p_values).into_iter();
+    let p_values: Vec<Option<f64>> = cells().map(|cell| cell.p_value).collect();
     let groups = rows.iter_mut().flat_map(|row| row.groups.iter_mut());
-    for cell in groups.flat_map(|groups| &mut groups.differences).filter(|cell| cell.p_value.is_some()) {
-        cell.p_adjusted = adjusted.next();
-        cell.significant = cell.p_adjusted.map(|p| p <= false_discovery_rate);
+    let verdicts = stats::judge(&p_values, false_discovery_rate);
+    for (cell, verdict) in groups.flat_map(|groups| &mut groups.differences).zip(verdicts) {
+        cell.p_adjusted = verdict.p_adjusted;
+        cell.significant = verdict.significant;
     }
-    p_values.len() as u64
+    p_values.iter().flatten().count() as u64
 }
 
 #[cfg(test)]

@@ -2,10 +2,10 @@
 
 A `JourneyMap` is what a team draws, an `EventLog` what customers did. Questions are functions of one or both: `summary`,
 `transitions`, `transition_matrix`, `variants`, `rework`, `discover`, `drop_offs`, `step_matrix`, `step_flow`, `bottlenecks`,
-`temporal_profile`, `attempts`, `funnel`, `explain_funnels`, `channel_switching`, `outcome_drivers`, `compare`,
-`compare_groups`, `segments`, `emotion_curve`, `emotion_dips`, `path_coverage`, `align`, `fitness`, `precision`,
-`deviations`, `lint`, `diff`. A `State` answers some of them without the journeys, a `Monitor` makes one from a stream.
-Their options are keywords, their results frozen dataclasses that also read as mappings.
+`temporal_profile`, `attempts`, `funnel`, `explain_funnels`, `channel_switching`, `outcome_drivers`,
+`removal_effects`, `compare`, `compare_groups`, `segments`, `emotion_curve`, `emotion_dips`, `path_coverage`, `align`,
+`fitness`, `precision`, `deviations`, `lint`, `diff`. A `State` answers some of them without the journeys, a `Monitor`
+makes one from a stream. Their options are keywords, their results frozen dataclasses that also read as mappings.
 """
 
 from importlib.metadata import version as _version
@@ -51,6 +51,7 @@ from ._journey import (
     path_coverage,
     peak_end_score,
     precision,
+    removal_effects,
     rework,
     satisfaction,
     segments,
@@ -93,6 +94,7 @@ from ._types import (
     ComparisonTest,
     ConversionLoss,
     CountStats,
+    CreditedPart,
     ReadOptions,
     Cycle,
     DelayMeasure,
@@ -207,6 +209,9 @@ from ._types import (
     PingPong,
     Precision,
     PrecisionOptions,
+    RemovalEffect,
+    RemovalEffectOptions,
+    RemovalEffects,
     ResearchPair,
     ResearchShopping,
     Rework,
@@ -330,6 +335,7 @@ __all__ = [
     "path_coverage",
     "peak_end_score",
     "precision",
+    "removal_effects",
     "rework",
     "satisfaction",
     "segments",
@@ -370,6 +376,7 @@ __all__ = [
     "ComparisonTest",
     "ConversionLoss",
     "CountStats",
+    "CreditedPart",
     "ReadOptions",
     "Cycle",
     "DelayMeasure",
@@ -484,6 +491,9 @@ __all__ = [
     "PingPong",
     "Precision",
     "PrecisionOptions",
+    "RemovalEffect",
+    "RemovalEffectOptions",
+    "RemovalEffects",
     "ResearchPair",
     "ResearchShopping",
     "Rework",

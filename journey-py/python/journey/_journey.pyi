@@ -53,6 +53,8 @@ from ._types import (
     PeakEndOptions,
     Precision,
     PrecisionOptions,
+    RemovalEffectOptions,
+    RemovalEffects,
     Rework,
     ReworkOptions,
     Satisfaction,
@@ -111,6 +113,7 @@ __all__ = [
     "path_coverage",
     "peak_end_score",
     "precision",
+    "removal_effects",
     "rework",
     "satisfaction",
     "segments",
@@ -420,6 +423,14 @@ def outcome_drivers(
     """Find what customers who reach an outcome do before it more often, or less often, than those who do not reach it.
 
     Keywords are those of `OutcomeDriverOptions`; the result is `OutcomeDrivers`.
+    """
+
+def removal_effects(
+    log: EventLog, conversion: Sequence[str], **options: Unpack[RemovalEffectOptions]
+) -> RemovalEffects:
+    """Attribute conversions to channels, or touchpoints, by their removal effects in a Markov chain of order 1.
+
+    Keywords are those of `RemovalEffectOptions`; the result is `RemovalEffects`.
     """
 
 def temporal_profile(log: EventLog, **options: Unpack[TemporalProfileOptions]) -> TemporalProfile:

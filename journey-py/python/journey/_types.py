@@ -128,6 +128,9 @@ class CompareOptions(TypedDict, total=False):
     confidence: float
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
+CreditedPart = Literal["channel", "touchpoint"]
+"""What is removed from the paths of customers, and gets credit for conversions. `channel`: Channels. `touchpoint`: Touchpoints."""
+
 
 class ReadOptions(TypedDict, total=False):
     """How `read_csv` reads a table: which column holds what, and in which form."""
@@ -733,6 +736,21 @@ class Persona(TypedDict, total=False):
 class PrecisionOptions(TypedDict, total=False):
     """Options for `precision`."""
 
+    limit: int | None
+    """The most rows the report lists; all if not given. Default: `None`."""
+    confidence: float
+    """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
+
+
+class RemovalEffectOptions(TypedDict, total=False):
+    """Options for `removal_effects`."""
+
+    by: CreditedPart
+    """What is removed and gets credit. Default: `"channel"`."""
+    resamples: int
+    """How often the journeys are drawn anew for the intervals, at most 100000; 0 for no intervals. Default: `200`."""
+    seed: int
+    """Where the random draws begin: the same seed gives the same intervals. Default: `0`."""
     limit: int | None
     """The most rows the report lists; all if not given. Default: `None`."""
     confidence: float
@@ -1935,7 +1953,7 @@ class FunnelStepDifference(Record):
     """What two definitions count at a step."""
 
     name: str
-    """What the step is called."""
+    """What the step is called; a definition in any order counts here who met as many steps, whichever they are."""
     reached_in_a: int
     """Journeys that took it by the first definition."""
     reached_in_b: int
@@ -2516,6 +2534,54 @@ class Precision(Record):
     """The times a customer went on, of which those count here where the journey had followed the map so far."""
     rows: list[EscapingTransition]
     """The ways that account for what escapes, the most first, ties in the order of the map."""
+    rows_left_out: int
+    """Rows that the limit cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemovalEffect(Record):
+    """What a channel, or a touchpoint, brings to conversion."""
+
+    name: str
+    """The channel or the touchpoint."""
+    visits: int
+    """Events there, before the conversion."""
+    journeys: Share
+    """Of the journeys with a path, those whose path visits it."""
+    effect: float | None
+    """The share of the conversions that would be lost without it, if who comes there went nowhere else; `None` where nothing converts, as the figures below."""
+    effect_low: float | None
+    """Lower end of its interval; `None` without resamples."""
+    effect_high: float | None
+    """Upper end of its interval; `None` without resamples."""
+    effect_share: float | None
+    """Its share of the sum of all effects."""
+    credit: float | None
+    """The conversions attributed to it: that share of all conversions with a path."""
+    credit_low: float | None
+    """Lower end of the interval of the credit; `None` without resamples."""
+    credit_high: float | None
+    """Upper end of the interval of the credit; `None` without resamples."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemovalEffects(Record):
+    """What each channel, or touchpoint, brings to conversion."""
+
+    journeys: int
+    """Journeys in the log."""
+    journeys_without_path: int
+    """Journeys without a path: no event on a channel goes before their conversion or end. No row knows of them."""
+    conversions_without_path: int
+    """Journeys without a path that convert; nothing gets credit for them."""
+    events_without_channel: int
+    """Events without a channel before the conversion, which are passed over; 0 by touchpoint."""
+    conversion: Share
+    """Of the journeys with a path, those that convert. They are what credit is shared out of."""
+    resamples: int
+    """Resamples behind the intervals: those that were asked for, without those in which no journey converts."""
+    rows: list[RemovalEffect]
+    """The largest effect first, to nine decimals, ties by name."""
     rows_left_out: int
     """Rows that the limit cut off."""
 
