@@ -32,7 +32,7 @@ def table(rows, peers):
     out = ["| task | | journey | " + " | ".join(peers) + " | to reach |", "|---" * (4 + len(peers)) + "|"]
     below = []
     for task, took, ratios_of in ratios.table(rows):
-        if task not in TASKS:
+        if task not in TASKS or not took:
             continue
         ratio, target = reached(task, ratios_of)
         if "journey" not in took:
