@@ -1,10 +1,10 @@
-"""Shared by all peers: where the data is, the task constants, the exact Markov solve, canonical results."""
-import hashlib, json, os, tempfile
+"""Shared by all peers: where the data is, what the tasks have in common, the exact Markov solve, results to compare."""
+import hashlib, os
 from pathlib import Path
 
 import numpy as np
 
-DATA = Path(os.environ.get("BENCH_DATA", Path(tempfile.gettempdir()) / "bench-data"))
+DATA = Path(os.environ.get("BENCH_DATA", "."))
 FUNNEL = ["search_ad_click", "product_view", "add_to_cart", "checkout_start", "purchase"]
 WINDOW_US = 7 * 86_400 * 1_000_000
 PURCHASE = "purchase"
@@ -65,17 +65,6 @@ def canonical(task, got):
     if isinstance(got, dict):
         return {k: canonical(task, v) for k, v in got.items()}
     return sorted(got) if isinstance(got, list) else got
-
-
-def checksum(canon):
-    """sha1 over the exact (integer and string) part of a canonical result"""
-    def exact(x):
-        if isinstance(x, dict):
-            return {k: exact(v) for k, v in sorted(x.items()) if not isinstance(v, float)}
-        if isinstance(x, (list, tuple)):
-            return [exact(v) for v in x if not isinstance(v, float)]
-        return x
-    return hashlib.sha1(json.dumps(exact(canon), sort_keys=True).encode()).hexdigest()[:12]
 
 
 def project(task, ref, got):

@@ -1,37 +1,53 @@
-"""The peers and journey side by side: rounds.py FOLDER SIZE ROUNDS RUNS PROGRAM RESULTS PEER... -- TASK...
+"""All programs side by side: rounds.py FOLDER SIZE ROUNDS RUNS RESULTS PEER... -- TASK...
 
-Each round starts one program after the other; ratios are formed inside a round only, since a machine changes its speed."""
-import json, subprocess, sys, time
+A peer is a name, for bench/peers, or NAME=PROGRAM. Each round starts one program after the other; ratios are formed inside a
+round only, since machines change their speed. In the first round each reads a file to all answers once more in a process
+of its own, for the memory that takes."""
+import json, os, subprocess, sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
+WHOLE = ("T9", "T11")
 
 
-def lines(command):
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
+def lines(peer, folder, size, runs, tasks):
+    """what a program prints; of what it cannot do, a line that says so"""
+    name, _, program = peer.partition("=")
+    command = [program] if program else [sys.executable, HERE / "measure.py"]
+    arguments = [folder, size, runs, *([] if program else [name]), *tasks]
+    done = subprocess.run([*command, *arguments], stdout=subprocess.PIPE, text=True)
     rows = [json.loads(x) for x in done.stdout.splitlines() if x.startswith("{")]
     if done.returncode:
-        print(f"{' '.join(map(str, command[-4:]))}: exit {done.returncode}", file=sys.stderr)
+        print(f"{name} ended with {done.returncode}", file=sys.stderr)
+        if name == "journey":
+            sys.exit(1)
+        rows.append(dict(peer=name, task=tasks[len(rows)] if len(rows) < len(tasks) else "", size=size, error="failed"))
     return rows
 
 
 def main():
-    folder, size, rounds, runs, program, results, *rest = sys.argv[1:]
+    folder, size, rounds, runs, results, *rest = sys.argv[1:]
     cut = rest.index("--")
     peers, tasks = rest[:cut], rest[cut + 1:]
-    out = Path(results)
-    kept = json.loads(out.read_text()) if out.exists() else []
-    for number in range(int(rounds)):
-        for peer in ["journey", *peers]:
-            command = [program, folder, size, runs, *tasks] if peer == "journey" else \
-                      [sys.executable, HERE / "measure.py", folder, size, runs, peer, *tasks]
-            for row in lines(command):
-                kept.append(dict(row, round=f"{time.strftime('%Y-%m-%d')} {number + 1}"))
-                if "times" in row:
+    if size == "10M":
+        tasks = [t for t in tasks if t not in ("T10", "T10gz", "T1ndjson")]
+    # Results of another time, perhaps of tasks that are gone, are not to be compared with these.
+    for old in (Path(folder) / "results").glob(f"*_{size}.json"):
+        old.unlink()
+    kept = []
+    for number in range(1, int(rounds) + 1):
+        for peer in peers:
+            found = lines(peer, folder, size, runs, tasks)
+            for row in found:
+                kept.append(dict(row, round=number, cores=os.cpu_count()))
+                if row.get("times"):
                     t = sorted(row["times"])
-                    print(f"{number + 1} {peer:10} {row['task']:9} {t[len(t) // 2]:9.4f} s  cpu/wall {sum(row['cpu']) / sum(t):.2f}"
+                    print(f"{number} {row['peer']:16} {row['task']:9} {t[len(t) // 2]:9.4f} s  cpu/wall {sum(row['cpu']) / sum(t):.2f}"
                           f"{'  CONTENDED' if row['contended'] else ''}", flush=True)
-        out.write_text(json.dumps(kept, indent=1) + "\n")
+            if number == 1:
+                for task in (t for t in WHOLE if any(r["task"] == t and r.get("times") for r in found)):
+                    kept += [dict(r, round="memory") for r in lines(peer, folder, size, "0", [task])]
+            Path(results).write_text(json.dumps(kept, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@
 use std::fs;
 
 use journey_core::{
-    CsvOptions, Error, EventLog, FunnelOptions, FunnelStep, JourneyMatch, ScoresOptions, State, StateOptions,
+    Error, EventLog, FunnelOptions, FunnelStep, JourneyMatch, ReadOptions, ScoresOptions, State, StateOptions,
     list_from_json, options_from_json, read_csv, read_csv_path,
 };
 use journey_tests::folder;
@@ -20,7 +20,7 @@ fn options<T: DeserializeOwned + Default>(options: &Value) -> T {
 
 /// The log of a case that does nothing further to it.
 fn log(source: &Value) -> Option<EventLog> {
-    let columns: CsvOptions = options(&source["options"]);
+    let columns: ReadOptions = options(&source["options"]);
     let plain = source["select"].is_null() && source["then"].is_null();
     match (&source["csv"], &source["file"]) {
         (Value::String(csv), _) if plain => read_csv(csv.as_bytes(), &columns).ok(),

@@ -54,7 +54,7 @@ fn watched<T>(work: impl Fn() -> T) -> (T, Run) {
 fn wait() {
     let mut quiet = 0;
     for _ in 0..240 {
-        let (_, run) = watched(|| std::thread::sleep(Duration::from_millis(250)));
+        let ((), run) = watched(|| std::thread::sleep(Duration::from_millis(250)));
         quiet = if run.foreign < LIMIT { quiet + 1 } else { 0 };
         if quiet == 2 {
             return;

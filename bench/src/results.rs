@@ -13,7 +13,7 @@ pub(crate) enum Answer {
     Transitions(Transitions),
     Variants(VariantTable, Names),
     Funnel(SegmentCounts),
-    Dwell(Bottlenecks),
+    Dwell(Box<Bottlenecks>),
     Removal(Removal),
     Scores(Scores),
     Steps(StepMatrix),
@@ -83,7 +83,7 @@ fn rows(rows: impl Iterator<Item = Value>) -> Value {
 /// Enough of a log to tell it from another one.
 fn contents(log: &EventLog) -> Value {
     let millis = |micros: &i64| i128::from(micros / 1000 - FIRST_DAY);
-    let times: i128 = log.journeys().flat_map(|journey| journey.times()).map(millis).sum();
+    let times: i128 = log.journeys().filter_map(|journey| journey.times()).flatten().map(millis).sum();
     let scores: Vec<f64> = log.journeys().flat_map(|journey| journey.scores().flatten()).collect();
     let values: f64 = log.journeys().flat_map(|journey| journey.values().flatten()).sum();
     json!({

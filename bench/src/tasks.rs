@@ -144,7 +144,7 @@ impl Task {
                 let steps = FUNNEL.map(|step| log.touchpoints().code(step));
                 Answer::Funnel(fold(log, || SegmentedFunnel::new(steps, WEEK)))
             }
-            Self::Dwell => Answer::Dwell(bottlenecks(log, &BottleneckOptions::default())?),
+            Self::Dwell => Answer::Dwell(Box::new(bottlenecks(log, &BottleneckOptions::default())?)),
             Self::Removal => {
                 let goal = log.touchpoints().code(PURCHASE);
                 Answer::Removal(fold(log, || ChannelChain::new(log.names(), goal)))

@@ -1,11 +1,10 @@
-//! What reading and each question cost on a seeded log of a million events: 40 touchpoints, 100,000 journeys, rows in the
+//! What each question costs on a seeded log of a million events: 40 touchpoints, 100,000 journeys, rows in the
 //! order of time. The floor beside them is one pass over the touchpoints that adds up their codes.
 //!
 //! `cargo bench` prints times; ratios may be formed of figures of one run only.
 #![expect(clippy::unwrap_used, reason = "a benchmark may panic")]
 
-use std::fmt::Write as _;
-use std::hint::black_box;
+mod data;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use journey_core::{
@@ -21,65 +20,22 @@ use journey_core::{
     transition_matrix, transitions, variants,
 };
 
-const EVENTS: u64 = 1_000_000;
-
-/// A linear congruential generator: the same rows on every machine.
-struct Draw(u64);
-
-impl Draw {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % limit
-    }
-}
-
-/// Rows in the order of time, of journeys mixed with each other, every tenth with a score, on one of four channels.
-fn csv() -> String {
-    let mut draw = Draw(7);
-    let mut text = "journey,touchpoint,time,score,channel\n".to_owned();
-    for row in 0..EVENTS {
-        let seconds = row * 15;
-        let (day, hour, minute, second) =
-            (1 + seconds / 86_400 % 28, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
-        let month = 1 + seconds / 86_400 / 28 % 12;
-        // Few touchpoints are frequent: the lesser of two draws.
-        let touchpoint = draw.below(40).min(draw.below(40));
-        let score = match draw.below(50) {
-            0 => "-2",
-            1 => "-1",
-            2 => "0",
-            3 => "1",
-            4 => "2",
-            _ => "",
-        };
-        let channel = ["app", "phone", "shop", "web"].get(usize::try_from(draw.below(4)).unwrap()).unwrap();
-        let journey = row / 10_000 * 1000 + draw.below(1000);
-        let _ = writeln!(
-            text,
-            "c{journey:06},touchpoint_{touchpoint:02},2025-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02},{score},{channel}"
-        );
-    }
-    text
-}
-
 fn map(log: &EventLog) -> JourneyMap {
     discover(log, &DiscoverOptions { min_journeys: 1_500, ..DiscoverOptions::default() }).unwrap()
 }
 
 fn questions(c: &mut Criterion) {
-    let text = csv();
-    let options =
-        ReadOptions { score: Some("score".into()), channel: Some("channel".into()), ..ReadOptions::default() };
+    let text = data::csv();
+    let options = data::columns();
     let log = read_csv(text.as_bytes(), &options).unwrap();
     let grouped = ReadOptions { attributes: vec!["score".into()], ..options.clone() };
     let grouped = read_csv(text.as_bytes(), &grouped).unwrap();
     let map = map(&log);
     let mut group = c.benchmark_group("million_events");
-    group.sample_size(10).throughput(Throughput::Elements(EVENTS));
+    group.sample_size(10).throughput(Throughput::Elements(data::EVENTS));
     group.bench_function("floor", |b| {
         b.iter(|| log.journeys().map(|j| j.touchpoints().iter().map(|t| u64::from(*t)).sum::<u64>()).sum::<u64>());
     });
-    group.bench_function("read_csv", |b| b.iter(|| read_csv(black_box(text.as_bytes()), &options).unwrap()));
     let following = |path: &str| JourneyMatch { with_path: Some(path.into()), ..JourneyMatch::default() };
     let loops = following("touchpoint_00 -> [^touchpoint_01]* -> touchpoint_02 -> touchpoint_00");
     let options = SelectOptions { touchpoints: vec!["touchpoint_00".into()], ..SelectOptions::default() };

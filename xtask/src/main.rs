@@ -1,6 +1,7 @@
-//! Development tasks: `cargo xtask codegen [--check] | wasm | test | demo`.
+//! Development tasks: `cargo xtask codegen [--check] | wasm | test | demo | bench`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line program speaks on the terminal")]
 
+mod bench;
 mod codegen;
 mod python_types;
 mod schema;
@@ -22,7 +23,8 @@ codegen          writes the types of Python and TypeScript, the tables of the do
 codegen --check  fails if one of them is stale
 wasm             builds the JavaScript package into journey-wasm/pkg
 test             runs every check: Rust, generated files, Python, JavaScript in Node and in a browser
-demo             the main job: the report of the e-commerce log";
+demo             the main job: the report of the e-commerce log
+bench            measures the library beside others and writes docs/benchmarks.md; `bench --help` says more";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
         ["codegen", "--check"] => codegen::check(),
         ["wasm"] => wasm::build(),
         ["test"] => test::all(),
+        ["bench", ref words @ ..] => bench::measure(words),
         ["demo"] => run(Command::new(cargo()).args(["run", "--release", "--example", "report"])),
         _ => Err(HELP.to_owned()),
     };

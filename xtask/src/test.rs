@@ -80,11 +80,12 @@ fn python() -> Outcome {
         "tests/test_same_digits.py",
         "tests/test_recomputed.py",
         "tests/test_states.py",
+        "tests/test_yardstick.py",
         "journey-py/tests",
     ]))
 }
 
 /// A program of the virtual environment.
-fn program(venv: &Path, name: &str) -> PathBuf {
+pub(crate) fn program(venv: &Path, name: &str) -> PathBuf {
     if cfg!(windows) { venv.join("Scripts").join(format!("{name}.exe")) } else { venv.join("bin").join(name) }
 }

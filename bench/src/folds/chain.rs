@@ -94,7 +94,9 @@ fn conversion(shares: &[Vec<f64>], channels: usize, removed: Option<usize>) -> f
         if stay <= 0.0 {
             continue;
         }
-        pivot.iter_mut().for_each(|share| *share /= stay);
+        for share in &mut pivot {
+            *share /= stay;
+        }
         for row in rows.iter_mut().skip(state + 1) {
             let Some(via) = row.get_mut(state).map(std::mem::take) else { continue };
             for (share, more) in row.iter_mut().zip(&pivot).skip(state + 1) {

@@ -43,7 +43,7 @@ impl Fold for SegmentedFunnel {
     fn journey(&mut self, journey: Journey<'_>) {
         let [first, later @ ..] = self.steps;
         let Some(entry) = journey.touchpoints().iter().position(|code| Some(*code) == first) else { return };
-        let mut events = journey.touchpoints().iter().zip(journey.times()).skip(entry);
+        let mut events = journey.touchpoints().iter().zip(journey.times().unwrap_or_default()).skip(entry);
         let Some((_, began)) = events.next() else { return };
         let mut events = events.take_while(|(_, time)| *time - began <= self.window);
         let reached = later.iter().take_while(|step| events.any(|(code, _)| Some(*code) == **step)).count() + 1;

@@ -22,7 +22,7 @@ struct Sum {
     units: i128,
 }
 
-const UNITS: f64 = (1u64 << 60) as f64;
+const UNITS: f64 = 1_152_921_504_606_846_976.0;
 
 impl Sum {
     fn add(&mut self, value: f64) {

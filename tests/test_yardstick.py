@@ -1,0 +1,62 @@
+"""What journey finds in the tasks of the yardstick is what the definitions, in plain Python, find in a small log."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "bench" / "peers")]
+TASKS = ["T1csv", "T2", "T3", "T4", "T5", "T6", "T7", "T8"]
+
+
+def write(data, path):
+    """the events as the generator writes them, in the order of time over all customers"""
+    import generate
+    import numpy
+
+    times = numpy.datetime_as_string(data["ts"].astype("datetime64[us]").astype("datetime64[ms]"), unit="ms")
+    with open(path, "w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["customer_id", "timestamp", "touchpoint", "channel", "segment", "sentiment", "value"])
+        for i, time in enumerate(times):
+            score = data["sent"][i] if data["has_s"][i] else ""
+            value = data["value"][i] if data["has_v"][i] else ""
+            names = generate.NAMES[data["tp"][i]], generate.CHANNELS[data["ch"][i]], generate.SEGMENTS[data["seg"][i]]
+            rows.writerow([f"c{data['cust'][i]:07d}", time, *names, score, value])
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    import generate
+
+    folder = tmp_path_factory.mktemp("yardstick")
+    write(generate.generate(20_000, 7), folder / "events_small.csv")
+    program = [os.environ.get("CARGO", "cargo"), "run", "--quiet", "--package", "journey-bench", "--"]
+    subprocess.run([*program, folder, "small", "0", *TASKS], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def expected(folder):
+    import common
+    import plain_peer
+
+    common.DATA = folder
+    cases = plain_peer.load("small")
+    answers = {task: plain_peer.TASKS[task](cases) for task in TASKS if task != "T1csv"}
+    return {"T1csv": plain_peer.canon("T1csv", cases), **answers}
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_the_task_is_answered_as_defined(task, folder, expected):
+    import common
+
+    found = common.canonical(task, json.loads((folder / "results" / f"journey_{task}_small.json").read_text()))
+    same, relative, _, first = common.compare(found, json.loads(json.dumps(expected[task])))
+    assert same and relative < 1e-9, first
+    assert found
