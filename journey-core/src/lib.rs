@@ -116,9 +116,11 @@ pub use analysis::{
 };
 pub use duration::Duration;
 pub use error::{Error, ErrorKind, Location, Result};
+#[cfg(feature = "xes")]
+pub use io::read_xes;
 pub use io::{
     EventOrder, FeedbackOptions, Limits, LogReader, Progress, ReadOptions, argument_from_json, list_from_json,
-    options_from_json, read_csv, read_csv_path, read_feedback, read_feedback_path,
+    options_from_json, read_csv, read_csv_path, read_feedback, read_feedback_path, read_ndjson,
 };
 pub use log::{
     Answer, Event, EventLog, EventLogBuilder, EventMatch, Feedback, Fold, Journey, JourneyMatch, LogNames, MarkOptions,

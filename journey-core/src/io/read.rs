@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::input::Count;
-use super::options::{Progress, ReadOptions, Watch, tell};
+use super::options::{Progress, ReadOptions, StandardNames, Watch, tell};
 use super::table::{check, from_path};
 use crate::error::Result;
 use crate::log::{Batch, EventLog, EventLogBuilder};
@@ -65,8 +65,27 @@ impl<'a> LogReader<'a> {
     /// # Errors
     /// As [`read_csv`](crate::read_csv), or if it is broken off.
     pub fn csv(self, input: impl Read) -> Result<EventLog> {
-        let (options, mut sink, count) = self.start()?;
+        let (options, mut sink, count) = self.start(StandardNames::TABLE)?;
         super::csv::read(count.of(input), options, &mut sink)
+    }
+
+    /// As [`read_ndjson`](crate::read_ndjson).
+    ///
+    /// # Errors
+    /// As [`read_ndjson`](crate::read_ndjson), or if it is broken off.
+    pub fn ndjson(self, input: impl Read) -> Result<EventLog> {
+        let (options, mut sink, count) = self.start(StandardNames::TABLE)?;
+        super::ndjson::read(count.of(input), options, &mut sink)
+    }
+
+    /// As [`read_xes`](crate::read_xes).
+    ///
+    /// # Errors
+    /// As [`read_xes`](crate::read_xes), or if it is broken off.
+    #[cfg(feature = "xes")]
+    pub fn xes(self, input: impl Read) -> Result<EventLog> {
+        let (options, mut sink, count) = self.start(StandardNames::XES)?;
+        super::xes::read(count.of(input), options, &mut sink)
     }
 
     /// As [`read_csv_path`](crate::read_csv_path).
@@ -84,8 +103,8 @@ impl<'a> LogReader<'a> {
     }
 
     /// What a reader of a format needs: the options, where batches go, and what counts the bytes of the input.
-    pub(super) fn start(self) -> Result<(&'a ReadOptions, Sink<'a>, Count)> {
-        self.options.check()?;
+    pub(super) fn start(self, standard: StandardNames) -> Result<(&'a ReadOptions, Sink<'a>, Count)> {
+        self.options.check(standard)?;
         let count = Count::default();
         let sink =
             Sink { watch: self.watch, read: count.clone(), total_bytes: self.total_bytes, options: self.options };
