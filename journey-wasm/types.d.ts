@@ -111,42 +111,6 @@ export interface CompareOptions {
   confidence?: number;
 }
 
-/** How `read_csv` reads a table: which column holds what, and in which form. */
-export interface CsvOptions {
-  /** The column with the id of the journey, often that of the customer. Default: `"journey"`. */
-  journey?: string;
-  /** The column with the touchpoint. Default: `"touchpoint"`. */
-  touchpoint?: string;
-  /** The column with the time; of events that take time, when they are complete. Default: `"time"`. */
-  time?: string;
-  /** The column with the time when the event began, at most that of `time`; an empty field is no start. Default: `null`. */
-  start?: string | null;
-  /** The column that says which end of an event a row is, where it has one row for its start and one for its completion: `start` or `complete`, in letters of any case; an empty field is `complete`. Default: `null`. */
-  lifecycle?: string | null;
-  /** Other words in the column `lifecycle`, such as `schedule` or `suspend`, whose rows are passed over. Default: `[]`. */
-  lifecycle_skipped?: readonly string[];
-  /** The column that joins the start of an event to its completion. If not given, or where the field is empty, the start is the earliest one of the same journey and touchpoint that is not complete yet. Default: `null`. */
-  instance?: string | null;
-  /** The column with the channel; an empty field is no channel. Default: `null`. */
-  channel?: string | null;
-  /** The column with the experience score; an empty field is no score. Default: `null`. */
-  score?: string | null;
-  /** The scale of the scores; they are mapped to -2 to 2. Default: `"experience"`. */
-  score_scale?: ScoreScale;
-  /** The column with a value, such as money spent; an empty field is no value. Default: `null`. */
-  value?: string | null;
-  /** The columns kept as attributes of the events; an empty field is no value. Default: `[]`. */
-  attributes?: readonly string[];
-  /** The form of the times: a strftime pattern such as `%d.%m.%Y %H:%M`, or `epoch_s`, `epoch_ms`, `epoch_us`. If not given, RFC 3339, SQL and the Common Log Format are known by their looks. Default: `null`. */
-  time_format?: string | null;
-  /** The offset of times that name no zone, such as `+02:00`; UTC if not given. Default: `null`. */
-  time_zone?: string | null;
-  /** The character that separates the fields of a row, one byte long. Default: `","`. */
-  delimiter?: string;
-  /** How large the file and its parts may be. Default: `{"field_bytes":1048576,"row_bytes":67108864,"columns":10000,"touchpoints":1000000,"unpack_ratio":200,"unpacked_bytes":null}`. */
-  limits?: Limits;
-}
-
 /** Options for `deviations`. */
 export interface DeviationOptions {
   /** Touchpoints of which a journey must reach one to have converted; those of the map's outcome if none are given. Default: `[]`. */
@@ -210,6 +174,9 @@ export interface EventMatch {
   attributes?: Record<string, readonly string[]>;
 }
 
+/** What puts the events of a journey in order. */
+export type EventOrder = "by_time" | "as_given";
+
 /** A source that supports what the map says: a score, an expectation, a pain point, a persona. */
 export interface Evidence {
   /** What sort of source it is. */
@@ -256,9 +223,9 @@ export interface FeedbackOptions {
   time_format?: string | null;
   /** The offset of times that name no zone, such as `+02:00`; UTC if not given. Default: `null`. */
   time_zone?: string | null;
-  /** The character that separates the fields of a row, one byte long. Default: `","`. */
-  delimiter?: string;
-  /** How large the file and its parts may be. Default: `{"field_bytes":1048576,"row_bytes":67108864,"columns":10000,"touchpoints":1000000,"unpack_ratio":200,"unpacked_bytes":null}`. */
+  /** The character that separates the fields of a row, one byte long. If not given, it is the one of `,`, `;`, `|` and the tab that the header is written with. Default: `null`. */
+  delimiter?: string | null;
+  /** How large the file and its parts may be. Default: `{"field_bytes":1048576,"row_bytes":67108864,"columns":10000,"touchpoints":1000000,"json_depth":128,"xml_depth":256,"xml_attributes":4096,"unpack_ratio":200,"unpacked_bytes":null}`. */
   limits?: Limits;
 }
 
@@ -400,12 +367,18 @@ export interface Kpi {
 export interface Limits {
   /** Bytes of one field. Default: `1048576`. */
   field_bytes?: number;
-  /** Bytes of one row. Default: `67108864`. */
+  /** Bytes of one row; in NDJSON of a line, in XES of a trace. Default: `67108864`. */
   row_bytes?: number;
   /** Columns of a table. Default: `10000`. */
   columns?: number;
   /** Distinct touchpoints of a log. Default: `1000000`. */
   touchpoints?: number;
+  /** How deep objects and arrays may stand within each other in NDJSON. Default: `128`. */
+  json_depth?: number;
+  /** How deep elements may stand within each other in XES. Default: `256`. */
+  xml_depth?: number;
+  /** Attributes of one element of XML. Default: `4096`. */
+  xml_attributes?: number;
   /** Bytes that one byte of a compressed file may unpack to, once 64 MB have been unpacked. Default: `200`. */
   unpack_ratio?: number;
   /** Bytes that a compressed file may unpack to; no limit if not given. Default: `null`. */
@@ -682,6 +655,46 @@ export interface PrecisionOptions {
   confidence?: number;
 }
 
+/** How a log is read: which column holds what, and in which form. All readers take the same options. In CSV and Parquet a column is a column, in NDJSON it is a field, or a path of fields such as `user.id`, in XES an attribute of the event, or of its trace with `case:` before it. */
+export interface ReadOptions {
+  /** The column with the id of the journey, often that of the customer. If not given: `journey`; in XES `case:concept:name`. Default: `null`. */
+  journey?: string | null;
+  /** The column with the touchpoint. If not given: `touchpoint`; in XES `concept:name`. Default: `null`. */
+  touchpoint?: string | null;
+  /** In XES the name of the classifier whose values make the touchpoint, joined by `+`, in place of one attribute. Default: `null`. */
+  classifier?: string | null;
+  /** The column with the time; of events that take time, when they are complete. If not given: `time`; in XES `time:timestamp`. Default: `null`. */
+  time?: string | null;
+  /** What puts the events of a journey in order. Default: `"by_time"`. */
+  order?: EventOrder;
+  /** The column with the time when the event began, at most that of `time`; an empty cell is no start. Default: `null`. */
+  start?: string | null;
+  /** The column that says which end of an event a row is, where it has one row for its start and one for its completion: `start` or `complete`, in letters of any case; an empty cell is `complete`. If not given: in XES `lifecycle:transition`, where events have it, unless this is the empty text; else none. Default: `null`. */
+  lifecycle?: string | null;
+  /** Other words in the column `lifecycle`, such as `schedule` or `suspend`, whose rows are passed over. Default: `[]`. */
+  lifecycle_skipped?: readonly string[];
+  /** The column that joins the start of an event to its completion. If not given, or where the cell is empty, the start is the earliest one of the same journey and touchpoint that is not complete yet. In XES `concept:instance`. Default: `null`. */
+  instance?: string | null;
+  /** The column with the channel; an empty cell is no channel. Default: `null`. */
+  channel?: string | null;
+  /** The column with the experience score; an empty cell is no score. Default: `null`. */
+  score?: string | null;
+  /** The scale of the scores; they are mapped to -2 to 2. Default: `"experience"`. */
+  score_scale?: ScoreScale;
+  /** The column with a value, such as money spent; an empty cell is no value. Default: `null`. */
+  value?: string | null;
+  /** The columns kept as attributes of the events; an empty cell is no value. Default: `[]`. */
+  attributes?: readonly string[];
+  /** The form of times that are texts or numbers: a strftime pattern such as `%d.%m.%Y %H:%M`, or `epoch_s`, `epoch_ms`, `epoch_us`. If not given, RFC 3339, SQL and the Common Log Format are known by their looks. Default: `null`. */
+  time_format?: string | null;
+  /** The offset of times that name no zone, such as `+02:00`; UTC if not given. Default: `null`. */
+  time_zone?: string | null;
+  /** In CSV the character that separates the fields of a row, one byte long. If not given, it is the one of `,`, `;`, `|` and the tab that the header is written with. Default: `null`. */
+  delimiter?: string | null;
+  /** How large the file and its parts may be. Default: `{"field_bytes":1048576,"row_bytes":67108864,"columns":10000,"touchpoints":1000000,"json_depth":128,"xml_depth":256,"xml_attributes":4096,"unpack_ratio":200,"unpacked_bytes":null}`. */
+  limits?: Limits;
+}
+
 /** Options for `rework`. */
 export interface ReworkOptions {
   /** The most events of a cycle, from 3 to 20; its first and its last are both counted. Default: `5`. */
@@ -952,6 +965,16 @@ export interface WithMapOptions {
   stage?: string | null;
   /** The name of a new attribute that holds what each event was called before; none if not given. Default: `null`. */
   name?: string | null;
+}
+
+/** How a log is written. Journeys stand in the order of the log, the events of each in the order of time, and times in UTC with as many digits as they need. Columns are called as `ReadOptions` calls them where nothing is given: `journey`, `touchpoint` and `time`, and `start`, `channel`, `score` and `value` where events have them; attributes by their names. Scores are written on the experience scale, -2 to 2. What was joined by feedback is not written. */
+export interface WriteOptions {
+  /** Whether the texts of CSV are written as they are. Else one that a spreadsheet could take for a formula, since it begins with `=`, `+`, `-`, `@`, their full-width forms, a tab or a line break, gets an apostrophe before it. Default: `false`. */
+  raw?: boolean;
+  /** In XES what is written for a character that XML does not allow; it is an error if not given. Default: `null`. */
+  replacement?: string | null;
+  /** Whether a file that is there already is replaced. Default: `false`. */
+  overwrite?: boolean;
 }
 
 /** A path of customers, aligned with the map. */
@@ -1498,7 +1521,7 @@ export interface EmotionStep {
 }
 
 /** What sort of thing went wrong; its snake-case name is the error code in every language. ``` assert_eq!(journey_core::ErrorKind::InvalidOption.code(), "invalid_option"); ``` */
-export type ErrorKind = "invalid_log" | "invalid_map" | "invalid_option" | "unknown_touchpoint" | "unknown_stage" | "limit_exceeded" | "io";
+export type ErrorKind = "invalid_log" | "invalid_map" | "invalid_option" | "unknown_touchpoint" | "unknown_stage" | "limit_exceeded" | "io" | "cancelled";
 
 /** A way that the map allows and that was not taken. */
 export interface EscapingTransition {

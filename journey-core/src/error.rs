@@ -204,6 +204,7 @@ impl From<Problem> for Error {
 
 /// Everything that can go wrong, with its wording.
 #[derive(Debug, thiserror::Error)]
+#[cfg_attr(not(feature = "xes"), expect(dead_code, reason = "some are those of XES alone"))]
 pub(crate) enum Problem {
     #[error("there is no column `{column}`, which the option `{option}` names; the columns are {}{}", quoted(.have), hint(.nearest.as_ref()))]
     NoColumn { column: String, option: &'static str, have: Vec<String>, nearest: Option<String> },
@@ -245,6 +246,12 @@ pub(crate) enum Problem {
     LateTraceAttribute,
     #[error("the log has no classifier `{name}`; its classifiers are {}{}", quoted(.have), hint(.nearest.as_ref()))]
     NoClassifier { name: String, have: Vec<String>, nearest: Option<String> },
+    #[error(
+        "the text `{text}` has the character U+{code:04X}, which XML does not allow; to write another in its place, give it as the option `replacement`"
+    )]
+    NotForXml { text: String, code: u32 },
+    #[error("the file is there already; to replace it, say so with the option `overwrite`")]
+    FileExists,
     #[error("this build cannot read or write {0}")]
     NotBuilt(&'static str),
     #[error("the {0} is empty")]
@@ -345,6 +352,7 @@ impl Problem {
             | Self::UnclosedXml(_)
             | Self::LateTraceAttribute
             | Self::NoClassifier { .. }
+            | Self::NotForXml { .. }
             | Self::EmptyField(_)
             | Self::BadTime { .. }
             | Self::BadNumber(_)
@@ -376,7 +384,7 @@ impl Problem {
             }
             Self::TooMany { .. } | Self::Limit { .. } | Self::ValuesTooLarge(_) => ErrorKind::LimitExceeded,
             Self::Cancelled => ErrorKind::Cancelled,
-            Self::Io(_) | Self::NotBuilt(_) => ErrorKind::Io,
+            Self::Io(_) | Self::NotBuilt(_) | Self::FileExists => ErrorKind::Io,
         }
     }
 

@@ -510,7 +510,7 @@ mod tests {
         let error = read_ndjson(&bad[..], &ReadOptions::default()).unwrap_err();
         assert_eq!(error.to_string(), "line 2, record 2: the line is not UTF-8 (at byte 13)");
         assert!(
-            message(&format!("\n[{GOOD}]"))
+            message(&format!("\n[{GOOD}]\n"))
                 .starts_with("line 2: the input is a JSON array; expected one object on each line")
         );
     }

@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::input::Count;
+use super::limits::Limits;
 use super::options::{Progress, ReadOptions, StandardNames, Watch, tell};
 use super::table::{check, from_path};
 use crate::error::Result;
@@ -60,6 +61,11 @@ impl<'a> LogReader<'a> {
         Self { watch: Some(Box::new(watch)), ..self }
     }
 
+    /// Says how many bytes the input has, where that is known, so that the progress can say it; of a file it is known.
+    pub fn total_bytes(self, bytes: u64) -> Self {
+        Self { total_bytes: Some(bytes), ..self }
+    }
+
     /// As [`read_csv`](crate::read_csv).
     ///
     /// # Errors
@@ -78,6 +84,23 @@ impl<'a> LogReader<'a> {
         super::ndjson::read(count.of(input), options, &mut sink)
     }
 
+    /// As [`ndjson`](Self::ndjson), from a file; errors name it.
+    ///
+    /// # Errors
+    /// As [`ndjson`](Self::ndjson), or if the file cannot be opened.
+    pub fn ndjson_path(self, path: impl AsRef<Path>) -> Result<EventLog> {
+        from_path(path.as_ref(), |file| self.of_length(&file).ndjson(file))
+    }
+
+    /// As [`xes`](Self::xes), from a file; errors name it.
+    ///
+    /// # Errors
+    /// As [`xes`](Self::xes), or if the file cannot be opened.
+    #[cfg(feature = "xes")]
+    pub fn xes_path(self, path: impl AsRef<Path>) -> Result<EventLog> {
+        from_path(path.as_ref(), |file| self.of_length(&file).xes(file))
+    }
+
     /// As [`read_xes`](crate::read_xes).
     ///
     /// # Errors
@@ -94,6 +117,11 @@ impl<'a> LogReader<'a> {
     /// As [`read_csv_path`](crate::read_csv_path), or if it is broken off.
     pub fn csv_path(self, path: impl AsRef<Path>) -> Result<EventLog> {
         from_path(path.as_ref(), |file| self.of_length(&file).csv(file))
+    }
+
+    /// How large the input and its parts may be.
+    pub(super) fn limits(&self) -> &'a Limits {
+        &self.options.limits
     }
 
     /// Knows how long the file is.

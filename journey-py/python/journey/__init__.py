@@ -10,6 +10,7 @@ A `JourneyMap` is what a team draws, an `EventLog` what customers did. Questions
 from importlib.metadata import version as _version
 
 from ._errors import (
+    CancelledError,
     InternalError,
     InvalidLogError,
     InvalidMapError,
@@ -89,7 +90,6 @@ from ._types import (
     ComparisonTest,
     ConversionLoss,
     CountStats,
-    ReadOptions,
     Cycle,
     DelayMeasure,
     DeviatingJourney,
@@ -112,6 +112,7 @@ from ._types import (
     ErrorKind,
     EscapingTransition,
     EventMatch,
+    EventOrder,
     Evidence,
     EvidenceKind,
     ExplainFunnelsOptions,
@@ -200,6 +201,7 @@ from ._types import (
     PingPong,
     Precision,
     PrecisionOptions,
+    ReadOptions,
     ResearchPair,
     ResearchShopping,
     Rework,
@@ -274,11 +276,13 @@ from ._types import (
     Weekday,
     WithFeedbackOptions,
     WithMapOptions,
+    WriteOptions,
 )
 
 __version__ = _version("journey-py")
 
 __all__ = [
+    "CancelledError",
     "EventLog",
     "Feedback",
     "InternalError",
@@ -355,7 +359,6 @@ __all__ = [
     "ComparisonTest",
     "ConversionLoss",
     "CountStats",
-    "ReadOptions",
     "Cycle",
     "DelayMeasure",
     "DeviatingJourney",
@@ -378,6 +381,7 @@ __all__ = [
     "ErrorKind",
     "EscapingTransition",
     "EventMatch",
+    "EventOrder",
     "Evidence",
     "EvidenceKind",
     "ExplainFunnelsOptions",
@@ -466,6 +470,7 @@ __all__ = [
     "PingPong",
     "Precision",
     "PrecisionOptions",
+    "ReadOptions",
     "ResearchPair",
     "ResearchShopping",
     "Rework",
@@ -540,4 +545,5 @@ __all__ = [
     "Weekday",
     "WithFeedbackOptions",
     "WithMapOptions",
+    "WriteOptions",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 
 __all__ = [
+    "CancelledError",
     "InternalError",
     "InvalidLogError",
     "InvalidMapError",
@@ -81,6 +82,12 @@ class MissingFileError(IoError, FileNotFoundError):
     """The file does not exist."""
 
 
+class CancelledError(JourneyError, RuntimeError):
+    """It was broken off from outside."""
+
+    code = "cancelled"
+
+
 class InternalError(JourneyError, RuntimeError):
     """A bug in this package; please report it."""
 
@@ -97,6 +104,7 @@ _BY_CODE = {
         UnknownStageError,
         LimitExceededError,
         IoError,
+        CancelledError,
         InternalError,
     )
 }

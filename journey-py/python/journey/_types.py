@@ -129,43 +129,6 @@ class CompareOptions(TypedDict, total=False):
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
 
-class ReadOptions(TypedDict, total=False):
-    """How `read_csv` reads a table: which column holds what, and in which form."""
-
-    journey: str
-    """The column with the id of the journey, often that of the customer. Default: `"journey"`."""
-    touchpoint: str
-    """The column with the touchpoint. Default: `"touchpoint"`."""
-    time: str
-    """The column with the time; of events that take time, when they are complete. Default: `"time"`."""
-    start: str | None
-    """The column with the time when the event began, at most that of `time`; an empty field is no start. Default: `None`."""
-    lifecycle: str | None
-    """The column that says which end of an event a row is, where it has one row for its start and one for its completion: `start` or `complete`, in letters of any case; an empty field is `complete`. Default: `None`."""
-    lifecycle_skipped: Sequence[str]
-    """Other words in the column `lifecycle`, such as `schedule` or `suspend`, whose rows are passed over. Default: `[]`."""
-    instance: str | None
-    """The column that joins the start of an event to its completion. If not given, or where the field is empty, the start is the earliest one of the same journey and touchpoint that is not complete yet. Default: `None`."""
-    channel: str | None
-    """The column with the channel; an empty field is no channel. Default: `None`."""
-    score: str | None
-    """The column with the experience score; an empty field is no score. Default: `None`."""
-    score_scale: ScoreScale
-    """The scale of the scores; they are mapped to -2 to 2. Default: `"experience"`."""
-    value: str | None
-    """The column with a value, such as money spent; an empty field is no value. Default: `None`."""
-    attributes: Sequence[str]
-    """The columns kept as attributes of the events; an empty field is no value. Default: `[]`."""
-    time_format: str | None
-    """The form of the times: a strftime pattern such as `%d.%m.%Y %H:%M`, or `epoch_s`, `epoch_ms`, `epoch_us`. If not given, RFC 3339, SQL and the Common Log Format are known by their looks. Default: `None`."""
-    time_zone: str | None
-    """The offset of times that name no zone, such as `+02:00`; UTC if not given. Default: `None`."""
-    delimiter: str
-    """The character that separates the fields of a row, one byte long. Default: `","`."""
-    limits: Limits
-    """How large the file and its parts may be. Default: `{"field_bytes":1048576,"row_bytes":67108864,"columns":10000,"touchpoints":1000000,"unpack_ratio":200,"unpacked_bytes":null}`."""
-
-
 class DeviationOptions(TypedDict, total=False):
     """Options for `deviations`."""
 
@@ -233,6 +196,9 @@ class EventMatch(TypedDict, total=False):
     attributes: Mapping[str, Sequence[str]]
     """For each attribute named, values of which the event has one. Default: `{}`."""
 
+EventOrder = Literal["by_time", "as_given"]
+"""What puts the events of a journey in order. `by_time`: Their times; events of the same time stand as in the input. `as_given`: The input: events stand as they do there and have no times. Figures about time are then absent."""
+
 
 class Evidence(TypedDict, total=False):
     """A source that supports what the map says: a score, an expectation, a pain point, a persona."""
@@ -283,10 +249,10 @@ class FeedbackOptions(TypedDict, total=False):
     """The form of the times: a strftime pattern such as `%d.%m.%Y %H:%M`, or `epoch_s`, `epoch_ms`, `epoch_us`. If not given, RFC 3339, SQL and the Common Log Format are known by their looks. Default: `None`."""
     time_zone: str | None
     """The offset of times that name no zone, such as `+02:00`; UTC if not given. Default: `None`."""
-    delimiter: str
-    """The character that separates the fields of a row, one byte long. Default: `","`."""
+    delimiter: str | None
+    """The character that separates the fields of a row, one byte long. If not given, it is the one of `,`, `;`, `|` and the tab that the header is written with. Default: `None`."""
     limits: Limits
-    """How large the file and its parts may be. Default: `{"field_bytes":1048576,"row_bytes":67108864,"columns":10000,"touchpoints":1000000,"unpack_ratio":200,"unpacked_bytes":null}`."""
+    """How large the file and its parts may be. Default: `{"field_bytes":1048576,"row_bytes":67108864,"columns":10000,"touchpoints":1000000,"json_depth":128,"xml_depth":256,"xml_attributes":4096,"unpack_ratio":200,"unpacked_bytes":null}`."""
 
 
 class FitnessOptions(TypedDict, total=False):
@@ -435,11 +401,17 @@ class Limits(TypedDict, total=False):
     field_bytes: int
     """Bytes of one field. Default: `1048576`."""
     row_bytes: int
-    """Bytes of one row. Default: `67108864`."""
+    """Bytes of one row; in NDJSON of a line, in XES of a trace. Default: `67108864`."""
     columns: int
     """Columns of a table. Default: `10000`."""
     touchpoints: int
     """Distinct touchpoints of a log. Default: `1000000`."""
+    json_depth: int
+    """How deep objects and arrays may stand within each other in NDJSON. Default: `128`."""
+    xml_depth: int
+    """How deep elements may stand within each other in XES. Default: `256`."""
+    xml_attributes: int
+    """Attributes of one element of XML. Default: `4096`."""
     unpack_ratio: int
     """Bytes that one byte of a compressed file may unpack to, once 64 MB have been unpacked. Default: `200`."""
     unpacked_bytes: int | None
@@ -722,6 +694,47 @@ class PrecisionOptions(TypedDict, total=False):
     """The most rows the report lists; all if not given. Default: `None`."""
     confidence: float
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
+
+
+class ReadOptions(TypedDict, total=False):
+    """How a log is read: which column holds what, and in which form. All readers take the same options. In CSV and Parquet a column is a column, in NDJSON it is a field, or a path of fields such as `user.id`, in XES an attribute of the event, or of its trace with `case:` before it."""
+
+    journey: str | None
+    """The column with the id of the journey, often that of the customer. If not given: `journey`; in XES `case:concept:name`. Default: `None`."""
+    touchpoint: str | None
+    """The column with the touchpoint. If not given: `touchpoint`; in XES `concept:name`. Default: `None`."""
+    classifier: str | None
+    """In XES the name of the classifier whose values make the touchpoint, joined by `+`, in place of one attribute. Default: `None`."""
+    time: str | None
+    """The column with the time; of events that take time, when they are complete. If not given: `time`; in XES `time:timestamp`. Default: `None`."""
+    order: EventOrder
+    """What puts the events of a journey in order. Default: `"by_time"`."""
+    start: str | None
+    """The column with the time when the event began, at most that of `time`; an empty cell is no start. Default: `None`."""
+    lifecycle: str | None
+    """The column that says which end of an event a row is, where it has one row for its start and one for its completion: `start` or `complete`, in letters of any case; an empty cell is `complete`. If not given: in XES `lifecycle:transition`, where events have it, unless this is the empty text; else none. Default: `None`."""
+    lifecycle_skipped: Sequence[str]
+    """Other words in the column `lifecycle`, such as `schedule` or `suspend`, whose rows are passed over. Default: `[]`."""
+    instance: str | None
+    """The column that joins the start of an event to its completion. If not given, or where the cell is empty, the start is the earliest one of the same journey and touchpoint that is not complete yet. In XES `concept:instance`. Default: `None`."""
+    channel: str | None
+    """The column with the channel; an empty cell is no channel. Default: `None`."""
+    score: str | None
+    """The column with the experience score; an empty cell is no score. Default: `None`."""
+    score_scale: ScoreScale
+    """The scale of the scores; they are mapped to -2 to 2. Default: `"experience"`."""
+    value: str | None
+    """The column with a value, such as money spent; an empty cell is no value. Default: `None`."""
+    attributes: Sequence[str]
+    """The columns kept as attributes of the events; an empty cell is no value. Default: `[]`."""
+    time_format: str | None
+    """The form of times that are texts or numbers: a strftime pattern such as `%d.%m.%Y %H:%M`, or `epoch_s`, `epoch_ms`, `epoch_us`. If not given, RFC 3339, SQL and the Common Log Format are known by their looks. Default: `None`."""
+    time_zone: str | None
+    """The offset of times that name no zone, such as `+02:00`; UTC if not given. Default: `None`."""
+    delimiter: str | None
+    """In CSV the character that separates the fields of a row, one byte long. If not given, it is the one of `,`, `;`, `|` and the tab that the header is written with. Default: `None`."""
+    limits: Limits
+    """How large the file and its parts may be. Default: `{"field_bytes":1048576,"row_bytes":67108864,"columns":10000,"touchpoints":1000000,"json_depth":128,"xml_depth":256,"xml_attributes":4096,"unpack_ratio":200,"unpacked_bytes":null}`."""
 
 
 class ReworkOptions(TypedDict, total=False):
@@ -1011,6 +1024,17 @@ class WithMapOptions(TypedDict, total=False):
     """The name of a new attribute that holds the id of the stage of each event on the map; none if not given. Default: `"stage"`."""
     name: str | None
     """The name of a new attribute that holds what each event was called before; none if not given. Default: `None`."""
+
+
+class WriteOptions(TypedDict, total=False):
+    """How a log is written. Journeys stand in the order of the log, the events of each in the order of time, and times in UTC with as many digits as they need. Columns are called as `ReadOptions` calls them where nothing is given: `journey`, `touchpoint` and `time`, and `start`, `channel`, `score` and `value` where events have them; attributes by their names. Scores are written on the experience scale, -2 to 2. What was joined by feedback is not written."""
+
+    raw: bool
+    """Whether the texts of CSV are written as they are. Else one that a spreadsheet could take for a formula, since it begins with `=`, `+`, `-`, `@`, their full-width forms, a tab or a line break, gets an apostrophe before it. Default: `False`."""
+    replacement: str | None
+    """In XES what is written for a character that XML does not allow; it is an error if not given. Default: `None`."""
+    overwrite: bool
+    """Whether a file that is there already is replaced. Default: `False`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1613,8 +1637,8 @@ class EmotionStep(Record):
     high: float | None
     """Upper end of the mean's t interval; `None` of fewer than two scores."""
 
-ErrorKind = Literal["invalid_log", "invalid_map", "invalid_option", "unknown_touchpoint", "unknown_stage", "limit_exceeded", "io"]
-"""What sort of thing went wrong; its snake-case name is the error code in every language. ``` assert_eq!(journey_core::ErrorKind::InvalidOption.code(), "invalid_option"); ``` `invalid_log`: The event data cannot be read as a log. `invalid_map`: The map breaks one of its rules, or its file cannot be read. `invalid_option`: An option has a value outside its range, or no such option exists. `unknown_touchpoint`: A touchpoint is named that the map or log does not have. `unknown_stage`: A stage is named that the map does not have. `limit_exceeded`: The data is larger than the library can hold. `io`: Reading or writing failed."""
+ErrorKind = Literal["invalid_log", "invalid_map", "invalid_option", "unknown_touchpoint", "unknown_stage", "limit_exceeded", "io", "cancelled"]
+"""What sort of thing went wrong; its snake-case name is the error code in every language. ``` assert_eq!(journey_core::ErrorKind::InvalidOption.code(), "invalid_option"); ``` `invalid_log`: The event data cannot be read as a log. `invalid_map`: The map breaks one of its rules, or its file cannot be read. `invalid_option`: An option has a value outside its range, or no such option exists. `unknown_touchpoint`: A touchpoint is named that the map or log does not have. `unknown_stage`: A stage is named that the map does not have. `limit_exceeded`: The data is larger than the library can hold. `io`: Reading or writing failed. `cancelled`: It was broken off from outside."""
 
 
 @dataclass(frozen=True, slots=True)

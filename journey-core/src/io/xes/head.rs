@@ -24,13 +24,12 @@ impl Head {
         let mut classifiers = Vec::new();
         head.follow(utf8(block).0, options.limits.xml_attributes, &mut classifiers).unwrap_or_default();
         if let Some(wanted) = &options.classifier {
-            match classifiers.iter().position(|(name, _)| name == wanted) {
-                Some(place) => head.classifier = classifiers.swap_remove(place).1,
-                None => {
-                    let have: Vec<String> = classifiers.into_iter().map(|(name, _)| name).collect();
-                    let nearest = nearest(wanted, have.iter().map(String::as_str));
-                    return Err(Problem::NoClassifier { name: shorten(wanted), have, nearest }.at_field("classifier"));
-                }
+            if let Some(place) = classifiers.iter().position(|(name, _)| name == wanted) {
+                head.classifier = classifiers.swap_remove(place).1;
+            } else {
+                let have: Vec<String> = classifiers.into_iter().map(|(name, _)| name).collect();
+                let nearest = nearest(wanted, have.iter().map(String::as_str));
+                return Err(Problem::NoClassifier { name: shorten(wanted), have, nearest }.at_field("classifier"));
             }
         }
         Ok(head)

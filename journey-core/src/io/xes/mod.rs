@@ -10,6 +10,7 @@ use std::io::Read;
 use self::elements::{Place, Shape, read_block};
 use self::head::Head;
 use self::traces::Traces;
+pub(super) use self::xml::is_allowed;
 use super::blocks::Blocks;
 use super::columns::Columns;
 use super::input::{decompressed, text};

@@ -3,7 +3,8 @@ use crate::{ErrorKind, EventLog, Limits};
 
 /// A log of one trace: what stands before the trace, its attributes, and its events.
 fn xes(head: &str, trace: &str, events: &[&str]) -> String {
-    let events: String = events.iter().map(|event| format!("<event>\n{event}</event>\n")).collect();
+    let element = |event: &&str| format!("<event>\n{event}</event>\n");
+    let events: String = events.iter().map(element).collect();
     format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<log>\n{head}<trace>\n{trace}{events}</trace>\n</log>\n")
 }
 
@@ -213,7 +214,8 @@ fn floods_are_refused_by_their_limits() {
         passed(&xes("", &ann(), &[&event("a", DAY, &deep(254))]), Limits::default()).contains("`xml_depth` is 256")
     );
     assert!(passed(&xes(&deep(100_000), &ann(), &[&good]), Limits::default()).contains("`xml_depth` is 256"));
-    let many: String = (0..5000).map(|n| format!("a{n}='' ")).collect();
+    let attribute = |n: u32| format!("a{n}='' ");
+    let many: String = (0..5000).map(attribute).collect();
     assert!(
         passed(&xes("", &format!("<string {many}/>"), &[&good]), Limits::default())
             .contains("`xml_attributes` is 4096")
@@ -232,8 +234,8 @@ fn floods_are_refused_by_their_limits() {
 #[test]
 fn traces_of_many_blocks_are_read_as_one_and_errors_keep_their_place() {
     let trace = |n: usize, day: &str| {
-        let events: String =
-            (0..5).map(|m| format!("<event>\n{}</event>\n", event(&format!("t{}", (n + m) % 7), day, ""))).collect();
+        let element = |m: usize| format!("<event>\n{}</event>\n", event(&format!("t{}", (n + m) % 7), day, ""));
+        let events: String = (0..5).map(element).collect();
         format!("<trace>\n{}{events}</trace>\n", text("concept:name", &format!("j{n}")))
     };
     let traces: String = (0..12_000).map(|n| trace(n, DAY)).collect();

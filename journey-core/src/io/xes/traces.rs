@@ -60,18 +60,14 @@ impl Records for Traces {
                 end = Some(self.known + place + END.len());
             }
             let begun = mark.and_then(|_| opened(block.get(until..).unwrap_or_default()));
-            match begun {
-                Some((length, within)) => {
-                    self.known = until + length;
-                    self.within = within;
-                }
+            let Some((length, within)) = begun else {
                 // A tag that is not here as a whole is looked at again.
-                None => {
-                    let whole = until.saturating_sub(END.len() - 1).max(end.unwrap_or(0));
-                    self.known = self.known.max(if mark.is_some() { until } else { whole });
-                    break;
-                }
-            }
+                let whole = until.saturating_sub(END.len() - 1).max(end.unwrap_or(0));
+                self.known = self.known.max(if mark.is_some() { until } else { whole });
+                break;
+            };
+            self.known = until + length;
+            self.within = within;
         }
         self.known -= end.unwrap_or(0);
         Ok(end)
