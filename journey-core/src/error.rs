@@ -208,6 +208,7 @@ impl From<Problem> for Error {
 
 /// Everything that can go wrong, with its wording.
 #[derive(Debug, thiserror::Error)]
+#[cfg_attr(not(feature = "xes"), expect(dead_code, reason = "some are those of XES alone"))]
 pub(crate) enum Problem {
     #[error("there is no column `{column}`, which the option `{option}` names; the columns are {}{}", quoted(.have), hint(.nearest.as_ref()))]
     NoColumn { column: String, option: &'static str, have: Vec<String>, nearest: Option<String> },
@@ -219,6 +220,44 @@ pub(crate) enum Problem {
     RepeatedColumn(String),
     #[error("the input is empty; expected a header line with the column names")]
     NoHeader,
+    #[error("there is no {what} `{field}`, which the option `{option}` names; those at the beginning are {}{}", quoted(.have), hint(.nearest.as_ref()))]
+    NoField { what: &'static str, field: String, option: &'static str, have: Vec<String>, nearest: Option<String> },
+    #[error("this is no JSON: {0}; expected one whole object on each line")]
+    Json(String),
+    #[error(
+        "the input is a JSON array; expected one object on each line (NDJSON), without brackets or commas around them"
+    )]
+    JsonArray,
+    #[error("the line begins with `{0}`; expected one object on each line")]
+    NoObject(char),
+    #[error("the value is {0}; expected a text, a number, `true`, `false` or `null`")]
+    NoScalar(&'static str),
+    #[error("the value stands here a second time; expected it once")]
+    RepeatedField,
+    #[error("the XML is not well-formed: {0}")]
+    Xml(String),
+    #[error("the input is empty; expected XES, which is XML with the root element `log`")]
+    NoXml,
+    #[error("the input has a document type definition, which is never read; XES has none")]
+    Doctype,
+    #[error("the encoding is `{0}`; expected UTF-8")]
+    Encoding(String),
+    #[error("expected {expected}, got {got}")]
+    XmlPart { expected: &'static str, got: String },
+    #[error("the input ends within `{0}`; the file may be cut off")]
+    UnclosedXml(&'static str),
+    #[error("the trace has the attribute after its events; expected it before them")]
+    LateTraceAttribute,
+    #[error("the log has no classifier `{name}`; its classifiers are {}{}", quoted(.have), hint(.nearest.as_ref()))]
+    NoClassifier { name: String, have: Vec<String>, nearest: Option<String> },
+    #[error(
+        "the text `{text}` has the character U+{code:04X}, which XML does not allow; to write another in its place, give it as the option `replacement`"
+    )]
+    NotForXml { text: String, code: u32 },
+    #[error("the file is there already; to replace it, say so with the option `overwrite`")]
+    FileExists,
+    #[error("this build cannot read or write {0}")]
+    NotBuilt(&'static str),
     #[error("the {0} is empty")]
     EmptyField(&'static str),
     #[error("`{value}` is not a time; expected {expected}")]
@@ -249,6 +288,8 @@ pub(crate) enum Problem {
     RaggedRow { got: usize, expected: usize },
     #[error("the text is not UTF-8 (at byte {byte} of the field)")]
     NotUtf8 { byte: usize },
+    #[error("the line is not UTF-8 (at byte {byte})")]
+    LineNotUtf8 { byte: usize },
     #[error("the input is UTF-16; expected UTF-8")]
     Utf16,
     #[error("a quote is opened here and never closed")]
@@ -314,6 +355,21 @@ impl Problem {
             | Self::WrongDelimiter { .. }
             | Self::RepeatedColumn(_)
             | Self::NoHeader
+            | Self::NoField { .. }
+            | Self::Json(_)
+            | Self::JsonArray
+            | Self::NoObject(_)
+            | Self::NoScalar(_)
+            | Self::RepeatedField
+            | Self::Xml(_)
+            | Self::NoXml
+            | Self::Doctype
+            | Self::Encoding(_)
+            | Self::XmlPart { .. }
+            | Self::UnclosedXml(_)
+            | Self::LateTraceAttribute
+            | Self::NoClassifier { .. }
+            | Self::NotForXml { .. }
             | Self::EmptyField(_)
             | Self::BadTime { .. }
             | Self::BadNumber(_)
@@ -328,6 +384,7 @@ impl Problem {
             | Self::ScoreOutsideScale { .. }
             | Self::RaggedRow { .. }
             | Self::NotUtf8 { .. }
+            | Self::LineNotUtf8 { .. }
             | Self::Utf16
             | Self::UnclosedQuote
             | Self::TextAfterQuote => ErrorKind::InvalidLog,
@@ -351,7 +408,7 @@ impl Problem {
             Self::TooMany { .. } | Self::Limit { .. } | Self::ValuesTooLarge(_) => ErrorKind::LimitExceeded,
             Self::Cancelled => ErrorKind::Cancelled,
             Self::State(_) => ErrorKind::InvalidState,
-            Self::Io(_) => ErrorKind::Io,
+            Self::Io(_) | Self::NotBuilt(_) | Self::FileExists => ErrorKind::Io,
         }
     }
 
@@ -428,7 +485,10 @@ fn shorten_path(path: &str) -> String {
 fn beyond(name: &str) -> &'static str {
     match name {
         "field_bytes" => "a field has too many bytes",
-        "row_bytes" => "a row has too many bytes",
+        "row_bytes" => "a row, a line or a trace has too many bytes",
+        "json_depth" => "objects and arrays stand too deep within each other",
+        "xml_depth" => "elements stand too deep within each other",
+        "xml_attributes" => "an element has too many attributes",
         "columns" => "the table has too many columns",
         "touchpoints" => "the log has too many distinct touchpoints",
         "max_open_journeys" => "too many journeys are open at once",

@@ -66,6 +66,7 @@
 //! - `rayon` (default): questions are answered on all cores.
 //! - `gzip` (default): readers decompress gzip.
 //! - `yaml` (default): maps are read and written as YAML, too.
+//! - `xes` (default): logs are read and written as XES.
 //! - `schema`: JSON Schema of every option, report and map type.
 
 #![cfg_attr(
@@ -120,10 +121,15 @@ pub use analysis::{
 };
 pub use duration::Duration;
 pub use error::{Error, ErrorKind, Location, Result};
+#[cfg(not(target_family = "wasm"))]
+pub use io::write_path;
 pub use io::{
-    EventOrder, FeedbackOptions, Limits, LogReader, Progress, ReadOptions, argument_from_json, list_from_json,
-    options_from_json, read_csv, read_csv_path, read_feedback, read_feedback_path,
+    EventOrder, FeedbackOptions, Limits, LogReader, Progress, ReadOptions, WriteOptions, argument_from_json,
+    list_from_json, options_from_json, read_any, read_csv, read_csv_path, read_feedback, read_feedback_path,
+    read_ndjson, read_path, write_csv, write_ndjson,
 };
+#[cfg(feature = "xes")]
+pub use io::{read_xes, write_xes};
 pub use log::{
     Answer, Event, EventLog, EventLogBuilder, EventMatch, Feedback, Fold, Journey, JourneyMatch, LogNames, MarkOptions,
     SelectOptions, SplitSessionsOptions, UnmatchedReason, WithFeedbackOptions, fold,

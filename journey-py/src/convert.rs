@@ -3,10 +3,14 @@
 use std::any::Any;
 use std::error::Error as _;
 use std::io;
+use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
-use journey_core::{Error, ErrorKind, FunnelStep, JourneyMap, argument_from_json, list_from_json, options_from_json};
+use journey_core::{
+    Error, ErrorKind, FunnelStep, JourneyMap, Progress, argument_from_json, list_from_json, options_from_json,
+};
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -22,6 +26,48 @@ pub(crate) fn run<T: Send>(py: Python<'_>, work: impl FnOnce() -> Result<T, Erro
         Ok(result) => result.map_err(|error| raise(py, &error)),
         Err(panic) => Err(internal(py, panic.as_ref())),
     }
+}
+
+/// Reads without holding Python's lock; takes it now and then to see whether Ctrl-C was pressed and to call `progress`
+/// with the bytes that have been read, all bytes and the events. What that raises ends the reading and is raised.
+pub(crate) fn read<T: Send>(
+    py: Python<'_>,
+    progress: Option<&Py<PyAny>>,
+    read: impl FnOnce(&mut (dyn FnMut(&Progress) -> ControlFlow<()> + Send)) -> Result<T, Error> + Send,
+) -> PyResult<T> {
+    /// Often enough for people, rarely enough to cost nothing.
+    const PAUSE: Duration = Duration::from_millis(50);
+    let tell = |py: Python<'_>, now: &Progress| match progress {
+        Some(progress) => progress.call1(py, (now.bytes, now.total_bytes, now.events)).map(drop),
+        None => Ok(()),
+    };
+    let (mut raised, mut last) = (None, None);
+    let mut told = Instant::now();
+    let result = run(py, || {
+        read(&mut |now| {
+            last = Some(*now);
+            if told.elapsed() < PAUSE {
+                return ControlFlow::Continue(());
+            }
+            let answer = Python::attach(|py| py.check_signals().and_then(|()| tell(py, now)));
+            told = Instant::now();
+            last = None;
+            match answer {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => {
+                    raised = Some(error);
+                    ControlFlow::Break(())
+                }
+            }
+        })
+    });
+    if let Some(error) = raised {
+        return Err(error);
+    }
+    if let (Ok(_), Some(last)) = (&result, &last) {
+        tell(py, last)?;
+    }
+    result
 }
 
 /// Turns a report into the frozen dataclass of the same name, and data of a map into a dict.
@@ -83,7 +129,7 @@ impl<'py> FromPyObject<'_, 'py> for Source {
         source.extract().map(Self::Path).map_err(|_| {
             let given = source.get_type().name().map_or_else(|_| "something else".into(), |name| name.to_string());
             PyTypeError::new_err(format!(
-                "expected the path of a CSV file or its bytes, got {given}; the bytes of a data frame are \
+                "expected the path of a file or its bytes, got {given}; the bytes of a data frame are \
                  `df.to_csv(index=False).encode()`"
             ))
         })

@@ -1,10 +1,32 @@
 //! What crosses the border as a handle: logs and maps.
 
+use std::path::PathBuf;
+
 use journey_core as core;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyType};
+use pyo3::types::{PyBytes, PyDict, PyType};
 
-use crate::convert::{Source, argument, map, options, report, run, to_py};
+use crate::convert::{Source, argument, map, options, read, report, run, to_py};
+
+/// Reads a log from bytes or a path.
+fn read_log(
+    py: Python<'_>,
+    source: Source,
+    progress: Option<Py<PyAny>>,
+    options: Option<&Bound<'_, PyDict>>,
+    content: impl FnOnce(core::LogReader<'_>, &[u8]) -> core::Result<core::EventLog> + Send,
+    path: impl FnOnce(core::LogReader<'_>, PathBuf) -> core::Result<core::EventLog> + Send,
+) -> PyResult<EventLog> {
+    let options = self::options(options)?;
+    read(py, progress.as_ref(), |watch| {
+        let reader = core::LogReader::new(&options).on_progress(watch);
+        match source {
+            Source::Content(bytes) => content(reader.total_bytes(bytes.len() as u64), &bytes),
+            Source::Path(file) => path(reader, file),
+        }
+    })
+    .map(EventLog)
+}
 
 /// Events of customers, grouped into journeys, in the order of time.
 #[pyclass(frozen, module = "journey")]
@@ -12,21 +34,99 @@ pub(crate) struct EventLog(pub(crate) core::EventLog);
 
 #[pymethods]
 impl EventLog {
-    /// Reads a log from CSV, plain or gzip: a path, or the bytes of the file. Keywords are those of `ReadOptions`.
+    /// Reads a log of any format that is known by its content: a path, or the bytes of the file.
     #[classmethod]
-    #[pyo3(signature = (source, **options))]
+    #[pyo3(signature = (source, *, progress = None, **options))]
+    fn read(
+        _class: &Bound<'_, PyType>,
+        py: Python<'_>,
+        source: Source,
+        progress: Option<Py<PyAny>>,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        read_log(py, source, progress, options, |reader, bytes| reader.any(bytes), |reader, path| reader.path(path))
+    }
+
+    /// Reads a log from CSV, plain or compressed: a path, or the bytes of the file. Keywords are those of `ReadOptions`.
+    #[classmethod]
+    #[pyo3(signature = (source, *, progress = None, **options))]
     fn from_csv(
         _class: &Bound<'_, PyType>,
         py: Python<'_>,
         source: Source,
+        progress: Option<Py<PyAny>>,
         options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
+        read_log(py, source, progress, options, |reader, bytes| reader.csv(bytes), |reader, path| reader.csv_path(path))
+    }
+
+    /// Reads a log from NDJSON, one object on each line, plain or compressed: a path, or the bytes of the file.
+    #[classmethod]
+    #[pyo3(signature = (source, *, progress = None, **options))]
+    fn from_ndjson(
+        _class: &Bound<'_, PyType>,
+        py: Python<'_>,
+        source: Source,
+        progress: Option<Py<PyAny>>,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        read_log(
+            py,
+            source,
+            progress,
+            options,
+            |reader, bytes| reader.ndjson(bytes),
+            |reader, path| reader.ndjson_path(path),
+        )
+    }
+
+    /// Reads a log from XES, plain or compressed: a path, or the bytes of the file.
+    #[classmethod]
+    #[pyo3(signature = (source, *, progress = None, **options))]
+    fn from_xes(
+        _class: &Bound<'_, PyType>,
+        py: Python<'_>,
+        source: Source,
+        progress: Option<Py<PyAny>>,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        read_log(py, source, progress, options, |reader, bytes| reader.xes(bytes), |reader, path| reader.xes_path(path))
+    }
+
+    /// The log as CSV. Keywords are those of `WriteOptions`.
+    #[pyo3(signature = (**options))]
+    fn to_csv<'py>(&self, py: Python<'py>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyBytes>> {
         let options = self::options(options)?;
-        run(py, || match source {
-            Source::Content(bytes) => core::read_csv(&*bytes, &options),
-            Source::Path(path) => core::read_csv_path(path, &options),
-        })
-        .map(Self)
+        let mut out = Vec::new();
+        run(py, || core::write_csv(&self.0, &mut out, &options))?;
+        Ok(PyBytes::new(py, &out))
+    }
+
+    /// The log as NDJSON. Keywords are those of `WriteOptions`.
+    #[pyo3(signature = (**options))]
+    fn to_ndjson<'py>(&self, py: Python<'py>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyBytes>> {
+        let options = self::options(options)?;
+        let mut out = Vec::new();
+        run(py, || core::write_ndjson(&self.0, &mut out, &options))?;
+        Ok(PyBytes::new(py, &out))
+    }
+
+    /// The log as XES. Keywords are those of `WriteOptions`.
+    #[pyo3(signature = (**options))]
+    fn to_xes<'py>(&self, py: Python<'py>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyBytes>> {
+        let options = self::options(options)?;
+        let mut out = Vec::new();
+        run(py, || core::write_xes(&self.0, &mut out, &options))?;
+        Ok(PyBytes::new(py, &out))
+    }
+
+    /// Writes the log as a file in the format that the end of its name says, such as `.csv`, `.ndjson.gz` or `.xes`.
+    ///
+    /// Keywords are those of `WriteOptions`.
+    #[pyo3(signature = (path, **options))]
+    fn to_path(&self, py: Python<'_>, path: PathBuf, options: Option<&Bound<'_, PyDict>>) -> PyResult<()> {
+        let options = self::options(options)?;
+        run(py, || core::write_path(&self.0, path, &options))
     }
 
     /// The events that meet every condition, as a log of its own. Keywords are those of `SelectOptions`.

@@ -221,3 +221,36 @@ def test_the_lines_of_a_page_run(page, said, monkeypatch, capsys):
     for block in blocks:
         exec(block, names)
     assert said in capsys.readouterr().out
+
+
+def test_logs_are_read_from_any_format_and_written_again(tmp_path):
+    log = journey.EventLog.from_ndjson(b'{"journey": 7, "touchpoint": "=pay", "time": "2024-03-13T10:00:00Z"}\n')
+    assert log.touchpoints == ["=pay"]
+    assert log.to_csv(raw=True) == b"journey,touchpoint,time\n7,=pay,2024-03-13T10:00:00Z\n"
+    assert b"7,'=pay," in log.to_csv()
+    for name in ("log.csv", "log.ndjson.gz", "log.xes"):
+        path = tmp_path / name
+        log.to_path(path, raw=True)
+        again = journey.EventLog.read(path)
+        assert (len(again), again.touchpoints) == (1, ["=pay"])
+        with pytest.raises(journey.IoError, match="overwrite"):
+            log.to_path(path)
+    assert journey.EventLog.from_xes(log.to_xes()).journey_count == 1
+    assert journey.EventLog.read(log.to_ndjson()).journey_count == 1
+
+
+def test_progress_is_told_and_what_it_raises_ends_the_reading():
+    file = b"journey,touchpoint,time\n" + b"a,b,2024-01-01\n" * 400_000
+    told = []
+    log = journey.EventLog.from_csv(file, progress=lambda *now: told.append(now))
+    assert len(log) == 400_000
+    assert told[-1] == (len(file), len(file), 400_000)
+
+    class Stopped(Exception):
+        pass
+
+    def stop(read, total, events):
+        raise Stopped(events)
+
+    with pytest.raises(Stopped):
+        journey.EventLog.from_csv(file, progress=stop)

@@ -1,7 +1,9 @@
 //! The only place where Rust values become JavaScript values, and back: both ways as JSON, which refuses unknown fields.
 
-use journey_core::{Error, ErrorKind, FunnelStep, JourneyMap, argument_from_json, list_from_json, options_from_json};
-use js_sys::{ArrayBuffer, JSON, Object, Reflect, Uint8Array};
+use journey_core::{
+    Error, ErrorKind, FunnelStep, JourneyMap, Progress, argument_from_json, list_from_json, options_from_json,
+};
+use js_sys::{ArrayBuffer, Function, JSON, Object, Reflect, Uint8Array};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
@@ -65,7 +67,7 @@ pub(crate) fn bytes(source: &JsValue) -> Result<Vec<u8>, JsValue> {
         let buffer = Reflect::get(source, &"buffer".into())?;
         return Ok(Uint8Array::new_with_byte_offset_and_length(&buffer, start, length).to_vec());
     }
-    let expected = "expected the content of a CSV file: a string, an ArrayBuffer or a Uint8Array";
+    let expected = "expected the content of a file: a string, an ArrayBuffer or a Uint8Array";
     Err(thrown(ErrorKind::InvalidLog.code(), expected))
 }
 
@@ -76,6 +78,24 @@ pub(crate) fn binary(content: &JsValue) -> Result<Vec<u8>, JsValue> {
     }
     let expected = "expected the bytes of a state: an ArrayBuffer or a Uint8Array";
     Err(thrown(ErrorKind::InvalidState.code(), expected))
+}
+
+/// A function that is told of the progress, if there is one.
+pub(crate) fn watch(value: &JsValue) -> Result<Option<Function>, JsValue> {
+    if value.is_null() || value.is_undefined() {
+        return Ok(None);
+    }
+    let expected = "expected a function as `onProgress`";
+    value.dyn_ref::<Function>().cloned().map(Some).ok_or_else(|| thrown(ErrorKind::InvalidOption.code(), expected))
+}
+
+/// Tells the progress. `false` if the answer is to end it.
+#[expect(clippy::cast_precision_loss, reason = "JavaScript has no other numbers, and wasm no memory for as many bytes")]
+pub(crate) fn tell(watch: &Function, progress: &Progress) -> Result<bool, JsValue> {
+    let number = |count: u64| JsValue::from(count as f64);
+    let total = progress.total_bytes.map_or(JsValue::NULL, number);
+    let answer = watch.call3(&JsValue::NULL, &number(progress.bytes), &total, &number(progress.events))?;
+    Ok(answer.as_bool() != Some(false))
 }
 
 /// The value as JSON; `None` if there is none. What JSON would leave out or turn into nothing is an error.

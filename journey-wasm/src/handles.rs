@@ -1,11 +1,12 @@
 //! What crosses the border as a handle: logs and maps.
 
+use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use journey_core as core;
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{argument, bytes, map, options, report, text, throw, thrown, to_js};
+use crate::convert::{argument, bytes, map, options, report, tell, text, throw, thrown, to_js, watch};
 
 /// Events of customers, grouped into journeys, in the order of time.
 #[wasm_bindgen]
@@ -33,12 +34,62 @@ pub(crate) fn optional(log: &OptionalLog) -> Result<Option<EventLog>, JsValue> {
     log.share().map(Some).map_err(|_| thrown(core::ErrorKind::InvalidOption.code(), expected))
 }
 
+#[wasm_bindgen(typescript_custom_section)]
+const ON_PROGRESS: &str =
+    "/** Is told how far reading has come; reading ends with an error of the code `cancelled` if it returns `false`. */
+export type OnProgress = (bytes: number, totalBytes: number, events: number) => boolean | void;";
+
+/// Reads a log from a text or bytes.
+fn read_log(
+    source: &JsValue,
+    options: &JsValue,
+    on_progress: &JsValue,
+    read: impl FnOnce(core::LogReader<'_>, &[u8]) -> core::Result<core::EventLog>,
+) -> Result<EventLog, JsValue> {
+    let (options, bytes) = (self::options(options)?, bytes(source)?);
+    let watch = watch(on_progress)?;
+    let mut thrown = None;
+    let reader = core::LogReader::new(&options).total_bytes(bytes.len() as u64).on_progress(|progress| {
+        let Some(watch) = &watch else { return ControlFlow::Continue(()) };
+        match tell(watch, progress) {
+            Ok(true) => ControlFlow::Continue(()),
+            Ok(false) => ControlFlow::Break(()),
+            Err(error) => {
+                thrown = Some(error);
+                ControlFlow::Break(())
+            }
+        }
+    });
+    let log = read(reader, &bytes);
+    match thrown {
+        Some(error) => Err(error),
+        None => log.map(|log| EventLog(Rc::new(log))).map_err(|error| throw(&error)),
+    }
+}
+
+/// What is written, as a text.
+fn written(write: impl FnOnce(&mut Vec<u8>) -> core::Result<()>) -> Result<String, JsValue> {
+    let mut out = Vec::new();
+    write(&mut out).map_err(|error| throw(&error))?;
+    String::from_utf8(out).map_err(|error| thrown("internal", &error.to_string()))
+}
+
 #[wasm_bindgen]
 impl EventLog {
     /// Handles are not made by `new`: it throws and says how.
     #[wasm_bindgen(constructor, skip_typescript)]
     pub fn new() -> Result<EventLog, JsValue> {
-        Err(thrown(core::ErrorKind::InvalidOption.code(), "use `EventLog.fromCsv`"))
+        Err(thrown(core::ErrorKind::InvalidOption.code(), "use `EventLog.read`"))
+    }
+
+    /// Reads a log of any format that is known by its content: the text or the bytes of the file.
+    #[wasm_bindgen(js_name = read)]
+    pub fn read(
+        #[wasm_bindgen(unchecked_param_type = "string | ArrayBuffer | ArrayBufferView")] source: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "OnProgress")] on_progress: &JsValue,
+    ) -> Result<EventLog, JsValue> {
+        read_log(source, options, on_progress, |reader, bytes| reader.any(bytes))
     }
 
     /// Reads a log from CSV, plain or gzip: the text or the bytes of the file.
@@ -46,9 +97,59 @@ impl EventLog {
     pub fn from_csv(
         #[wasm_bindgen(unchecked_param_type = "string | ArrayBuffer | ArrayBufferView")] source: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "OnProgress")] on_progress: &JsValue,
     ) -> Result<EventLog, JsValue> {
+        read_log(source, options, on_progress, |reader, bytes| reader.csv(bytes))
+    }
+
+    /// Reads a log from NDJSON, one object on each line, plain or gzip: the text or the bytes of the file.
+    #[wasm_bindgen(js_name = fromNdjson)]
+    pub fn from_ndjson(
+        #[wasm_bindgen(unchecked_param_type = "string | ArrayBuffer | ArrayBufferView")] source: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "OnProgress")] on_progress: &JsValue,
+    ) -> Result<EventLog, JsValue> {
+        read_log(source, options, on_progress, |reader, bytes| reader.ndjson(bytes))
+    }
+
+    /// Reads a log from XES, plain or gzip: the text or the bytes of the file.
+    #[wasm_bindgen(js_name = fromXes)]
+    pub fn from_xes(
+        #[wasm_bindgen(unchecked_param_type = "string | ArrayBuffer | ArrayBufferView")] source: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "OnProgress")] on_progress: &JsValue,
+    ) -> Result<EventLog, JsValue> {
+        read_log(source, options, on_progress, |reader, bytes| reader.xes(bytes))
+    }
+
+    /// The log as CSV.
+    #[wasm_bindgen(js_name = toCsv)]
+    pub fn to_csv(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "WriteOptions")] options: &JsValue,
+    ) -> Result<String, JsValue> {
         let options = self::options(options)?;
-        core::read_csv(&*bytes(source)?, &options).map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
+        written(|out| core::write_csv(&self.0, out, &options))
+    }
+
+    /// The log as NDJSON.
+    #[wasm_bindgen(js_name = toNdjson)]
+    pub fn to_ndjson(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "WriteOptions")] options: &JsValue,
+    ) -> Result<String, JsValue> {
+        let options = self::options(options)?;
+        written(|out| core::write_ndjson(&self.0, out, &options))
+    }
+
+    /// The log as XES.
+    #[wasm_bindgen(js_name = toXes)]
+    pub fn to_xes(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "WriteOptions")] options: &JsValue,
+    ) -> Result<String, JsValue> {
+        let options = self::options(options)?;
+        written(|out| core::write_xes(&self.0, out, &options))
     }
 
     /// Another handle to the same log; each has to be freed by itself.

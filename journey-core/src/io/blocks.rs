@@ -15,8 +15,9 @@ pub(super) struct Block {
 
 /// Where records end.
 pub(super) trait Records {
-    /// Takes in the next bytes of the input. Returns how many of them end with the last whole record; `None` if none ends.
-    fn next(&mut self, bytes: &[u8]) -> Result<Option<usize>>;
+    /// Takes in the next bytes of the input: those of the block to come after the first `before`, which it knows. Returns
+    /// how many bytes of the block end with its last whole record; `None` if no record ends.
+    fn next(&mut self, block: &[u8], before: usize) -> Result<Option<usize>>;
 
     /// Whether the input may end here.
     fn end(&self) -> Result<()>;
@@ -26,8 +27,9 @@ pub(super) trait Records {
 pub(super) struct Lines;
 
 impl Records for Lines {
-    fn next(&mut self, bytes: &[u8]) -> Result<Option<usize>> {
-        Ok(memchr::memrchr(b'\n', bytes).map(|place| place + 1))
+    fn next(&mut self, block: &[u8], before: usize) -> Result<Option<usize>> {
+        let new = block.get(before..).unwrap_or_default();
+        Ok(memchr::memrchr(b'\n', new).map(|place| before + place + 1))
     }
 
     fn end(&self) -> Result<()> {
@@ -67,8 +69,8 @@ impl<R: Read, C: Records> Blocks<R, C> {
                 return Ok((!bytes.is_empty()).then(|| self.block(bytes)));
             }
             self.block_bytes = USUAL;
-            if let Some(end) = self.records.next(bytes.get(before..).unwrap_or_default())? {
-                self.rest = bytes.split_off(before + end);
+            if let Some(end) = self.records.next(&bytes, before)? {
+                self.rest = bytes.split_off(end);
                 return Ok(Some(self.block(bytes)));
             }
             if bytes.len() as u64 > self.row_bytes {

@@ -64,12 +64,12 @@ impl<'a> Columns<'a> {
         let mut column = |option, name: &'a str| find(option, name).map(|place| Column { name, place });
         let mut optional =
             |option, name: &'a Option<String>| name.as_deref().map(|name| column(option, name)).transpose();
+        let lifecycle = options.lifecycle_column(standard);
+        let instance = options.instance.as_deref().or(standard.instance.filter(|_| lifecycle.is_some()));
         let times = TimeReader::new(options.time_format.as_deref(), options.time_zone.as_deref())?;
         Ok(Self {
             start: optional("start", &options.start)?,
-            lifecycle: optional("lifecycle", &options.lifecycle)?,
             skipped: &options.lifecycle_skipped,
-            instance: optional("instance", &options.instance)?,
             channel: optional("channel", &options.channel)?,
             score: optional("score", &options.score)?,
             scale: options.score_scale,
@@ -79,6 +79,8 @@ impl<'a> Columns<'a> {
             time: (options.order == EventOrder::ByTime)
                 .then(|| column("time", options.time.as_deref().unwrap_or(standard.time)))
                 .transpose()?,
+            lifecycle: lifecycle.map(|name| column("lifecycle", name)).transpose()?,
+            instance: instance.map(|name| column("instance", name)).transpose()?,
             attributes: options.attributes.iter().map(|name| column("attributes", name)).collect::<Result<_>>()?,
             times,
         })

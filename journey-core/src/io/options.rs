@@ -21,6 +21,8 @@ pub struct ReadOptions {
     pub journey: Option<String>,
     /// The column with the touchpoint. If not given: `touchpoint`; in XES `concept:name`.
     pub touchpoint: Option<String>,
+    /// In XES the name of the classifier whose values make the touchpoint, joined by `+`, in place of one attribute.
+    pub classifier: Option<String>,
     /// The column with the time; of events that take time, when they are complete. If not given: `time`; in XES
     /// `time:timestamp`.
     pub time: Option<String>,
@@ -30,12 +32,12 @@ pub struct ReadOptions {
     pub start: Option<String>,
     /// The column that says which end of an event a row is, where it has one row for its start and one for its completion:
     /// `start` or `complete`, in letters of any case; an empty cell is `complete`. If not given: in XES
-    /// `lifecycle:transition`, where events have it; else none.
+    /// `lifecycle:transition`, where events have it, unless this is the empty text; else none.
     pub lifecycle: Option<String>,
     /// Other words in the column `lifecycle`, such as `schedule` or `suspend`, whose rows are passed over.
     pub lifecycle_skipped: Vec<String>,
     /// The column that joins the start of an event to its completion. If not given, or where the cell is empty, the start
-    /// is the earliest one of the same journey and touchpoint that is not complete yet.
+    /// is the earliest one of the same journey and touchpoint that is not complete yet. In XES `concept:instance`.
     pub instance: Option<String>,
     /// The column with the channel; an empty cell is no channel.
     pub channel: Option<String>,
@@ -101,11 +103,25 @@ pub(super) struct StandardNames {
     pub(super) journey: &'static str,
     pub(super) touchpoint: &'static str,
     pub(super) time: &'static str,
+    /// Columns that are read where they are there.
+    pub(super) lifecycle: Option<&'static str>,
+    pub(super) instance: Option<&'static str>,
 }
 
 impl StandardNames {
     /// Those of tables.
-    pub(super) const TABLE: Self = Self { journey: "journey", touchpoint: "touchpoint", time: "time" };
+    pub(super) const TABLE: Self =
+        Self { journey: "journey", touchpoint: "touchpoint", time: "time", lifecycle: None, instance: None };
+
+    /// Those of XES.
+    #[cfg(feature = "xes")]
+    pub(super) const XES: Self = Self {
+        journey: "case:concept:name",
+        touchpoint: "concept:name",
+        time: "time:timestamp",
+        lifecycle: Some("lifecycle:transition"),
+        instance: Some("concept:instance"),
+    };
 }
 
 impl ReadOptions {
@@ -122,8 +138,16 @@ impl ReadOptions {
         wanted
     }
 
+    /// The column that tells the two ends of an event apart, where the options or the format name one.
+    pub(super) fn lifecycle_column(&self, standard: StandardNames) -> Option<&str> {
+        match &self.lifecycle {
+            Some(name) => Some(name.as_str()).filter(|name| !name.is_empty()),
+            None => standard.lifecycle.filter(|_| self.start.is_none() && self.order == EventOrder::ByTime),
+        }
+    }
+
     /// What the options say about starts, times and the order has to be one thing.
-    pub(super) fn check(&self) -> Result<()> {
+    pub(super) fn check(&self, standard: StandardNames) -> Result<()> {
         let refused = |message: &str, field| Err(Problem::Options(message.into()).at_field(field));
         if self.order == EventOrder::AsGiven {
             for (given, field) in [
@@ -138,7 +162,14 @@ impl ReadOptions {
                 }
             }
         }
-        match (&self.lifecycle, &self.start, &self.instance, self.lifecycle_skipped.as_slice()) {
+        if self.classifier.is_some() && (standard.lifecycle.is_none() || self.touchpoint.is_some()) {
+            return refused(
+                "only XES has classifiers, and each takes the place of the attribute `touchpoint`",
+                "classifier",
+            );
+        }
+        let lifecycle = self.lifecycle_column(standard);
+        match (lifecycle, &self.start, &self.instance, self.lifecycle_skipped.as_slice()) {
             (Some(_), Some(_), ..) => {
                 refused("an event has a column `start`, or a row of its own for its start, not both", "lifecycle")
             }

@@ -71,17 +71,18 @@ impl Quotes {
 }
 
 impl Records for Quotes {
-    fn next(&mut self, bytes: &[u8]) -> Result<Option<usize>> {
+    fn next(&mut self, block: &[u8], before: usize) -> Result<Option<usize>> {
+        let bytes = block.get(before..).unwrap_or_default();
         let quoted = matches!(self.state, State::Quoted(_) | State::QuoteInQuoted(_));
         if quoted || memchr(b'"', bytes).is_some() {
-            return self.follow(bytes);
+            return self.follow(bytes).map(|end| end.map(|end| before + end));
         }
         // Most of most tables: nothing but the last byte matters.
         if let Some(last) = bytes.last() {
             self.state = if self.ends_field(*last) { State::FieldStart } else { State::Plain };
         }
         self.line += memchr_iter(b'\n', bytes).count() as u64;
-        Ok(memrchr2(b'\n', b'\r', bytes).map(|place| place + 1))
+        Ok(memrchr2(b'\n', b'\r', bytes).map(|place| before + place + 1))
     }
 
     fn end(&self) -> Result<()> {
@@ -104,8 +105,9 @@ mod tests {
                 let mut quotes = Quotes::new(b',');
                 let (mut end, mut before) = (0, 0);
                 for piece in text.as_bytes().chunks(size) {
-                    if let Some(place) = quotes.next(piece).map_err(|error| error.to_string())? {
-                        end = before + place;
+                    let block = &text.as_bytes()[..before + piece.len()];
+                    if let Some(place) = quotes.next(block, before).map_err(|error| error.to_string())? {
+                        end = place;
                     }
                     before += piece.len();
                 }

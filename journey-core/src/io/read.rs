@@ -6,7 +6,8 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::input::Count;
-use super::options::{Progress, ReadOptions, Watch, tell};
+use super::limits::Limits;
+use super::options::{Progress, ReadOptions, StandardNames, Watch, tell};
 use super::table::{check, from_path};
 use crate::error::Result;
 use crate::log::{Batch, EventLog, EventLogBuilder};
@@ -60,13 +61,54 @@ impl<'a> LogReader<'a> {
         Self { watch: Some(Box::new(watch)), ..self }
     }
 
+    /// Says how many bytes the input has, where that is known, so that the progress can say it; of a file it is known.
+    pub fn total_bytes(self, bytes: u64) -> Self {
+        Self { total_bytes: Some(bytes), ..self }
+    }
+
     /// As [`read_csv`](crate::read_csv).
     ///
     /// # Errors
     /// As [`read_csv`](crate::read_csv), or if it is broken off.
     pub fn csv(self, input: impl Read) -> Result<EventLog> {
-        let (options, mut sink, count) = self.start()?;
+        let (options, mut sink, count) = self.start(StandardNames::TABLE)?;
         super::csv::read(count.of(input), options, &mut sink)
+    }
+
+    /// As [`read_ndjson`](crate::read_ndjson).
+    ///
+    /// # Errors
+    /// As [`read_ndjson`](crate::read_ndjson), or if it is broken off.
+    pub fn ndjson(self, input: impl Read) -> Result<EventLog> {
+        let (options, mut sink, count) = self.start(StandardNames::TABLE)?;
+        super::ndjson::read(count.of(input), options, &mut sink)
+    }
+
+    /// As [`ndjson`](Self::ndjson), from a file; errors name it.
+    ///
+    /// # Errors
+    /// As [`ndjson`](Self::ndjson), or if the file cannot be opened.
+    pub fn ndjson_path(self, path: impl AsRef<Path>) -> Result<EventLog> {
+        from_path(path.as_ref(), |file| self.of_length(&file).ndjson(file))
+    }
+
+    /// As [`xes`](Self::xes), from a file; errors name it.
+    ///
+    /// # Errors
+    /// As [`xes`](Self::xes), or if the file cannot be opened.
+    #[cfg(feature = "xes")]
+    pub fn xes_path(self, path: impl AsRef<Path>) -> Result<EventLog> {
+        from_path(path.as_ref(), |file| self.of_length(&file).xes(file))
+    }
+
+    /// As [`read_xes`](crate::read_xes).
+    ///
+    /// # Errors
+    /// As [`read_xes`](crate::read_xes), or if it is broken off.
+    #[cfg(feature = "xes")]
+    pub fn xes(self, input: impl Read) -> Result<EventLog> {
+        let (options, mut sink, count) = self.start(StandardNames::XES)?;
+        super::xes::read(count.of(input), options, &mut sink)
     }
 
     /// As [`read_csv_path`](crate::read_csv_path).
@@ -77,6 +119,11 @@ impl<'a> LogReader<'a> {
         from_path(path.as_ref(), |file| self.of_length(&file).csv(file))
     }
 
+    /// How large the input and its parts may be.
+    pub(super) fn limits(&self) -> &'a Limits {
+        &self.options.limits
+    }
+
     /// Knows how long the file is.
     pub(super) fn of_length(self, file: &std::fs::File) -> Self {
         let total_bytes = file.metadata().ok().filter(std::fs::Metadata::is_file).map(|file| file.len());
@@ -84,8 +131,8 @@ impl<'a> LogReader<'a> {
     }
 
     /// What a reader of a format needs: the options, where batches go, and what counts the bytes of the input.
-    pub(super) fn start(self) -> Result<(&'a ReadOptions, Sink<'a>, Count)> {
-        self.options.check()?;
+    pub(super) fn start(self, standard: StandardNames) -> Result<(&'a ReadOptions, Sink<'a>, Count)> {
+        self.options.check(standard)?;
         let count = Count::default();
         let sink =
             Sink { watch: self.watch, read: count.clone(), total_bytes: self.total_bytes, options: self.options };

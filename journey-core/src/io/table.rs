@@ -1,7 +1,7 @@
 //! Tables from CSV: what logs, paths and feedback are read from. Strict about quotes, rows and limits, and errors have a
 //! place.
 
-use std::io::Read;
+use std::io::{Chain, Read};
 use std::path::Path;
 
 use ::csv::{ByteRecord, ReaderBuilder};
@@ -177,14 +177,19 @@ pub(super) fn check(name: &'static str, count: u64, limit: u64) -> Result<()> {
     if count > limit { Err(Problem::Limit { name, limit }.into()) } else { Ok(()) }
 }
 
-fn reader(block: &Block, delimiter: u8) -> ::csv::Reader<&[u8]> {
-    ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(&block.bytes)
+/// The bytes of a block. The first one comes alone, so that U+FEFF at the beginning is no byte order mark: only the file
+/// has one, and it has been taken off.
+type BlockReader<'b> = ::csv::Reader<Chain<&'b [u8], &'b [u8]>>;
+
+fn reader(block: &Block, delimiter: u8) -> BlockReader<'_> {
+    let (first, rest) = block.bytes.split_at_checked(1).unwrap_or_default();
+    ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(first.chain(rest))
 }
 
 /// The line in which a record begins, when the reader stands after it.
 ///
 /// The reader counts line feeds, and stops between the carriage return and the line feed that end a record.
-fn first_line(record: &ByteRecord, reader: &::csv::Reader<&[u8]>, block: &Block) -> u64 {
+fn first_line(record: &ByteRecord, reader: &BlockReader<'_>, block: &Block) -> u64 {
     let after = reader.position();
     let within = memchr::memchr_iter(b'\n', record.as_slice()).count() as u64;
     let last = after.byte().checked_sub(1).and_then(|place| usize::try_from(place).ok());

@@ -24,7 +24,7 @@ pub(crate) struct Batch {
     pub(crate) values: Vec<f64>,
     /// The attributes that were asked for, in their order.
     pub(crate) attributes: Vec<Codes>,
-    /// Which end of an event each row is; empty where each row is an event.
+    /// Which end of an event each row is; empty as long as no row is a start.
     pub(crate) stages: Vec<Stage>,
     pub(crate) instances: Codes,
 }
@@ -135,10 +135,10 @@ impl Batch {
         self.touchpoints.put(before, Some(event.touchpoint), "touchpoints")
     }
 
-    /// Says of the row that was added last which end of an event it is; all rows need that, or none.
+    /// Says of the row that was added last which end of an event it is; without it, the row is a completion.
     pub(crate) fn push_stage(&mut self, stage: Stage, instance: Option<&str>) -> Result<()> {
-        let before = self.stages.len();
-        self.stages.push(stage);
+        let before = self.len().saturating_sub(1);
+        put(&mut self.stages, before, (stage == Stage::Start).then_some(stage), Stage::Complete);
         self.instances.put(before, instance, "instances of events")
     }
 
@@ -163,7 +163,7 @@ impl Batch {
         for (column, more) in self.attributes.iter_mut().zip(other.attributes) {
             column.append(before, more, rows, "attribute values")?;
         }
-        self.stages.extend(other.stages);
+        append(&mut self.stages, before, other.stages, rows, Stage::Complete);
         self.instances.append(before, other.instances, rows, "instances of events")
     }
 

@@ -49,7 +49,7 @@ pub(super) fn pairs(rows: &Batch) -> Result<Vec<StartAndEnd>> {
     let stage = |row: usize| rows.stages.get(row).copied().unwrap_or(Stage::Complete);
     let instance = |row: usize| cell(&rows.instances.codes, row);
     let key = |row: usize| (cell(&rows.journeys.codes, row), cell(&rows.touchpoints.codes, row), instance(row));
-    let mut order: Vec<usize> = (0..rows.stages.len()).collect();
+    let mut order: Vec<usize> = (0..rows.len()).collect();
     order.sort_unstable_by_key(|row| (key(*row), time(*row), stage(*row), *row));
 
     let mut pairs = Vec::new();

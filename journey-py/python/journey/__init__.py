@@ -11,6 +11,7 @@ makes one from a stream. Their options are keywords, their results frozen datacl
 from importlib.metadata import version as _version
 
 from ._errors import (
+    CancelledError,
     InternalError,
     InvalidLogError,
     InvalidMapError,
@@ -118,6 +119,7 @@ from ._types import (
     ErrorKind,
     EscapingTransition,
     EventMatch,
+    EventOrder,
     Evidence,
     EvidenceKind,
     ExplainFunnelsOptions,
@@ -209,6 +211,7 @@ from ._types import (
     PingPong,
     Precision,
     PrecisionOptions,
+    ReadOptions,
     RemovalEffect,
     RemovalEffectOptions,
     RemovalEffects,
@@ -291,11 +294,13 @@ from ._types import (
     Weekday,
     WithFeedbackOptions,
     WithMapOptions,
+    WriteOptions,
 )
 
 __version__ = _version("journey-py")
 
 __all__ = [
+    "CancelledError",
     "EventLog",
     "Feedback",
     "InternalError",
@@ -400,6 +405,7 @@ __all__ = [
     "ErrorKind",
     "EscapingTransition",
     "EventMatch",
+    "EventOrder",
     "Evidence",
     "EvidenceKind",
     "ExplainFunnelsOptions",
@@ -491,6 +497,7 @@ __all__ = [
     "PingPong",
     "Precision",
     "PrecisionOptions",
+    "ReadOptions",
     "RemovalEffect",
     "RemovalEffectOptions",
     "RemovalEffects",
@@ -573,4 +580,5 @@ __all__ = [
     "Weekday",
     "WithFeedbackOptions",
     "WithMapOptions",
+    "WriteOptions",
 ]

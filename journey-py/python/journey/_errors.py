@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 
 __all__ = [
+    "CancelledError",
     "InternalError",
     "InvalidLogError",
     "InvalidMapError",
@@ -88,6 +89,12 @@ class MissingFileError(IoError, FileNotFoundError):
     """The file does not exist."""
 
 
+class CancelledError(JourneyError, RuntimeError):
+    """It was broken off from outside."""
+
+    code = "cancelled"
+
+
 class InternalError(JourneyError, RuntimeError):
     """A bug in this package; please report it."""
 
@@ -105,6 +112,7 @@ _BY_CODE = {
         InvalidStateError,
         LimitExceededError,
         IoError,
+        CancelledError,
         InternalError,
     )
 }

@@ -83,6 +83,7 @@ from ._types import (
     VariantsOptions,
     WithFeedbackOptions,
     WithMapOptions,
+    WriteOptions,
 )
 
 __all__ = [
@@ -131,8 +132,52 @@ class EventLog:
     """Events of customers, grouped into journeys, in the order of time."""
 
     @classmethod
-    def from_csv(cls, source: str | PathLike[str] | bytes | bytearray, **options: Unpack[ReadOptions]) -> EventLog:
-        """Reads a log from CSV, plain or gzip: a path, or the bytes of the file. Keywords are those of `ReadOptions`."""
+    def read(
+        cls,
+        source: str | PathLike[str] | bytes | bytearray,
+        *,
+        progress: Callable[[int, int | None, int], object] | None = None,
+        **options: Unpack[ReadOptions],
+    ) -> EventLog:
+        """Reads a log of any format that is known by its content: a path, or the bytes of the file."""
+    @classmethod
+    def from_csv(
+        cls,
+        source: str | PathLike[str] | bytes | bytearray,
+        *,
+        progress: Callable[[int, int | None, int], object] | None = None,
+        **options: Unpack[ReadOptions],
+    ) -> EventLog:
+        """Reads a log from CSV, plain or compressed: a path, or the bytes of the file. Keywords are those of `ReadOptions`."""
+    @classmethod
+    def from_ndjson(
+        cls,
+        source: str | PathLike[str] | bytes | bytearray,
+        *,
+        progress: Callable[[int, int | None, int], object] | None = None,
+        **options: Unpack[ReadOptions],
+    ) -> EventLog:
+        """Reads a log from NDJSON, one object on each line, plain or compressed: a path, or the bytes of the file."""
+    @classmethod
+    def from_xes(
+        cls,
+        source: str | PathLike[str] | bytes | bytearray,
+        *,
+        progress: Callable[[int, int | None, int], object] | None = None,
+        **options: Unpack[ReadOptions],
+    ) -> EventLog:
+        """Reads a log from XES, plain or compressed: a path, or the bytes of the file."""
+    def to_csv(self, **options: Unpack[WriteOptions]) -> bytes:
+        """The log as CSV. Keywords are those of `WriteOptions`."""
+    def to_ndjson(self, **options: Unpack[WriteOptions]) -> bytes:
+        """The log as NDJSON. Keywords are those of `WriteOptions`."""
+    def to_xes(self, **options: Unpack[WriteOptions]) -> bytes:
+        """The log as XES. Keywords are those of `WriteOptions`."""
+    def to_path(self, path: str | PathLike[str], **options: Unpack[WriteOptions]) -> None:
+        """Writes the log as a file in the format that the end of its name says, such as `.csv`, `.ndjson.gz` or `.xes`.
+
+        Keywords are those of `WriteOptions`.
+        """
 
     def select(self, **options: Unpack[SelectOptions]) -> EventLog:
         """The events that meet every condition, as a log of its own. Keywords are those of `SelectOptions`."""
