@@ -32,9 +32,9 @@ impl Answer {
                 let paths = report.rows.iter().map(|row| json!([row.touchpoints.join(">"), row.coverage.n]));
                 json!({ "paths": rows(paths) })
             }
-            Self::Funnel(counts) => rows(
-                counts.iter().map(|(channel, segment, [a, b, c, d, e])| json!([channel, segment, a, b, c, d, e])),
-            ),
+            Self::Funnel(counts) => {
+                rows(counts.iter().map(|(channel, segment, [a, b, c, d, e])| json!([channel, segment, a, b, c, d, e])))
+            }
             Self::Dwell(report) => json!({
                 "tr": rows(report.transitions.iter().map(|row| {
                     let [n, mean, p50, p90, p95] = figures(&row.time);
@@ -67,7 +67,13 @@ impl Answer {
 
 /// A count and times in seconds: mean, median, 90 and 95 per cent.
 fn figures(time: &TimeStats) -> [Value; 5] {
-    [json!(time.n), json!(time.mean_seconds), json!(time.median_seconds), json!(time.p90_seconds), json!(time.p95_seconds)]
+    [
+        json!(time.n),
+        json!(time.mean_seconds),
+        json!(time.median_seconds),
+        json!(time.p90_seconds),
+        json!(time.p95_seconds),
+    ]
 }
 
 fn rows(rows: impl Iterator<Item = Value>) -> Value {

@@ -237,6 +237,15 @@ pub(crate) enum Problem {
     RaggedRow { got: usize, expected: usize },
     #[error("the text is not UTF-8 (at byte {byte} of the field)")]
     NotUtf8 { byte: usize },
+    #[cfg(feature = "arrow")]
+    #[error("the column is of the type {found}; expected {expected}")]
+    ColumnType { found: String, expected: &'static str },
+    #[cfg(feature = "arrow")]
+    #[error("the dictionary of the column has no value {0}")]
+    NoSuchKey(usize),
+    #[cfg(feature = "arrow")]
+    #[error("the {what} cannot be read: {message}")]
+    Damaged { what: &'static str, message: String },
     #[error("the input is UTF-16; expected UTF-8")]
     Utf16,
     #[error("a quote is opened here and never closed")]
@@ -310,6 +319,8 @@ impl Problem {
             | Self::Utf16
             | Self::UnclosedQuote
             | Self::TextAfterQuote => ErrorKind::InvalidLog,
+            #[cfg(feature = "arrow")]
+            Self::ColumnType { .. } | Self::NoSuchKey(_) | Self::Damaged { .. } => ErrorKind::InvalidLog,
             Self::Map(_)
             | Self::EmptyText(_)
             | Self::RepeatedId { .. }

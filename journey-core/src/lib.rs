@@ -120,6 +120,10 @@ pub use io::{
     EventOrder, FeedbackOptions, Limits, LogReader, Progress, ReadOptions, argument_from_json, list_from_json,
     options_from_json, read_csv, read_csv_path, read_feedback, read_feedback_path,
 };
+#[cfg(feature = "arrow")]
+pub use io::{read_arrow, read_arrow_ipc, read_arrow_ipc_path, to_arrow, write_arrow_ipc};
+#[cfg(feature = "parquet")]
+pub use io::{read_parquet, read_parquet_path, write_parquet};
 pub use log::{
     Answer, Event, EventLog, EventLogBuilder, EventMatch, Feedback, Fold, Journey, JourneyMatch, LogNames, MarkOptions,
     SelectOptions, SplitSessionsOptions, UnmatchedReason, WithFeedbackOptions, fold,

@@ -56,10 +56,10 @@ impl Fold for ChannelChain {
         let conversions = rows.iter().filter_map(|row| row.get(self.channels)).sum();
         let shares: Vec<Vec<f64>> = rows.iter().map(|row| shares(row)).collect();
         let all = conversion(&shares, self.channels, None);
-        let visited = (0..self.channels).filter(|channel| rows.get(*channel).is_some_and(|row| row.iter().any(|n| *n > 0)));
-        let effects: Vec<(usize, f64)> = visited
-            .map(|channel| (channel, 1.0 - conversion(&shares, self.channels, Some(channel)) / all))
-            .collect();
+        let visited =
+            (0..self.channels).filter(|channel| rows.get(*channel).is_some_and(|row| row.iter().any(|n| *n > 0)));
+        let effects: Vec<(usize, f64)> =
+            visited.map(|channel| (channel, 1.0 - conversion(&shares, self.channels, Some(channel)) / all)).collect();
         let sum: f64 = effects.iter().map(|(_, effect)| effect).sum();
         let channels = effects.into_iter().map(|(channel, effect)| {
             let name = u32::try_from(channel).map(|code| names.channels.name(code)).unwrap_or_default();

@@ -55,10 +55,10 @@ impl Fold for ScoreSums {
         for (touchpoint, score) in journey.touchpoints().iter().zip(journey.scores()) {
             if let (Some(score), Some(sum)) = (score, self.touchpoints.get_mut(*touchpoint as usize)) {
                 sum.add(score);
-                let pair = before.map(|(from, old)| {
-                    (from as usize * self.touchpoints.len() + *touchpoint as usize, score - old)
-                });
-                if let Some((sum, change)) = pair.and_then(|(at, change)| Some((self.transitions.get_mut(at)?, change))) {
+                let pair = before
+                    .map(|(from, old)| (from as usize * self.touchpoints.len() + *touchpoint as usize, score - old));
+                if let Some((sum, change)) = pair.and_then(|(at, change)| Some((self.transitions.get_mut(at)?, change)))
+                {
                     sum.add(change);
                 }
             }
@@ -76,9 +76,8 @@ impl Fold for ScoreSums {
 
     fn finish(self, names: &LogNames) -> Scores {
         let count = self.touchpoints.len();
-        let name = |place: usize| {
-            u32::try_from(place).map(|code| names.touchpoints.name(code)).unwrap_or_default().to_owned()
-        };
+        let name =
+            |place: usize| u32::try_from(place).map(|code| names.touchpoints.name(code)).unwrap_or_default().to_owned();
         let filled = |sums: Vec<Sum>| sums.into_iter().enumerate().filter(|(_, sum)| sum.n > 0);
         let touchpoints = filled(self.touchpoints).map(|(place, sum)| (name(place), sum.n, sum.mean()));
         let transitions =

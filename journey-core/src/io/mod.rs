@@ -1,5 +1,7 @@
 //! Files in and out: logs, feedback and maps, from anything that can be read.
 
+#[cfg(feature = "arrow")]
+mod arrow;
 mod blocks;
 mod columns;
 mod csv;
@@ -9,6 +11,8 @@ mod json;
 mod limits;
 mod mermaid;
 mod options;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod quotes;
 mod read;
 mod reader;
@@ -17,9 +21,13 @@ mod unique;
 #[cfg(feature = "yaml")]
 mod yaml;
 
+#[cfg(feature = "arrow")]
+pub use self::arrow::{read_arrow, read_arrow_ipc, read_arrow_ipc_path, to_arrow, write_arrow_ipc};
 pub use self::csv::{read_csv, read_csv_path};
 pub use self::feedback::{FeedbackOptions, read_feedback, read_feedback_path};
 pub use self::json::{argument_from_json, list_from_json, options_from_json};
 pub use self::limits::Limits;
 pub use self::options::{EventOrder, Progress, ReadOptions};
+#[cfg(feature = "parquet")]
+pub use self::parquet::{read_parquet, read_parquet_path, write_parquet};
 pub use self::read::LogReader;
