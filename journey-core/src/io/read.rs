@@ -151,10 +151,10 @@ pub(super) struct Sink<'a> {
 }
 
 impl Sink<'_> {
-    /// Knows how many bytes will have been read at the end.
+    /// Knows how many more bytes will have been read at the end.
     #[cfg(feature = "parquet")]
     pub(super) fn expect_bytes(&mut self, total: u64) {
-        self.total_bytes = Some(total);
+        self.total_bytes = Some(self.read.get() + total);
     }
 
     /// Adds a batch to the log that is being read, and tells how far it has come.

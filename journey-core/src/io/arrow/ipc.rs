@@ -12,7 +12,7 @@ use arrow_ipc::reader::StreamDecoder;
 use arrow_ipc::{Message, root_as_message};
 use arrow_schema::Schema;
 
-use super::arrow_error;
+use super::{arrow_error, decode};
 use crate::error::{Error, Problem, Result, shorten};
 use crate::io::input::{io_error, peek};
 use crate::io::limits::Limits;
@@ -38,15 +38,33 @@ pub(super) struct Stream<'a> {
 
 impl<'a> Stream<'a> {
     pub(super) fn open(input: impl Read + 'a, limits: &'a Limits) -> Result<Self> {
-        let (start, mut input) = peek(input, 8)?;
+        let (start, input) = peek(input, 8)?;
         let is_file = start.starts_with(MAGIC);
-        if is_file {
-            input.read_exact(&mut [0; 8]).map_err(io_error)?;
-        } else if !start.starts_with(&CONTINUED) {
+        if !is_file && !start.starts_with(&CONTINUED) {
             return Err(damaged("it begins neither as a file nor as a stream of Arrow does"));
         }
+        let input: Box<dyn Read + 'a> = Box::new(input);
         let decoder = StreamDecoder::new();
-        Ok(Self { input: Box::new(input), is_file, ended: false, decoder, limits, packed: 0, unpacked: 0 })
+        let mut stream = Self { input, is_file, ended: false, decoder, limits, packed: 0, unpacked: 0 };
+        if is_file {
+            stream.skip_frame()?;
+        }
+        stream.decode(&mut Buffer::from(CONTINUED))?;
+        Ok(stream)
+    }
+
+    /// Reads what comes before the stream: the word that marks files, and zeros, as many as the writer liked.
+    fn skip_frame(&mut self) -> Result<()> {
+        let mut word = Vec::new();
+        loop {
+            word.clear();
+            self.read(8, &mut word)?;
+            if !word.starts_with(MAGIC) && word != [0; 8] {
+                let rest = std::mem::replace(&mut self.input, Box::new(io::empty()));
+                self.input = Box::new(io::Cursor::new(word).chain(rest));
+                return Ok(());
+            }
+        }
     }
 
     /// The columns of all batches: the first message.
@@ -70,6 +88,7 @@ impl<'a> Stream<'a> {
         let mut message = Vec::new();
         self.read(4, &mut message)?;
         if message == CONTINUED {
+            message.clear();
             self.read(4, &mut message)?;
         }
         let size = message.last_chunk().map_or(0, |size| u32::from_le_bytes(*size));
@@ -91,9 +110,18 @@ impl<'a> Stream<'a> {
             let header = root_as_message(metadata).map_err(|error| damaged(&error.to_string()))?;
             self.check(header, body)?;
         }
+        // The decoder takes up a message without a body when more follows, so the start of the next one is said already.
+        message.extend_from_slice(&CONTINUED);
         let mut bytes = Buffer::from_vec(message);
-        let batch = self.decoder.decode(&mut bytes).map_err(|error| arrow_error(error, INPUT))?;
-        if bytes.is_empty() { Ok(batch) } else { Err(damaged("a message is longer than it says")) }
+        let batch = self.decode(&mut bytes)?;
+        match self.decode(&mut bytes)? {
+            None if bytes.is_empty() => Ok(batch),
+            _ => Err(damaged("a message is longer than it says")),
+        }
+    }
+
+    fn decode(&mut self, bytes: &mut Buffer) -> Result<Option<RecordBatch>> {
+        decode(INPUT, || self.decoder.decode(bytes).map_err(|error| arrow_error(error, INPUT)))
     }
 
     /// Adds the next bytes, all of which have to be there.

@@ -12,6 +12,7 @@ mod times;
 mod write;
 
 use std::io::Read;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use arrow_array::{RecordBatch, RecordBatchReader};
@@ -130,6 +131,7 @@ fn read_batches(
         some,
         |batches: Vec<RecordBatch>| {
             let mut rows = Rows::new(&columns, &options.limits);
+            rows.reserve(batches.iter().map(RecordBatch::num_rows).sum());
             batches.iter().try_for_each(|batch| rows.append(batch))?;
             rows.finish()
         },
@@ -218,6 +220,13 @@ fn wrong_type(kind: &DataType, expected: Expected) -> Error {
     Problem::ColumnType { found: shorten(&kind.to_string()), expected }.into()
 }
 
+/// The readers of Arrow and Parquet take some damaged inputs for their own mistakes, and panic: that is an error about
+/// `what`.
+pub(super) fn decode<T>(what: &'static str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    let contradicts = |_| Err(Problem::Damaged { what, message: "it contradicts itself".into() }.into());
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(contradicts)
+}
+
 /// What Arrow says, as an error about `what`.
 pub(super) fn arrow_error(error: ArrowError, what: &'static str) -> Error {
     match error {
@@ -241,3 +250,6 @@ impl At {
         move |error| Self { row, error }
     }
 }
+
+#[cfg(test)]
+mod tests;

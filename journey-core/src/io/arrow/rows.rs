@@ -63,6 +63,15 @@ impl<'a> Rows<'a> {
         }
     }
 
+    /// Takes the memory for so many rows at once, in the columns that every row has a cell in.
+    pub(in crate::io) fn reserve(&mut self, rows: usize) {
+        self.times.reserve(rows);
+        let names = [&mut self.journeys, &mut self.touchpoints, &mut self.channels].into_iter();
+        for column in names.chain(&mut self.attributes) {
+            column.codes.codes.reserve(rows);
+        }
+    }
+
     /// Adds the rows of a batch.
     pub(in crate::io) fn append(&mut self, batch: &RecordBatch) -> Result<()> {
         let (columns, before) = (self.columns, self.records);

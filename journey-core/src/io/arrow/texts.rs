@@ -78,6 +78,8 @@ impl<'a> Texts<'a> {
 pub(super) struct TextCells<'a> {
     /// The place of the text of each row in the dictionary; [`NONE`] where there is none.
     keys: Option<Vec<u32>>,
+    /// How many texts there are.
+    count: usize,
     texts: Texts<'a>,
 }
 
@@ -85,11 +87,12 @@ impl<'a> TextCells<'a> {
     /// `None` if the values of the array are no texts.
     pub(super) fn of(array: &'a dyn Array) -> Option<Self> {
         match array.as_any_dictionary_opt() {
-            None => Texts::of(array).map(|texts| Self { keys: None, texts }),
+            None => Texts::of(array).map(|texts| Self { keys: None, count: array.len(), texts }),
             Some(dictionary) => {
                 let mut keys = Vec::new();
                 append_keys(&mut keys, dictionary.keys())?;
-                Texts::of(dictionary.values()).map(|texts| Self { keys: Some(keys), texts })
+                let values = dictionary.values();
+                Texts::of(values).map(|texts| Self { keys: Some(keys), count: values.len(), texts })
             }
         }
     }
@@ -99,7 +102,8 @@ impl<'a> TextCells<'a> {
         match self.keys.as_ref().map(|keys| keys.get(row).copied().unwrap_or(NONE)) {
             None => self.texts.get(row),
             Some(NONE) => Ok(None),
-            Some(key) => self.texts.get(key as usize),
+            Some(key) if (key as usize) < self.count => self.texts.get(key as usize),
+            Some(key) => Err(Problem::NoSuchKey(key as usize).into()),
         }
     }
 }

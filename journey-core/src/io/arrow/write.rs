@@ -37,7 +37,7 @@ use crate::names::{NONE, Names};
 pub fn to_arrow(log: &EventLog) -> Result<RecordBatch> {
     const TAKEN: [&str; 8] = ["journey", "touchpoint", "time", "start", "channel", "score", "value", "feedback"];
     if let Some(name) = log.attributes().find(|name| TAKEN.contains(name)) {
-        let message = format!("an attribute is called `{0}`, as the column of the {0} is; give it another name", name);
+        let message = format!("an attribute is called `{name}`, as the column of the {name} is; give it another name");
         return Err(Problem::Options(message).at_field(name));
     }
     let (columns, names) = (log.columns(), log.names());

@@ -19,7 +19,7 @@ use arrow_schema::{DataType, Field, Schema, TimeUnit};
 
 use self::source::{Chunks, Source};
 pub use self::write::write_parquet;
-use super::arrow::{Rows, arrow_error, find, learn};
+use super::arrow::{Rows, arrow_error, decode, find, learn};
 use super::columns::Columns;
 use super::options::ReadOptions;
 use super::read::{LogReader, Sink};
@@ -72,15 +72,16 @@ const BATCH: usize = 1 << 15;
 pub(super) fn read(input: impl Read + Seek, options: &ReadOptions, sink: &mut Sink<'_>) -> Result<EventLog> {
     let mut source = Source::open(input)?;
     let metadata = Arc::clone(source.metadata());
-    let stored =
-        ArrowReaderMetadata::try_new(Arc::clone(&metadata), ArrowReaderOptions::new()).map_err(parquet_error)?;
+    let schema_as =
+        |options| decode(FILE, || ArrowReaderMetadata::try_new(Arc::clone(&metadata), options).map_err(parquet_error));
+    let stored = schema_as(ArrowReaderOptions::new())?;
     let needed = needed(&find(options, stored.schema())?);
     source.check(&needed, &options.limits)?;
     sink.expect_bytes(source.bytes());
 
     let schema = as_wanted(stored.schema(), &metadata, &needed);
     let as_wanted = ArrowReaderOptions::new().with_schema(Arc::new(schema));
-    let file = ArrowReaderMetadata::try_new(metadata, as_wanted).map_err(parquet_error)?;
+    let file = schema_as(as_wanted)?;
     let projected = file.schema().project(&needed).map_err(|error| arrow_error(error, FILE))?;
     let mut columns = find(options, &projected)?;
     let mask = ProjectionMask::roots(file.parquet_schema(), needed);
@@ -90,9 +91,8 @@ pub(super) fn read(input: impl Read + Seek, options: &ReadOptions, sink: &mut Si
     if let Some(piece) = &first {
         let piece = Piece { rows: piece.rows.min(1), chunks: piece.chunks.clone(), ..*piece };
         // Where the row cannot be read, that is found again below, with its place.
-        if let Ok(Some(batch)) =
-            batches(&piece, &file, &mask).map(|mut batches| batches.next().and_then(std::result::Result::ok))
-        {
+        let row = batches(&piece, &file, &mask).and_then(|mut batches| decode(FILE, || Ok(batches.next())));
+        if let Ok(Some(Ok(batch))) = row {
             learn(&mut columns, &batch);
         }
     }
@@ -116,14 +116,15 @@ const FILE: &str = "Parquet file";
 type Batches = ::parquet::arrow::arrow_reader::ParquetRecordBatchReader;
 
 fn batches(piece: &Piece, file: &ArrowReaderMetadata, mask: &ProjectionMask) -> Result<Batches> {
-    ParquetRecordBatchReaderBuilder::new_with_metadata(piece.chunks.clone(), file.clone())
+    let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(piece.chunks.clone(), file.clone())
         .with_projection(mask.clone())
         .with_row_groups(vec![piece.row_group])
-        .with_offset(piece.skip)
         .with_limit(piece.rows)
-        .with_batch_size(BATCH)
-        .build()
-        .map_err(parquet_error)
+        .with_batch_size(BATCH);
+    if piece.skip > 0 {
+        builder = builder.with_offset(piece.skip);
+    }
+    decode(FILE, || builder.build().map_err(parquet_error))
 }
 
 /// The events of a piece, and how many records it has.
@@ -135,10 +136,11 @@ fn read_piece(
     options: &ReadOptions,
 ) -> Result<(Batch, u64)> {
     let mut rows = Rows::new(columns, &options.limits);
+    rows.reserve(piece.rows.min(1 << 18));
     let mut batches = batches(piece, file, mask).map_err(|error| error.at_record(1))?;
     loop {
         let next = rows.records() as u64 + 1;
-        match batches.next() {
+        match decode(FILE, || Ok(batches.next())).map_err(|error| error.at_record(next))? {
             Some(Ok(batch)) => rows.append(&batch)?,
             Some(Err(error)) => return Err(arrow_error(error, FILE).at_record(next)),
             None if rows.records() == piece.rows => return rows.finish(),
@@ -213,3 +215,6 @@ fn parquet_error(error: ParquetError) -> Error {
         error => damaged(&shorten(&error.to_string())),
     }
 }
+
+#[cfg(test)]
+mod tests;

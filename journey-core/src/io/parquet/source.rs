@@ -10,8 +10,9 @@ use ::parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
 use ::parquet::file::reader::{ChunkReader, Length};
 use bytes::{Buf, Bytes};
 
-use super::{Piece, damaged, parquet_error};
+use super::{FILE, Piece, damaged, parquet_error};
 use crate::error::{Problem, Result};
+use crate::io::arrow::decode;
 use crate::io::input::io_error;
 use crate::io::limits::Limits;
 use crate::io::table::check;
@@ -42,7 +43,7 @@ impl<R: Read + Seek> Source<R> {
         loop {
             let end = usize::try_from(length).map_or(wanted, |length| length.min(wanted));
             let bytes = read_at(&mut input, length - end as u64, end)?;
-            match reader.try_parse_sized(&bytes, length) {
+            match decode(FILE, || Ok(reader.try_parse_sized(&bytes, length)))? {
                 Ok(()) => break,
                 Err(ParquetError::NeedMoreData(more)) if more > wanted && more as u64 <= length => wanted = more,
                 Err(error) => return Err(parquet_error(error)),
