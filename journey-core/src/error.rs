@@ -256,6 +256,7 @@ pub(crate) enum Problem {
     NotForXml { text: String, code: u32 },
     #[error("the file is there already; to replace it, say so with the option `overwrite`")]
     FileExists,
+    #[cfg_attr(all(feature = "xes", feature = "parquet"), expect(dead_code, reason = "this build can"))]
     #[error("this build cannot read or write {0}")]
     NotBuilt(&'static str),
     #[error("the {0} is empty")]
@@ -290,6 +291,15 @@ pub(crate) enum Problem {
     NotUtf8 { byte: usize },
     #[error("the line is not UTF-8 (at byte {byte})")]
     LineNotUtf8 { byte: usize },
+    #[cfg(feature = "arrow")]
+    #[error("the column is of the type {found}; expected {expected}")]
+    ColumnType { found: String, expected: &'static str },
+    #[cfg(feature = "arrow")]
+    #[error("the dictionary of the column has no value {0}")]
+    NoSuchKey(usize),
+    #[cfg(feature = "arrow")]
+    #[error("the {what} cannot be read: {message}")]
+    Damaged { what: &'static str, message: String },
     #[error("the input is UTF-16; expected UTF-8")]
     Utf16,
     #[error("a quote is opened here and never closed")]
@@ -388,6 +398,8 @@ impl Problem {
             | Self::Utf16
             | Self::UnclosedQuote
             | Self::TextAfterQuote => ErrorKind::InvalidLog,
+            #[cfg(feature = "arrow")]
+            Self::ColumnType { .. } | Self::NoSuchKey(_) | Self::Damaged { .. } => ErrorKind::InvalidLog,
             Self::Map(_)
             | Self::EmptyText(_)
             | Self::RepeatedId { .. }

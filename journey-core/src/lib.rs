@@ -128,6 +128,10 @@ pub use io::{
     list_from_json, options_from_json, read_any, read_csv, read_csv_path, read_feedback, read_feedback_path,
     read_ndjson, read_path, write_csv, write_ndjson,
 };
+#[cfg(feature = "arrow")]
+pub use io::{read_arrow, read_arrow_ipc, read_arrow_ipc_path, to_arrow, write_arrow_ipc};
+#[cfg(feature = "parquet")]
+pub use io::{read_parquet, read_parquet_path, write_parquet};
 #[cfg(feature = "xes")]
 pub use io::{read_xes, write_xes};
 pub use log::{

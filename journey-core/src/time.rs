@@ -131,6 +131,20 @@ impl TimeReader {
             .ok_or_else(|| bad_time(text, &self.expected(text)))
     }
 
+    /// Reads a whole number, as its text would be read.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn read_number(&self, number: i64) -> Result<Timestamp> {
+        let micros = if let Format::Epoch { micros, .. } = self.format { number.checked_mul(micros) } else { None };
+        let time = micros.and_then(|micros| Timestamp::from_micros(micros).ok());
+        time.map_or_else(|| self.read(&number.to_string()), Ok)
+    }
+
+    /// How far the clocks of times that name no zone are ahead of UTC.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn offset_micros(&self) -> i64 {
+        self.offset * MICROS_PER_SECOND
+    }
+
     fn expected(&self, text: &str) -> String {
         match &self.format {
             Format::Pattern { pattern, .. } => format!("the form `{pattern}`"),

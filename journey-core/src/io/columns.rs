@@ -15,19 +15,19 @@ pub(super) trait Cells {
 /// Which columns hold what.
 #[derive(Clone)]
 pub(super) struct Columns<'a> {
-    journey: Column<'a>,
-    touchpoint: Column<'a>,
-    time: Option<Column<'a>>,
-    start: Option<Column<'a>>,
-    lifecycle: Option<Column<'a>>,
-    skipped: &'a [String],
-    instance: Option<Column<'a>>,
-    channel: Option<Column<'a>>,
-    score: Option<Column<'a>>,
-    scale: ScoreScale,
-    value: Option<Column<'a>>,
-    attributes: Vec<Column<'a>>,
-    times: TimeReader,
+    pub(super) journey: Column<'a>,
+    pub(super) touchpoint: Column<'a>,
+    pub(super) time: Option<Column<'a>>,
+    pub(super) start: Option<Column<'a>>,
+    pub(super) lifecycle: Option<Column<'a>>,
+    pub(super) skipped: &'a [String],
+    pub(super) instance: Option<Column<'a>>,
+    pub(super) channel: Option<Column<'a>>,
+    pub(super) score: Option<Column<'a>>,
+    pub(super) scale: ScoreScale,
+    pub(super) value: Option<Column<'a>>,
+    pub(super) attributes: Vec<Column<'a>>,
+    pub(super) times: TimeReader,
 }
 
 /// A column by its name, and its place in the rows.
@@ -84,6 +84,15 @@ impl<'a> Columns<'a> {
             attributes: options.attributes.iter().map(|name| column("attributes", name)).collect::<Result<_>>()?,
             times,
         })
+    }
+
+    /// The places of all of them.
+    #[cfg(feature = "parquet")]
+    pub(super) fn places(&self) -> impl Iterator<Item = usize> {
+        let optional =
+            [&self.time, &self.start, &self.lifecycle, &self.instance, &self.channel, &self.score, &self.value];
+        let named = optional.into_iter().flatten().chain([&self.journey, &self.touchpoint]).chain(&self.attributes);
+        named.map(|column| column.place)
     }
 
     /// No events yet, of these columns.

@@ -35,6 +35,13 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
+#[cfg(feature = "parquet")]
+impl<R: io::Seek> io::Seek for Counted<R> {
+    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
+        self.input.seek(to)
+    }
+}
+
 /// The input as it is, or unpacked if it begins as gzip or zstd does, all its members one after another.
 pub(super) fn decompressed<'a>(input: impl Read + 'a, limits: &Limits) -> Result<Box<dyn Read + 'a>> {
     let (start, input) = peek(input, 4)?;

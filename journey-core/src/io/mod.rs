@@ -1,5 +1,7 @@
 //! Files in and out: logs, feedback and maps, from anything that can be read.
 
+#[cfg(feature = "arrow")]
+mod arrow;
 mod blocks;
 mod columns;
 mod csv;
@@ -10,6 +12,8 @@ mod limits;
 mod mermaid;
 mod ndjson;
 mod options;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod path;
 mod quotes;
 mod read;
@@ -23,12 +27,16 @@ mod xes;
 #[cfg(feature = "yaml")]
 mod yaml;
 
+#[cfg(feature = "arrow")]
+pub use self::arrow::{read_arrow, read_arrow_ipc, read_arrow_ipc_path, to_arrow, write_arrow_ipc};
 pub use self::csv::{read_csv, read_csv_path};
 pub use self::feedback::{FeedbackOptions, read_feedback, read_feedback_path};
 pub use self::json::{argument_from_json, list_from_json, options_from_json};
 pub use self::limits::Limits;
 pub use self::ndjson::read_ndjson;
 pub use self::options::{EventOrder, Progress, ReadOptions};
+#[cfg(feature = "parquet")]
+pub use self::parquet::{read_parquet, read_parquet_path, write_parquet};
 pub use self::path::{read_any, read_path};
 pub use self::read::LogReader;
 #[cfg(not(target_family = "wasm"))]

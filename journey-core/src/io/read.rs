@@ -124,6 +124,55 @@ impl<'a> LogReader<'a> {
         &self.options.limits
     }
 
+    /// As [`read_arrow`](crate::read_arrow); nothing is known of bytes.
+    ///
+    /// # Errors
+    /// As [`read_arrow`](crate::read_arrow), or if it is broken off.
+    #[cfg(feature = "arrow")]
+    pub fn arrow(self, batches: impl arrow_array::RecordBatchReader) -> Result<EventLog> {
+        let (options, mut sink, _) = self.start(StandardNames::TABLE)?;
+        super::arrow::read(batches, options, &mut sink)
+    }
+
+    /// As [`read_arrow_ipc`](crate::read_arrow_ipc).
+    ///
+    /// # Errors
+    /// As [`read_arrow_ipc`](crate::read_arrow_ipc), or if it is broken off.
+    #[cfg(feature = "arrow")]
+    pub fn arrow_ipc(self, input: impl Read) -> Result<EventLog> {
+        let (options, mut sink, count) = self.start(StandardNames::TABLE)?;
+        super::arrow::read_ipc(count.of(input), options, &mut sink)
+    }
+
+    /// As [`read_arrow_ipc_path`](crate::read_arrow_ipc_path).
+    ///
+    /// # Errors
+    /// As [`read_arrow_ipc_path`](crate::read_arrow_ipc_path), or if it is broken off.
+    #[cfg(feature = "arrow")]
+    pub fn arrow_ipc_path(self, path: impl AsRef<Path>) -> Result<EventLog> {
+        from_path(path.as_ref(), |file| self.of_length(&file).arrow_ipc(file))
+    }
+
+    /// As [`read_parquet`](crate::read_parquet). The bytes of the progress are those of the columns that are needed.
+    ///
+    /// # Errors
+    /// As [`read_parquet`](crate::read_parquet), or if it is broken off.
+    #[cfg(feature = "parquet")]
+    pub fn parquet(self, input: impl Read + std::io::Seek) -> Result<EventLog> {
+        let (options, mut sink, count) = self.start(StandardNames::TABLE)?;
+        super::parquet::read(count.of(input), options, &mut sink)
+    }
+
+    /// As [`read_parquet_path`](crate::read_parquet_path). The bytes of the progress are those of the columns that are
+    /// needed.
+    ///
+    /// # Errors
+    /// As [`read_parquet_path`](crate::read_parquet_path), or if it is broken off.
+    #[cfg(feature = "parquet")]
+    pub fn parquet_path(self, path: impl AsRef<Path>) -> Result<EventLog> {
+        from_path(path.as_ref(), |file| self.parquet(file))
+    }
+
     /// Knows how long the file is.
     pub(super) fn of_length(self, file: &std::fs::File) -> Self {
         let total_bytes = file.metadata().ok().filter(std::fs::Metadata::is_file).map(|file| file.len());
@@ -149,6 +198,12 @@ pub(super) struct Sink<'a> {
 }
 
 impl Sink<'_> {
+    /// Knows how many more bytes will have been read at the end.
+    #[cfg(feature = "parquet")]
+    pub(super) fn expect_bytes(&mut self, total: u64) {
+        self.total_bytes = Some(self.read.get() + total);
+    }
+
     /// Adds a batch to the log that is being read, and tells how far it has come.
     pub(super) fn take(&mut self, builder: &mut EventLogBuilder, batch: Batch) -> Result<()> {
         builder.append(batch)?;

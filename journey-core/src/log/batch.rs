@@ -57,6 +57,25 @@ impl Codes {
         Ok(())
     }
 
+    /// The cells of the rows that are kept; the table has the names of these alone, in their order.
+    #[cfg(feature = "arrow")]
+    fn keep(self, kept: &[bool], what: &'static str) -> Result<Self> {
+        let mut column = Self::default();
+        let mut new_codes = vec![NONE; self.names.len()];
+        for code in self.codes.into_iter().zip(kept).filter_map(|(code, kept)| kept.then_some(code)) {
+            let new_code = match new_codes.get_mut(code as usize) {
+                Some(new_code) if *new_code == NONE => {
+                    *new_code = column.names.intern(self.names.name(code), what)?;
+                    *new_code
+                }
+                Some(new_code) => *new_code,
+                None => NONE,
+            };
+            column.codes.push(new_code);
+        }
+        Ok(column)
+    }
+
     /// The column and its table in byte order.
     pub(super) fn sorted(self) -> (Vec<u32>, Names) {
         let mut codes = self.codes;
@@ -167,6 +186,29 @@ impl Batch {
         self.instances.append(before, other.instances, rows, "instances of events")
     }
 
+    /// The rows that are kept; the column of stages has no others already.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn keep(self, kept: &[bool]) -> Result<Self> {
+        fn keep<T>(column: Vec<T>, kept: &[bool]) -> Vec<T> {
+            column.into_iter().zip(kept).filter_map(|(cell, kept)| kept.then_some(cell)).collect()
+        }
+        Ok(Self {
+            journeys: self.journeys.keep(kept, "journeys")?,
+            touchpoints: self.touchpoints.keep(kept, "touchpoints")?,
+            times: keep(self.times, kept),
+            starts: keep(self.starts, kept),
+            channels: self.channels.keep(kept, "channels")?,
+            scores: keep(self.scores, kept),
+            values: keep(self.values, kept),
+            attributes: {
+                let columns = self.attributes.into_iter();
+                columns.map(|column| column.keep(kept, "attribute values")).collect::<Result<_>>()?
+            },
+            stages: self.stages,
+            instances: self.instances.keep(kept, "instances of events")?,
+        })
+    }
+
     /// Gives every column that is not empty a cell for each row, and the attributes in any case.
     pub(super) fn fill_up(&mut self) {
         let rows = self.len();
@@ -210,15 +252,22 @@ fn check(event: &Event<'_>) -> Result<()> {
     }
     match (event.start, event.time) {
         (Some(_), None) => return Err(Problem::StartWithoutTime.into()),
-        (Some(start), Some(time)) if start > time => {
-            return Err(Problem::EndBeforeStart { start: start.to_string(), end: time.to_string() }.into());
-        }
-        _ => {}
+        (Some(start), Some(time)) => ends_after_start(start.micros(), time.micros())?,
+        (None, _) => {}
     }
     if let Some(value) = event.value.filter(|value| !value.is_finite()) {
         return Err(Problem::BadNumber(value.to_string()).into());
     }
     Ok(())
+}
+
+/// An event is not complete before it began; both times are microseconds in the range of [`Timestamp`].
+pub(crate) fn ends_after_start(start: i64, end: i64) -> Result<()> {
+    if start <= end {
+        return Ok(());
+    }
+    let text = |micros| Timestamp::from_micros(micros).map(|at| at.to_string()).unwrap_or_default();
+    Err(Problem::EndBeforeStart { start: text(start), end: text(end) }.into())
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 mod batch;
 mod build;
 mod collapse;
+#[cfg(feature = "arrow")]
+mod columns;
 mod feedback;
 mod fold;
 mod groups;
@@ -19,6 +21,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub(crate) use batch::Batch;
+#[cfg(feature = "arrow")]
+pub(crate) use batch::{Codes, ends_after_start};
 pub use build::EventLogBuilder;
 pub(crate) use feedback::FeedbackBuilder;
 pub use feedback::{Answer, Feedback};
@@ -43,7 +47,7 @@ use crate::time::Timestamp;
 type Column<T> = Arc<Vec<T>>;
 
 /// What stands for "no start" in the column of starts; no time is as early.
-const NO_START: i64 = i64::MIN;
+pub(crate) const NO_START: i64 = i64::MIN;
 
 /// Events of customers, grouped into journeys.
 ///

@@ -58,6 +58,8 @@ enum Format {
     Csv,
     Ndjson,
     Xes,
+    Parquet,
+    Arrow,
 }
 
 #[derive(Clone, Copy)]
@@ -81,19 +83,18 @@ fn kind(path: &Path) -> Result<(Format, Packing)> {
         "csv" => Format::Csv,
         "ndjson" | "jsonl" => Format::Ndjson,
         "xes" => Format::Xes,
-        "parquet" => return Err(Problem::NotBuilt("Parquet").into()),
-        "arrow" => return Err(Problem::NotBuilt("Arrow").into()),
+        "parquet" => Format::Parquet,
+        "arrow" => Format::Arrow,
         _ => {
             let value = format!("`.{}`", shorten(&ending));
-            let expected =
-                "a name that ends with `.csv`, `.ndjson`, `.jsonl` or `.xes`, and perhaps `.gz` or `.zst` after it";
+            let expected = "a name that ends with `.csv`, `.ndjson`, `.jsonl` or `.xes`, perhaps with `.gz` or `.zst` after it, or with `.parquet` or `.arrow`";
             return Err(Problem::OptionRange { value, expected: expected.into() }.at_field("path"));
         }
     };
     Ok((format, packing))
 }
 
-fn content(log: &EventLog, format: Format, out: impl Write, options: &WriteOptions) -> Result<()> {
+fn content(log: &EventLog, format: Format, out: impl Write + Send, options: &WriteOptions) -> Result<()> {
     match format {
         Format::Csv => write_csv(log, out, options),
         Format::Ndjson => write_ndjson(log, out, options),
@@ -101,6 +102,14 @@ fn content(log: &EventLog, format: Format, out: impl Write, options: &WriteOptio
         Format::Xes => super::write_xes(log, out, options),
         #[cfg(not(feature = "xes"))]
         Format::Xes => Err(Problem::NotBuilt("XES").into()),
+        #[cfg(feature = "parquet")]
+        Format::Parquet => super::super::write_parquet(log, out),
+        #[cfg(not(feature = "parquet"))]
+        Format::Parquet => Err(Problem::NotBuilt("Parquet").into()),
+        #[cfg(feature = "arrow")]
+        Format::Arrow => super::super::write_arrow_ipc(log, out),
+        #[cfg(not(feature = "arrow"))]
+        Format::Arrow => Err(Problem::NotBuilt("Arrow").into()),
     }
 }
 
