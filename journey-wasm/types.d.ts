@@ -111,42 +111,6 @@ export interface CompareOptions {
   confidence?: number;
 }
 
-/** How `read_csv` reads a table: which column holds what, and in which form. */
-export interface CsvOptions {
-  /** The column with the id of the journey, often that of the customer. Default: `"journey"`. */
-  journey?: string;
-  /** The column with the touchpoint. Default: `"touchpoint"`. */
-  touchpoint?: string;
-  /** The column with the time; of events that take time, when they are complete. Default: `"time"`. */
-  time?: string;
-  /** The column with the time when the event began, at most that of `time`; an empty field is no start. Default: `null`. */
-  start?: string | null;
-  /** The column that says which end of an event a row is, where it has one row for its start and one for its completion: `start` or `complete`, in letters of any case; an empty field is `complete`. Default: `null`. */
-  lifecycle?: string | null;
-  /** Other words in the column `lifecycle`, such as `schedule` or `suspend`, whose rows are passed over. Default: `[]`. */
-  lifecycle_skipped?: readonly string[];
-  /** The column that joins the start of an event to its completion. If not given, or where the field is empty, the start is the earliest one of the same journey and touchpoint that is not complete yet. Default: `null`. */
-  instance?: string | null;
-  /** The column with the channel; an empty field is no channel. Default: `null`. */
-  channel?: string | null;
-  /** The column with the experience score; an empty field is no score. Default: `null`. */
-  score?: string | null;
-  /** The scale of the scores; they are mapped to -2 to 2. Default: `"experience"`. */
-  score_scale?: ScoreScale;
-  /** The column with a value, such as money spent; an empty field is no value. Default: `null`. */
-  value?: string | null;
-  /** The columns kept as attributes of the events; an empty field is no value. Default: `[]`. */
-  attributes?: readonly string[];
-  /** The form of the times: a strftime pattern such as `%d.%m.%Y %H:%M`, or `epoch_s`, `epoch_ms`, `epoch_us`. If not given, RFC 3339, SQL and the Common Log Format are known by their looks. Default: `null`. */
-  time_format?: string | null;
-  /** The offset of times that name no zone, such as `+02:00`; UTC if not given. Default: `null`. */
-  time_zone?: string | null;
-  /** The character that separates the fields of a row, one byte long. Default: `","`. */
-  delimiter?: string;
-  /** How large the file and its parts may be. Default: `{"field_bytes":1048576,"row_bytes":67108864,"columns":10000,"touchpoints":1000000,"unpack_ratio":200,"unpacked_bytes":null}`. */
-  limits?: Limits;
-}
-
 /** Options for `deviations`. */
 export interface DeviationOptions {
   /** Touchpoints of which a journey must reach one to have converted; those of the map's outcome if none are given. Default: `[]`. */
@@ -210,6 +174,9 @@ export interface EventMatch {
   attributes?: Record<string, readonly string[]>;
 }
 
+/** What puts the events of a journey in order. */
+export type EventOrder = "by_time" | "as_given";
+
 /** A source that supports what the map says: a score, an expectation, a pain point, a persona. */
 export interface Evidence {
   /** What sort of source it is. */
@@ -256,8 +223,8 @@ export interface FeedbackOptions {
   time_format?: string | null;
   /** The offset of times that name no zone, such as `+02:00`; UTC if not given. Default: `null`. */
   time_zone?: string | null;
-  /** The character that separates the fields of a row, one byte long. Default: `","`. */
-  delimiter?: string;
+  /** The character that separates the fields of a row, one byte long. If not given, it is the one of `,`, `;`, `|` and the tab that the header is written with. Default: `null`. */
+  delimiter?: string | null;
   /** How large the file and its parts may be. Default: `{"field_bytes":1048576,"row_bytes":67108864,"columns":10000,"touchpoints":1000000,"unpack_ratio":200,"unpacked_bytes":null}`. */
   limits?: Limits;
 }
@@ -643,6 +610,26 @@ export interface PathCoverageOptions {
   confidence?: number;
 }
 
+/** How `read_paths` reads a table of paths: which column holds what, and in which form. */
+export interface PathsOptions {
+  /** The column with the path: the touchpoints, or channels, one after the other. Default: `"path"`. */
+  path?: string;
+  /** What stands between two parts of a path; blanks around a part do not belong to it. Default: `">"`. */
+  separator?: string;
+  /** The column that says how many customers took the path and converted. If not given, nobody did. Default: `null`. */
+  conversions?: string | null;
+  /** The column that says how many customers took the path and did not convert. Default: `null`. */
+  non_conversions?: string | null;
+  /** The column that says how many customers took the path, where the table does not tell who converted. If no column of numbers is given, each row is one customer. Default: `null`. */
+  count?: string | null;
+  /** The touchpoint at the end of the paths of those who converted. It has no channel. Default: `"(conversion)"`. */
+  conversion?: string;
+  /** The character that separates the fields of a row, one byte long. If not given, it is the one of `,`, `;`, `|` and the tab that the header is written with. Default: `null`. */
+  delimiter?: string | null;
+  /** How large the file and its parts may be. Default: `{"field_bytes":1048576,"row_bytes":67108864,"columns":10000,"touchpoints":1000000,"unpack_ratio":200,"unpacked_bytes":null}`. */
+  limits?: Limits;
+}
+
 /** Options for `peak_end_score`. */
 export interface PeakEndOptions {
   /** Which score of a journey is its peak. Default: `"extreme"`. */
@@ -680,6 +667,44 @@ export interface PrecisionOptions {
   limit?: number | null;
   /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
   confidence?: number;
+}
+
+/** How a log is read: which column holds what, and in which form. All readers take the same options. In CSV and Parquet a column is a column, in NDJSON it is a field, or a path of fields such as `user.id`, in XES an attribute of the event, or of its trace with `case:` before it. */
+export interface ReadOptions {
+  /** The column with the id of the journey, often that of the customer. If not given: `journey`; in XES `case:concept:name`. Default: `null`. */
+  journey?: string | null;
+  /** The column with the touchpoint. If not given: `touchpoint`; in XES `concept:name`. Default: `null`. */
+  touchpoint?: string | null;
+  /** The column with the time; of events that take time, when they are complete. If not given: `time`; in XES `time:timestamp`. Default: `null`. */
+  time?: string | null;
+  /** What puts the events of a journey in order. Default: `"by_time"`. */
+  order?: EventOrder;
+  /** The column with the time when the event began, at most that of `time`; an empty cell is no start. Default: `null`. */
+  start?: string | null;
+  /** The column that says which end of an event a row is, where it has one row for its start and one for its completion: `start` or `complete`, in letters of any case; an empty cell is `complete`. If not given: in XES `lifecycle:transition`, where events have it; else none. Default: `null`. */
+  lifecycle?: string | null;
+  /** Other words in the column `lifecycle`, such as `schedule` or `suspend`, whose rows are passed over. Default: `[]`. */
+  lifecycle_skipped?: readonly string[];
+  /** The column that joins the start of an event to its completion. If not given, or where the cell is empty, the start is the earliest one of the same journey and touchpoint that is not complete yet. Default: `null`. */
+  instance?: string | null;
+  /** The column with the channel; an empty cell is no channel. Default: `null`. */
+  channel?: string | null;
+  /** The column with the experience score; an empty cell is no score. Default: `null`. */
+  score?: string | null;
+  /** The scale of the scores; they are mapped to -2 to 2. Default: `"experience"`. */
+  score_scale?: ScoreScale;
+  /** The column with a value, such as money spent; an empty cell is no value. Default: `null`. */
+  value?: string | null;
+  /** The columns kept as attributes of the events; an empty cell is no value. Default: `[]`. */
+  attributes?: readonly string[];
+  /** The form of times that are texts or numbers: a strftime pattern such as `%d.%m.%Y %H:%M`, or `epoch_s`, `epoch_ms`, `epoch_us`. If not given, RFC 3339, SQL and the Common Log Format are known by their looks. Default: `null`. */
+  time_format?: string | null;
+  /** The offset of times that name no zone, such as `+02:00`; UTC if not given. Default: `null`. */
+  time_zone?: string | null;
+  /** In CSV the character that separates the fields of a row, one byte long. If not given, it is the one of `,`, `;`, `|` and the tab that the header is written with. Default: `null`. */
+  delimiter?: string | null;
+  /** How large the file and its parts may be. Default: `{"field_bytes":1048576,"row_bytes":67108864,"columns":10000,"touchpoints":1000000,"unpack_ratio":200,"unpacked_bytes":null}`. */
+  limits?: Limits;
 }
 
 /** Options for `rework`. */
@@ -1498,7 +1523,7 @@ export interface EmotionStep {
 }
 
 /** What sort of thing went wrong; its snake-case name is the error code in every language. ``` assert_eq!(journey_core::ErrorKind::InvalidOption.code(), "invalid_option"); ``` */
-export type ErrorKind = "invalid_log" | "invalid_map" | "invalid_option" | "unknown_touchpoint" | "unknown_stage" | "limit_exceeded" | "io";
+export type ErrorKind = "invalid_log" | "invalid_map" | "invalid_option" | "unknown_touchpoint" | "unknown_stage" | "limit_exceeded" | "io" | "cancelled";
 
 /** A way that the map allows and that was not taken. */
 export interface EscapingTransition {

@@ -117,8 +117,9 @@ pub use analysis::{
 pub use duration::Duration;
 pub use error::{Error, ErrorKind, Location, Result};
 pub use io::{
-    EventOrder, FeedbackOptions, Limits, LogReader, Progress, ReadOptions, argument_from_json, list_from_json,
-    options_from_json, read_csv, read_csv_path, read_feedback, read_feedback_path,
+    EventOrder, FeedbackOptions, Limits, LogReader, PathsOptions, Progress, ReadOptions, argument_from_json,
+    list_from_json, options_from_json, read_csv, read_csv_path, read_feedback, read_feedback_path, read_paths,
+    read_paths_path,
 };
 pub use log::{
     Answer, Event, EventLog, EventLogBuilder, EventMatch, Feedback, Fold, Journey, JourneyMatch, LogNames, MarkOptions,

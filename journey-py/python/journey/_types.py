@@ -129,43 +129,6 @@ class CompareOptions(TypedDict, total=False):
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
 
-class ReadOptions(TypedDict, total=False):
-    """How `read_csv` reads a table: which column holds what, and in which form."""
-
-    journey: str
-    """The column with the id of the journey, often that of the customer. Default: `"journey"`."""
-    touchpoint: str
-    """The column with the touchpoint. Default: `"touchpoint"`."""
-    time: str
-    """The column with the time; of events that take time, when they are complete. Default: `"time"`."""
-    start: str | None
-    """The column with the time when the event began, at most that of `time`; an empty field is no start. Default: `None`."""
-    lifecycle: str | None
-    """The column that says which end of an event a row is, where it has one row for its start and one for its completion: `start` or `complete`, in letters of any case; an empty field is `complete`. Default: `None`."""
-    lifecycle_skipped: Sequence[str]
-    """Other words in the column `lifecycle`, such as `schedule` or `suspend`, whose rows are passed over. Default: `[]`."""
-    instance: str | None
-    """The column that joins the start of an event to its completion. If not given, or where the field is empty, the start is the earliest one of the same journey and touchpoint that is not complete yet. Default: `None`."""
-    channel: str | None
-    """The column with the channel; an empty field is no channel. Default: `None`."""
-    score: str | None
-    """The column with the experience score; an empty field is no score. Default: `None`."""
-    score_scale: ScoreScale
-    """The scale of the scores; they are mapped to -2 to 2. Default: `"experience"`."""
-    value: str | None
-    """The column with a value, such as money spent; an empty field is no value. Default: `None`."""
-    attributes: Sequence[str]
-    """The columns kept as attributes of the events; an empty field is no value. Default: `[]`."""
-    time_format: str | None
-    """The form of the times: a strftime pattern such as `%d.%m.%Y %H:%M`, or `epoch_s`, `epoch_ms`, `epoch_us`. If not given, RFC 3339, SQL and the Common Log Format are known by their looks. Default: `None`."""
-    time_zone: str | None
-    """The offset of times that name no zone, such as `+02:00`; UTC if not given. Default: `None`."""
-    delimiter: str
-    """The character that separates the fields of a row, one byte long. Default: `","`."""
-    limits: Limits
-    """How large the file and its parts may be. Default: `{"field_bytes":1048576,"row_bytes":67108864,"columns":10000,"touchpoints":1000000,"unpack_ratio":200,"unpacked_bytes":null}`."""
-
-
 class DeviationOptions(TypedDict, total=False):
     """Options for `deviations`."""
 
@@ -233,6 +196,9 @@ class EventMatch(TypedDict, total=False):
     attributes: Mapping[str, Sequence[str]]
     """For each attribute named, values of which the event has one. Default: `{}`."""
 
+EventOrder = Literal["by_time", "as_given"]
+"""What puts the events of a journey in order. `by_time`: Their times; events of the same time stand as in the input. `as_given`: The input: events stand as they do there and have no times. Figures about time are then absent."""
+
 
 class Evidence(TypedDict, total=False):
     """A source that supports what the map says: a score, an expectation, a pain point, a persona."""
@@ -283,8 +249,8 @@ class FeedbackOptions(TypedDict, total=False):
     """The form of the times: a strftime pattern such as `%d.%m.%Y %H:%M`, or `epoch_s`, `epoch_ms`, `epoch_us`. If not given, RFC 3339, SQL and the Common Log Format are known by their looks. Default: `None`."""
     time_zone: str | None
     """The offset of times that name no zone, such as `+02:00`; UTC if not given. Default: `None`."""
-    delimiter: str
-    """The character that separates the fields of a row, one byte long. Default: `","`."""
+    delimiter: str | None
+    """The character that separates the fields of a row, one byte long. If not given, it is the one of `,`, `;`, `|` and the tab that the header is written with. Default: `None`."""
     limits: Limits
     """How large the file and its parts may be. Default: `{"field_bytes":1048576,"row_bytes":67108864,"columns":10000,"touchpoints":1000000,"unpack_ratio":200,"unpacked_bytes":null}`."""
 
@@ -682,6 +648,27 @@ class PathCoverageOptions(TypedDict, total=False):
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
 
+class PathsOptions(TypedDict, total=False):
+    """How `read_paths` reads a table of paths: which column holds what, and in which form."""
+
+    path: str
+    """The column with the path: the touchpoints, or channels, one after the other. Default: `"path"`."""
+    separator: str
+    """What stands between two parts of a path; blanks around a part do not belong to it. Default: `">"`."""
+    conversions: str | None
+    """The column that says how many customers took the path and converted. If not given, nobody did. Default: `None`."""
+    non_conversions: str | None
+    """The column that says how many customers took the path and did not convert. Default: `None`."""
+    count: str | None
+    """The column that says how many customers took the path, where the table does not tell who converted. If no column of numbers is given, each row is one customer. Default: `None`."""
+    conversion: str
+    """The touchpoint at the end of the paths of those who converted. It has no channel. Default: `"(conversion)"`."""
+    delimiter: str | None
+    """The character that separates the fields of a row, one byte long. If not given, it is the one of `,`, `;`, `|` and the tab that the header is written with. Default: `None`."""
+    limits: Limits
+    """How large the file and its parts may be. Default: `{"field_bytes":1048576,"row_bytes":67108864,"columns":10000,"touchpoints":1000000,"unpack_ratio":200,"unpacked_bytes":null}`."""
+
+
 class PeakEndOptions(TypedDict, total=False):
     """Options for `peak_end_score`."""
 
@@ -722,6 +709,45 @@ class PrecisionOptions(TypedDict, total=False):
     """The most rows the report lists; all if not given. Default: `None`."""
     confidence: float
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
+
+
+class ReadOptions(TypedDict, total=False):
+    """How a log is read: which column holds what, and in which form. All readers take the same options. In CSV and Parquet a column is a column, in NDJSON it is a field, or a path of fields such as `user.id`, in XES an attribute of the event, or of its trace with `case:` before it."""
+
+    journey: str | None
+    """The column with the id of the journey, often that of the customer. If not given: `journey`; in XES `case:concept:name`. Default: `None`."""
+    touchpoint: str | None
+    """The column with the touchpoint. If not given: `touchpoint`; in XES `concept:name`. Default: `None`."""
+    time: str | None
+    """The column with the time; of events that take time, when they are complete. If not given: `time`; in XES `time:timestamp`. Default: `None`."""
+    order: EventOrder
+    """What puts the events of a journey in order. Default: `"by_time"`."""
+    start: str | None
+    """The column with the time when the event began, at most that of `time`; an empty cell is no start. Default: `None`."""
+    lifecycle: str | None
+    """The column that says which end of an event a row is, where it has one row for its start and one for its completion: `start` or `complete`, in letters of any case; an empty cell is `complete`. If not given: in XES `lifecycle:transition`, where events have it; else none. Default: `None`."""
+    lifecycle_skipped: Sequence[str]
+    """Other words in the column `lifecycle`, such as `schedule` or `suspend`, whose rows are passed over. Default: `[]`."""
+    instance: str | None
+    """The column that joins the start of an event to its completion. If not given, or where the cell is empty, the start is the earliest one of the same journey and touchpoint that is not complete yet. Default: `None`."""
+    channel: str | None
+    """The column with the channel; an empty cell is no channel. Default: `None`."""
+    score: str | None
+    """The column with the experience score; an empty cell is no score. Default: `None`."""
+    score_scale: ScoreScale
+    """The scale of the scores; they are mapped to -2 to 2. Default: `"experience"`."""
+    value: str | None
+    """The column with a value, such as money spent; an empty cell is no value. Default: `None`."""
+    attributes: Sequence[str]
+    """The columns kept as attributes of the events; an empty cell is no value. Default: `[]`."""
+    time_format: str | None
+    """The form of times that are texts or numbers: a strftime pattern such as `%d.%m.%Y %H:%M`, or `epoch_s`, `epoch_ms`, `epoch_us`. If not given, RFC 3339, SQL and the Common Log Format are known by their looks. Default: `None`."""
+    time_zone: str | None
+    """The offset of times that name no zone, such as `+02:00`; UTC if not given. Default: `None`."""
+    delimiter: str | None
+    """In CSV the character that separates the fields of a row, one byte long. If not given, it is the one of `,`, `;`, `|` and the tab that the header is written with. Default: `None`."""
+    limits: Limits
+    """How large the file and its parts may be. Default: `{"field_bytes":1048576,"row_bytes":67108864,"columns":10000,"touchpoints":1000000,"unpack_ratio":200,"unpacked_bytes":null}`."""
 
 
 class ReworkOptions(TypedDict, total=False):
@@ -1613,8 +1639,8 @@ class EmotionStep(Record):
     high: float | None
     """Upper end of the mean's t interval; `None` of fewer than two scores."""
 
-ErrorKind = Literal["invalid_log", "invalid_map", "invalid_option", "unknown_touchpoint", "unknown_stage", "limit_exceeded", "io"]
-"""What sort of thing went wrong; its snake-case name is the error code in every language. ``` assert_eq!(journey_core::ErrorKind::InvalidOption.code(), "invalid_option"); ``` `invalid_log`: The event data cannot be read as a log. `invalid_map`: The map breaks one of its rules, or its file cannot be read. `invalid_option`: An option has a value outside its range, or no such option exists. `unknown_touchpoint`: A touchpoint is named that the map or log does not have. `unknown_stage`: A stage is named that the map does not have. `limit_exceeded`: The data is larger than the library can hold. `io`: Reading or writing failed."""
+ErrorKind = Literal["invalid_log", "invalid_map", "invalid_option", "unknown_touchpoint", "unknown_stage", "limit_exceeded", "io", "cancelled"]
+"""What sort of thing went wrong; its snake-case name is the error code in every language. ``` assert_eq!(journey_core::ErrorKind::InvalidOption.code(), "invalid_option"); ``` `invalid_log`: The event data cannot be read as a log. `invalid_map`: The map breaks one of its rules, or its file cannot be read. `invalid_option`: An option has a value outside its range, or no such option exists. `unknown_touchpoint`: A touchpoint is named that the map or log does not have. `unknown_stage`: A stage is named that the map does not have. `limit_exceeded`: The data is larger than the library can hold. `io`: Reading or writing failed. `cancelled`: It was broken off from outside."""
 
 
 @dataclass(frozen=True, slots=True)
