@@ -279,6 +279,14 @@ pub(crate) enum Problem {
         "`{0}` is neither `start` nor `complete`; to pass over the rows of such a stage, name it in the option `lifecycle_skipped`"
     )]
     UnknownStageOfEvent(String),
+    #[error("the part {0} of the path is empty")]
+    EmptyPart(usize),
+    #[error(
+        "the path has the touchpoint `{0}`, which the option `conversion` adds to those that converted; name another there"
+    )]
+    ConversionInPath(String),
+    #[error("`{0}` is not a number of customers; expected a whole number, 0 or more")]
+    BadCount(String),
     #[error("`{0}` is not a number")]
     BadNumber(String),
     #[error("`{0}` is no scale; expected `experience`, `one_to_five`, `stars`, `csat`, `ces`, `nps` or `sentiment`")]
@@ -382,6 +390,9 @@ impl Problem {
             | Self::NotForXml { .. }
             | Self::EmptyField(_)
             | Self::BadTime { .. }
+            | Self::EmptyPart(_)
+            | Self::ConversionInPath(_)
+            | Self::BadCount(_)
             | Self::BadNumber(_)
             | Self::UnknownScale(_)
             | Self::EndBeforeStart { .. }

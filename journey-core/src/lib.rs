@@ -124,9 +124,9 @@ pub use error::{Error, ErrorKind, Location, Result};
 #[cfg(not(target_family = "wasm"))]
 pub use io::write_path;
 pub use io::{
-    EventOrder, FeedbackOptions, Limits, LogReader, Progress, ReadOptions, WriteOptions, argument_from_json,
-    list_from_json, options_from_json, read_any, read_csv, read_csv_path, read_feedback, read_feedback_path,
-    read_ndjson, read_path, write_csv, write_ndjson,
+    EventOrder, FeedbackOptions, Limits, LogReader, PathsOptions, Progress, ReadOptions, WriteOptions,
+    argument_from_json, list_from_json, options_from_json, read_any, read_csv, read_csv_path, read_feedback,
+    read_feedback_path, read_ndjson, read_path, read_paths, read_paths_path, write_csv, write_ndjson,
 };
 #[cfg(feature = "arrow")]
 pub use io::{read_arrow, read_arrow_ipc, read_arrow_ipc_path, to_arrow, write_arrow_ipc};

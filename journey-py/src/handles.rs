@@ -129,6 +129,25 @@ impl EventLog {
         run(py, || core::write_path(&self.0, path, &options))
     }
 
+    /// Reads a log from aggregated paths in CSV, plain or gzip: a path of a file, or its bytes.
+    ///
+    /// Keywords are those of `PathsOptions`.
+    #[classmethod]
+    #[pyo3(signature = (source, **options))]
+    fn from_paths(
+        _class: &Bound<'_, PyType>,
+        py: Python<'_>,
+        source: Source,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        let options = self::options(options)?;
+        run(py, || match source {
+            Source::Content(bytes) => core::read_paths(&*bytes, &options),
+            Source::Path(path) => core::read_paths_path(path, &options),
+        })
+        .map(Self)
+    }
+
     /// The events that meet every condition, as a log of its own. Keywords are those of `SelectOptions`.
     #[pyo3(signature = (**options))]
     fn select(&self, py: Python<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
@@ -208,10 +227,22 @@ impl EventLog {
         run(py, || self.0.with_feedback(&feedback.0, &options)).map(Self)
     }
 
-    /// How many journeys there are.
+    /// How many journeys there are, each once, however many customers it stands for.
     #[getter]
     fn journey_count(&self) -> usize {
         self.0.journey_count()
+    }
+
+    /// How many customers the journeys stand for together: as many as there are journeys, where none stands for more.
+    #[getter]
+    fn customers(&self) -> u64 {
+        self.0.customers()
+    }
+
+    /// Whether events have times; if not, they stand in the order of the input.
+    #[getter]
+    fn has_times(&self) -> bool {
+        self.0.has_times()
     }
 
     /// Names of the touchpoints, in byte order; after `select` some may have no event.

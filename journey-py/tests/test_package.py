@@ -37,6 +37,20 @@ def test_a_file_is_a_path_or_its_bytes(tmp_path, log):
         journey.EventLog.from_csv(CSV.decode())
 
 
+def test_aggregated_paths_are_a_log_without_times_whose_journeys_stand_for_many(tmp_path, log):
+    assert (log.has_times, log.journey_count, log.customers) == (True, 2, 2)
+    path = tmp_path / "paths.csv.gz"
+    path.write_bytes(gzip.compress(b"path,yes,no\nad > search,5,7\nad,0,2\n"))
+    for source in (path, path.read_bytes()):
+        paths = journey.EventLog.from_paths(source, conversions="yes", non_conversions="no")
+        assert (paths.has_times, paths.journey_count, paths.customers, len(paths)) == (False, 3, 14, 6)
+        assert paths.touchpoints == ["(conversion)", "ad", "search"] and paths.channels == ["ad", "search"]
+        assert journey.summary(paths).journeys == 14
+    with pytest.raises(journey.InvalidLogError, match="`x` is not a number of customers") as raised:
+        journey.EventLog.from_paths(b"path,n\nad,x\n", count="n")
+    assert (raised.value.line, raised.value.field) == (2, "n")
+
+
 def test_a_report_is_a_frozen_dataclass_and_a_mapping(log):
     report = journey.bottlenecks(log)
     row = report.transitions[0]

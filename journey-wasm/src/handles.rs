@@ -152,6 +152,16 @@ impl EventLog {
         written(|out| core::write_xes(&self.0, out, &options))
     }
 
+    /// Reads a log from aggregated paths in CSV, plain or gzip: the text or the bytes of the file.
+    #[wasm_bindgen(js_name = fromPaths)]
+    pub fn from_paths(
+        #[wasm_bindgen(unchecked_param_type = "string | ArrayBuffer | ArrayBufferView")] source: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "PathsOptions")] options: &JsValue,
+    ) -> Result<EventLog, JsValue> {
+        let options = self::options(options)?;
+        core::read_paths(&*bytes(source)?, &options).map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
+    }
+
     /// Another handle to the same log; each has to be freed by itself.
     pub fn share(&self) -> EventLog {
         Self(Rc::clone(&self.0))
@@ -241,10 +251,23 @@ impl EventLog {
         self.0.len()
     }
 
-    /// How many journeys there are.
+    /// How many journeys there are, each once, however many customers it stands for.
     #[wasm_bindgen(getter, js_name = journeyCount)]
     pub fn journey_count(&self) -> usize {
         self.0.journey_count()
+    }
+
+    /// How many customers the journeys stand for together: as many as there are journeys, where none stands for more.
+    #[wasm_bindgen(getter)]
+    pub fn customers(&self) -> u32 {
+        // A log has fewer events than that, those of every customer counted.
+        u32::try_from(self.0.customers()).unwrap_or(u32::MAX)
+    }
+
+    /// Whether events have times; if not, they stand in the order of the input.
+    #[wasm_bindgen(getter, js_name = hasTimes)]
+    pub fn has_times(&self) -> bool {
+        self.0.has_times()
     }
 
     /// Names of the touchpoints, in byte order; after `select` some may have no event.

@@ -20,6 +20,16 @@ test("a file is a text or its bytes", () => {
   assert.throws(() => journey.EventLog.fromCsv(7), { name: "JourneyError", code: "invalid_log" });
 });
 
+test("aggregated paths are a log without times whose journeys stand for many", () => {
+  const timed = journey.EventLog.fromCsv(CSV);
+  assert.deepEqual([timed.hasTimes, timed.journeyCount, timed.customers], [true, 2, 2]);
+  const paths = journey.EventLog.fromPaths("path,yes,no\nad > search,5,7\nad,0,2\n", { conversions: "yes", non_conversions: "no" });
+  assert.deepEqual([paths.hasTimes, paths.journeyCount, paths.customers, paths.length], [false, 3, 14, 6]);
+  assert.deepEqual([paths.touchpoints, paths.channels], [["(conversion)", "ad", "search"], ["ad", "search"]]);
+  assert.equal(journey.summary(paths).journeys, 14);
+  assert.throws(() => journey.EventLog.fromPaths("path,n\nad,x\n", { count: "n" }), { code: "invalid_log", line: 2, field: "n" });
+});
+
 test("an error has a code and a place", () => {
   assert.throws(() => journey.EventLog.fromCsv(`${CSV}ann,pay,soon\n`), {
     name: "JourneyError",

@@ -12,6 +12,7 @@ pub(crate) fn inputs() -> Schemas {
     let mut generator = SchemaSettings::draft2020_12().for_deserialize().into_generator();
     generator.subschema_for::<core::ReadOptions>();
     generator.subschema_for::<core::WriteOptions>();
+    generator.subschema_for::<core::PathsOptions>();
     generator.subschema_for::<core::SelectOptions>();
     generator.subschema_for::<core::JourneyMatch>();
     generator.subschema_for::<core::MarkOptions>();

@@ -15,6 +15,7 @@ mod options;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod path;
+mod paths;
 mod quotes;
 mod read;
 mod reader;
@@ -38,6 +39,7 @@ pub use self::options::{EventOrder, Progress, ReadOptions};
 #[cfg(feature = "parquet")]
 pub use self::parquet::{read_parquet, read_parquet_path, write_parquet};
 pub use self::path::{read_any, read_path};
+pub use self::paths::{PathsOptions, read_paths, read_paths_path};
 pub use self::read::LogReader;
 #[cfg(not(target_family = "wasm"))]
 pub use self::write::write_path;

@@ -49,6 +49,7 @@ from ._types import (
     OutcomeDrivers,
     PathCoverage,
     PathCoverageOptions,
+    PathsOptions,
     PeakEnd,
     PeakEndOptions,
     Precision,
@@ -179,6 +180,13 @@ class EventLog:
         Keywords are those of `WriteOptions`.
         """
 
+    @classmethod
+    def from_paths(cls, source: str | PathLike[str] | bytes | bytearray, **options: Unpack[PathsOptions]) -> EventLog:
+        """Reads a log from aggregated paths in CSV, plain or gzip: a path of a file, or its bytes.
+
+        Keywords are those of `PathsOptions`.
+        """
+
     def select(self, **options: Unpack[SelectOptions]) -> EventLog:
         """The events that meet every condition, as a log of its own. Keywords are those of `SelectOptions`."""
 
@@ -220,7 +228,15 @@ class EventLog:
 
     @property
     def journey_count(self) -> int:
-        """How many journeys there are."""
+        """How many journeys there are, each once, however many customers it stands for."""
+
+    @property
+    def customers(self) -> int:
+        """How many customers the journeys stand for together: as many as there are journeys, where none stands for more."""
+
+    @property
+    def has_times(self) -> bool:
+        """Whether events have times; if not, they stand in the order of the input."""
 
     @property
     def touchpoints(self) -> list[str]:
