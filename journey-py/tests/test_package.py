@@ -31,7 +31,7 @@ def test_a_file_is_a_path_or_its_bytes(tmp_path, log):
     for source in (path, str(path), path.read_bytes()):
         assert journey.summary(journey.EventLog.from_csv(source)) == journey.summary(log)
     for wrong in (7, None, object()):
-        with pytest.raises(TypeError, match="the path of a CSV file or its bytes"):
+        with pytest.raises(TypeError, match="the path of a file or its bytes"):
             journey.EventLog.from_csv(wrong)
     with pytest.raises(journey.InvalidOptionError, match="pass its bytes"):
         journey.EventLog.from_csv(CSV.decode())
