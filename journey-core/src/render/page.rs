@@ -2,7 +2,9 @@
 
 use askama::Template;
 
-use super::{MapReports, duration, percent, printable, render_map, score};
+use super::escape::printable;
+use super::words::Language::En;
+use super::{MapReports, render_map};
 use crate::analysis::{Bottlenecks, DelayMeasure, Part, Share};
 use crate::map::JourneyMap;
 
@@ -60,7 +62,7 @@ fn tables(reports: &MapReports<'_>) -> Vec<Table> {
             vec!["Last event".into(), holds.last.clone().unwrap_or_default()],
         ];
         if let Some(time) = &holds.throughput {
-            rows.push(vec!["Median throughput time".into(), duration(time.median_seconds)]);
+            rows.push(vec!["Median throughput time".into(), En.duration(time.median_seconds)]);
         }
         tables.push(table("What the log holds", "", &["", ""], rows));
     }
@@ -74,7 +76,7 @@ fn tables(reports: &MapReports<'_>) -> Vec<Table> {
             .map(|dip| {
                 vec![
                     dip.touchpoint.clone(),
-                    score(dip.score),
+                    En.score(dip.score),
                     interval(dip.low, dip.high),
                     dip.n.to_string(),
                     format!("{:.2}", dip.prominence),
@@ -88,7 +90,7 @@ fn tables(reports: &MapReports<'_>) -> Vec<Table> {
     }
     if let Some(cover) = reports.coverage {
         let part = |what: &str, part: &Part| {
-            vec![what.to_owned(), part.n.to_string(), part.of.to_string(), percent(part.share), String::new()]
+            vec![what.to_owned(), part.n.to_string(), part.of.to_string(), En.percent(part.share), String::new()]
         };
         let mut rows = vec![
             part("Touchpoints of the map that were visited", &cover.map.touchpoints),
@@ -113,10 +115,10 @@ fn bottleneck_tables(stuck: &Bottlenecks) -> [Table; 2] {
             vec![
                 format!("{} → {}", row.source, row.target),
                 delay.n.to_string(),
-                percent(row.delay_share),
-                duration(delay.median_seconds),
-                duration(delay.p90_seconds),
-                duration(delay.p95_seconds),
+                En.percent(row.delay_share),
+                En.duration(delay.median_seconds),
+                En.duration(delay.p90_seconds),
+                En.duration(delay.p95_seconds),
                 if row.bottleneck { "yes" } else { "" }.to_owned(),
             ]
         })
@@ -154,13 +156,13 @@ fn bottleneck_tables(stuck: &Bottlenecks) -> [Table; 2] {
 
 fn share(what: &str, share: &Share) -> Vec<String> {
     let interval = share.low.zip(share.high);
-    let interval =
-        interval.map_or_else(String::new, |(low, high)| format!("{} to {}", percent(Some(low)), percent(Some(high))));
-    vec![what.to_owned(), share.n.to_string(), share.of.to_string(), percent(share.share), interval]
+    let interval = interval
+        .map_or_else(String::new, |(low, high)| format!("{} to {}", En.percent(Some(low)), En.percent(Some(high))));
+    vec![what.to_owned(), share.n.to_string(), share.of.to_string(), En.percent(share.share), interval]
 }
 
 fn interval(low: Option<f64>, high: Option<f64>) -> String {
-    low.zip(high).map_or_else(|| "–".into(), |(low, high)| format!("{} to {}", score(low), score(high)))
+    low.zip(high).map_or_else(|| "–".into(), |(low, high)| format!("{} to {}", En.score(low), En.score(high)))
 }
 
 #[cfg(test)]
@@ -171,7 +173,7 @@ mod tests {
     fn texts_are_escaped_and_nothing_is_fetched() {
         let map = JourneyMap::builder("<img src=x onerror=alert(1)>").build().unwrap();
         let page = render_page(&map, &MapReports::default(), &["a & b".into()]);
-        assert!(!page.contains("<img") && page.contains("a &#38; b"));
+        assert!(!page.contains("<img") && page.contains("a &amp; b"));
         assert!(!page.contains("<script") && page.contains("default-src 'none'"));
     }
 }
