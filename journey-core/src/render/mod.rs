@@ -1,10 +1,13 @@
 //! Pictures: a map and reports about it, as text. Never a log.
 
+mod chart;
 mod dot;
 mod escape;
+mod flow;
 mod map;
 mod mermaid;
 mod page;
+mod scale;
 #[allow(dead_code, reason = "the pictures that are being drawn use it")]
 mod svg;
 #[allow(dead_code, reason = "the pictures that are being drawn use it")]
@@ -14,6 +17,7 @@ mod theme;
 #[allow(dead_code, reason = "the pictures that are being drawn use it")]
 mod words;
 
+pub use flow::{FlowColor, RenderFlowOptions, render_flow};
 pub use map::render_map;
 pub use mermaid::{MermaidExport, MermaidLoss};
 pub use page::render_page;

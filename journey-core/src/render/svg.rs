@@ -157,6 +157,13 @@ impl Svg {
         self.close();
     }
 
+    /// Writes another piece of a picture behind what is there.
+    pub(super) fn append(&mut self, other: Self) {
+        #[cfg(test)]
+        self.labels.extend(other.labels.iter().cloned());
+        self.out.push_str(&other.finish());
+    }
+
     /// The whole picture, with every element ended.
     pub(super) fn finish(mut self) -> String {
         while !self.open.is_empty() {

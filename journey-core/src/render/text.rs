@@ -188,7 +188,10 @@ fn end_of_line(text: &str, font: Font, width: f64) -> usize {
     let places = linebreaks(text).map(|(place, _)| place).take_while(|place| fits(*place));
     let whole_letter = |place: &usize| text.grapheme_indices(true).any(|(start, _)| start == *place);
     let first = text.graphemes(true).next().map_or(text.len(), str::len);
-    places.filter(whole_letter).last().unwrap_or(most.max(first))
+    // The names of events are often words joined by such signs.
+    let joints = text.match_indices(['_', '.', ':', '/']).map(|(place, sign)| place + sign.len());
+    let joint = || joints.take_while(|place| *place <= most).filter(whole_letter).last();
+    places.filter(whole_letter).last().or_else(joint).unwrap_or(most.max(first))
 }
 
 /// Whether the first letter of a text with a direction is of a script that runs from right to left.
@@ -234,6 +237,11 @@ mod tests {
         let broken = lines(&"x".repeat(20), 60.0, 9);
         assert_eq!(broken.concat(), "x".repeat(20));
         assert!(broken.iter().all(|line| Font::Body.width(line) <= 60.0));
+    }
+
+    #[test]
+    fn a_long_name_is_broken_where_its_words_are_joined() {
+        assert_eq!(lines("payment_details", 60.0, 9), ["payment_", "details"]);
     }
 
     #[test]

@@ -127,6 +127,42 @@ macro_rules! catalogue {
 }
 
 catalogue! {
+    // Charts.
+    Start { en: "Start", it: "Inizio" }
+    End { en: "End", it: "Fine" }
+    OneJourney { en: "{n} journey", it: "{n} percorso" }
+    Journeys { en: "{n} journeys", it: "{n} percorsi" }
+    OneVisit { en: "{n} visit", it: "{n} visita" }
+    Visits { en: "{n} visits", it: "{n} visite" }
+    OneTime { en: "{n} time", it: "{n} volta" }
+    Times { en: "{n} times", it: "{n} volte" }
+    OneTouchpoint { en: "{n} touchpoint", it: "{n} punto di contatto" }
+    Touchpoints { en: "{n} touchpoints", it: "{n} punti di contatto" }
+    OneTransition { en: "{n} transition", it: "{n} transizione" }
+    TransitionsCounted { en: "{n} transitions", it: "{n} transizioni" }
+    NothingToShow { en: "There is nothing to show: the report is empty.", it: "Non c'è nulla da mostrare: il rapporto è vuoto." }
+    Below { en: "below {high}", it: "meno di {high}" }
+    FromOn { en: "{low} and more", it: "{low} e oltre" }
+    FlowTitle { en: "What customers do next", it: "Che cosa fanno poi i clienti" }
+    FlowTitleEventually { en: "What customers do sooner or later", it: "Che cosa fanno prima o poi i clienti" }
+    FlowWidth { en: "The more of them take a transition, the wider its line", it: "Più percorsi fanno una transizione, più larga è la linea" }
+    FlowDarkTime { en: "; the longer it takes (median), the stronger its colour.", it: "; più tempo richiede (mediana), più intenso è il colore." }
+    FlowDarkShare { en: "; the more likely it is after its source, the stronger its colour.", it: "; più è probabile dopo il punto di partenza, più intenso è il colore." }
+    StraightAgain { en: "{journeys} come here twice in a row", it: "{journeys} passano qui due volte di seguito" }
+    AgainKey { en: "↻ journeys that come there twice in a row", it: "↻ percorsi che vi passano due volte di seguito" }
+    NotOnTheMap { en: "not on the map", it: "non sulla mappa" }
+    LeadsBack { en: "leads back", it: "torna indietro" }
+    NoTime { en: "no time known", it: "tempo non noto" }
+    OfWaysOut { en: "{share} of all transitions from {source}", it: "{share} di tutte le transizioni da {source}" }
+    MedianAndP95 { en: "takes {median} (median), 19 in 20 at most {p95}", it: "richiede {median} (mediana), 19 su 20 al massimo {p95}" }
+    MostTaken { en: "Taken most often", it: "Le più frequenti" }
+    InStages { en: ", in columns by stage", it: ", in colonne per fase" }
+    OneMoreTouchpoint { en: "{n} more touchpoint is not drawn.", it: "{n} altro punto di contatto non è disegnato." }
+    MoreTouchpoints { en: "{n} more touchpoints are not drawn.", it: "{n} altri punti di contatto non sono disegnati." }
+    OneMoreTransition { en: "{n} more transition is not drawn.", it: "{n} altra transizione non è disegnata." }
+    MoreTransitions { en: "{n} more transitions are not drawn.", it: "{n} altre transizioni non sono disegnate." }
+    ShareDrawn { en: "What is drawn is {share} of all that was taken.", it: "Ciò che è disegnato è il {share} di tutte le transizioni fatte." }
+    ReportWasCut { en: "The report itself has a limit, so there may be more touchpoints.", it: "Il rapporto stesso ha un limite: possono esserci altri punti di contatto." }
     // Units and figures.
     Days { en: "d", it: "g" }
     Hours { en: "h", it: "h" }

@@ -1,0 +1,194 @@
+//! What all charts share: the frame with title, notes and description, legends, and the checks of their options.
+
+use super::svg::{Anchor, Svg, Value};
+use super::text::{Font, wrap};
+use super::theme::{Theme, style};
+use super::words::Language;
+use crate::error::{Error, Problem, Result};
+
+/// The widths a picture may have, in pixels.
+const WIDTHS: std::ops::RangeInclusive<u64> = 280..=4000;
+
+/// The width of a picture where an option names none, in pixels.
+pub(super) const WIDTH: u64 = 960;
+
+/// The most places or rows that a drawing shows.
+const MOST: u64 = 200;
+
+pub(super) fn check_width(width: u64) -> Result<()> {
+    check("width", width, WIDTHS.contains(&width), "a whole number from 280 to 4000")
+}
+
+pub(super) fn check_limit(name: &str, limit: u64) -> Result<()> {
+    check(name, limit, (1..=MOST).contains(&limit), "a whole number from 1 to 200")
+}
+
+pub(super) fn check(name: &str, value: u64, ok: bool, expected: &str) -> Result<()> {
+    let problem = || Problem::OptionRange { value: value.to_string(), expected: expected.into() };
+    if ok { Ok(()) } else { Err(Error::from(problem()).at_field(name)) }
+}
+
+/// The whole number as the nearest float.
+#[expect(clippy::cast_precision_loss, reason = "above 2^53 the nearest float is what is asked for")]
+pub(super) fn float(n: u64) -> f64 {
+    n as f64
+}
+
+/// The size of something in a picture.
+#[expect(clippy::cast_precision_loss, reason = "a picture has fewer than 2^52 of anything")]
+pub(super) fn count(n: usize) -> f64 {
+    n as f64
+}
+
+/// A picture that grows from top to bottom.
+pub(super) struct Chart {
+    pub(super) svg: Svg,
+    pub(super) language: Language,
+    /// The width of the picture.
+    pub(super) width: f64,
+    /// Free space at each side.
+    pub(super) margin: f64,
+    /// Down to where something stands.
+    pub(super) bottom: f64,
+    title: String,
+}
+
+/// A mark in a legend, and what it means.
+pub(super) struct Key {
+    /// The width of the mark.
+    pub(super) width: f64,
+    /// The tag of its element, and its attributes, from the point 0, 0 at the left and in the middle of the line.
+    pub(super) mark: Vec<(&'static str, Vec<(&'static str, String)>)>,
+    pub(super) text: String,
+}
+
+impl Key {
+    pub(super) fn new(
+        tag: &'static str,
+        width: f64,
+        attributes: &[(&'static str, &str)],
+        text: impl Into<String>,
+    ) -> Self {
+        let attributes = attributes.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        Self { width, mark: vec![(tag, attributes)], text: text.into() }
+    }
+
+    /// A text without a mark.
+    pub(super) fn words(text: impl Into<String>) -> Self {
+        Self { width: 0.0, mark: Vec::new(), text: text.into() }
+    }
+}
+
+impl Chart {
+    /// Begins a picture with its title and what it shows, in a sentence.
+    pub(super) fn new(title: &str, about: &str, width: u64, language: Language) -> Self {
+        let width = float(width);
+        let margin = if width < 480.0 { 14.0 } else { 24.0 };
+        let mut chart = Self {
+            svg: Svg::default(),
+            language,
+            width,
+            margin,
+            bottom: margin - 6.0,
+            title: super::escape::printable(title),
+        };
+        chart.paragraph(title, Font::Title, "", 3);
+        chart.bottom += 2.0;
+        chart.paragraph(about, Font::Body, "soft", 8);
+        chart.bottom += 12.0;
+        chart
+    }
+
+    /// The width between the margins.
+    pub(super) fn inner(&self) -> f64 {
+        self.width - 2.0 * self.margin
+    }
+
+    /// Writes a text on as many lines as it needs below what is there.
+    pub(super) fn paragraph(&mut self, text: &str, font: Font, class: &str, most_lines: usize) {
+        let lines = wrap(text, font, self.inner(), most_lines);
+        let baseline = self.bottom + font.line() * 0.78;
+        self.bottom += font.line() * count(lines.lines.len());
+        let (x, width) = (self.margin, self.inner());
+        self.svg.label(&lines, font, class, (x, baseline), width, Anchor::Start);
+    }
+
+    /// A heading above a part of the picture.
+    pub(super) fn heading(&mut self, text: &str) {
+        self.bottom += 14.0;
+        self.paragraph(text, Font::Heading, "", 3);
+        self.bottom += 4.0;
+    }
+
+    /// Writes a legend, on as many lines as it needs.
+    pub(super) fn legend(&mut self, keys: &[Key]) {
+        const APART: f64 = 20.0;
+        let font = Font::Small;
+        let mut x = self.margin;
+        let mut lines = 1.0;
+        self.bottom += 8.0;
+        for key in keys {
+            let before = if key.width > 0.0 { key.width + 6.0 } else { 0.0 };
+            let room = self.inner() - before;
+            let text = wrap(&key.text, font, room, 3);
+            let long = before + text.lines.iter().map(|line| font.width(line)).fold(0.0, f64::max);
+            if x > self.margin && x + long > self.width - self.margin {
+                self.bottom += font.line() * lines + 5.0;
+                (x, lines) = (self.margin, 1.0);
+            }
+            let middle = self.bottom + font.line() / 2.0;
+            let place = format!("translate({} {})", super::svg::tenths(x), super::svg::tenths(middle));
+            for (tag, attributes) in &key.mark {
+                let place = (!attributes.iter().any(|(name, _)| *name == "transform")).then_some(("transform", &place));
+                let attributes: Vec<(&'static str, Value<'_>)> = place
+                    .into_iter()
+                    .map(|(name, value)| (name, value.into()))
+                    .chain(attributes.iter().map(|(name, value)| (*name, value.into())))
+                    .collect();
+                self.svg.empty(tag, &attributes);
+            }
+            let baseline = self.bottom + font.line() * 0.76;
+            self.svg.label(&text, font, "soft", (x + before, baseline), room, Anchor::Start);
+            lines = f64::max(lines, count(text.lines.len()));
+            x += long + APART;
+        }
+        self.bottom += font.line() * lines;
+    }
+
+    /// A note below the picture.
+    pub(super) fn note(&mut self, text: &str) {
+        self.bottom += 5.0;
+        self.paragraph(text, Font::Small, "soft", 6);
+    }
+
+    /// The whole picture; `rules` are the styles of its own, `description` says in words what it shows.
+    pub(super) fn finish(self, theme: Theme, rules: &str, description: &str) -> String {
+        self.framed(theme, rules, description).finish()
+    }
+
+    /// The same, with the places of its labels for tests.
+    pub(super) fn framed(self, theme: Theme, rules: &str, description: &str) -> Svg {
+        let height = (self.bottom + self.margin).ceil();
+        let around = format!("0 0 {} {}", super::svg::tenths(self.width), super::svg::tenths(height));
+        let mut svg = Svg::default();
+        svg.open(
+            "svg",
+            &[
+                ("xmlns", "http://www.w3.org/2000/svg".into()),
+                ("class", "journey".into()),
+                ("viewBox", (&around).into()),
+                ("width", self.width.into()),
+                ("height", height.into()),
+                ("role", "img".into()),
+                ("lang", self.language.tag().into()),
+                ("aria-label", (&format!("{}. {description}", self.title)).into()),
+            ],
+        );
+        svg.leaf("title", &[], &self.title);
+        svg.leaf("desc", &[], description);
+        svg.style(&format!("{}{rules}", style(theme)));
+        svg.empty("rect", &[("class", "ground".into()), ("width", self.width.into()), ("height", height.into())]);
+        svg.append(self.svg);
+        svg
+    }
+}
