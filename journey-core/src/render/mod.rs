@@ -2,6 +2,7 @@
 
 mod chart;
 mod dot;
+#[allow(dead_code, reason = "the pictures that are being drawn use it")]
 mod escape;
 mod flow;
 mod map;

@@ -1,7 +1,7 @@
 //! Writes SVG: elements, attributes and labels, every text through the one escaping module.
 
 use super::escape::escape;
-use super::text::{Font, Lines};
+use super::text::{Font, Wrapped};
 
 /// What an attribute holds.
 #[derive(Clone, Copy, Debug)]
@@ -109,7 +109,7 @@ impl Svg {
     /// `x` is the left side of its box, `width` the width of the box; `class` says the colour.
     pub(super) fn label(
         &mut self,
-        lines: &Lines,
+        lines: &Wrapped,
         font: Font,
         class: &str,
         (x, y): (f64, f64),

@@ -104,7 +104,7 @@ fn ems(letter: &str) -> f64 {
         (_, '\u{2e3a}') => 2.0,
         (_, '\u{2e3b}') => 3.0,
         _ if columns == 0 => 0.0,
-        _ if columns > 1 && (first >= '\u{1f000}' || first < '\u{2e80}') => EMOJI * half(columns),
+        _ if columns > 1 && !('\u{2e80}'..'\u{1f000}').contains(&first) => EMOJI * half(columns),
         _ if columns > 1 => SQUARE * half(columns),
         (_, '\u{2190}'..='\u{2bff}') => 0.9,
         _ => LETTER,
@@ -118,7 +118,7 @@ fn half(columns: usize) -> f64 {
 
 /// A text broken into lines of a width.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Lines {
+pub(super) struct Wrapped {
     /// The whole text, as it can stand in XML.
     pub(super) whole: String,
     /// Its lines, from top to bottom.
@@ -135,7 +135,7 @@ const ELLIPSIS: &str = "…";
 /// Breaks a text into at most so many lines of a width in pixels; what does not fit is left out, with an ellipsis in its place.
 ///
 /// White space at the ends of lines, and more than one space in a row, is not kept. An empty text has no lines.
-pub(super) fn wrap(text: &str, font: Font, width: f64, most_lines: usize) -> Lines {
+pub(super) fn wrap(text: &str, font: Font, width: f64, most_lines: usize) -> Wrapped {
     let whole = printable(text);
     let words = whole.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut lines = Vec::new();
@@ -143,17 +143,17 @@ pub(super) fn wrap(text: &str, font: Font, width: f64, most_lines: usize) -> Lin
     while !rest.is_empty() && lines.len() < most_lines {
         if lines.len() + 1 == most_lines && font.width(rest) > width {
             lines.push(clipped(rest, font, width));
-            return Lines { right_to_left: is_read_from_right(&whole), whole, lines, cut: true };
+            return Wrapped { right_to_left: is_read_from_right(&whole), whole, lines, cut: true };
         }
         let (line, after) = rest.split_at(end_of_line(rest, font, width));
         lines.push(line.trim_end().to_owned());
         rest = after.trim_start();
     }
-    Lines { right_to_left: is_read_from_right(&whole), cut: !rest.is_empty(), whole, lines }
+    Wrapped { right_to_left: is_read_from_right(&whole), cut: !rest.is_empty(), whole, lines }
 }
 
 /// A text on one line of a width in pixels; what does not fit is left out, with an ellipsis in its place.
-pub(super) fn clip(text: &str, font: Font, width: f64) -> Lines {
+pub(super) fn clip(text: &str, font: Font, width: f64) -> Wrapped {
     wrap(text, font, width, 1)
 }
 

@@ -61,6 +61,9 @@ const COLOURS: [Colour; 22] = [
     Colour("ramp-5", "#0a1f47", "#c6ebfa"),
 ];
 
+/// The colours of letters and marks; each is a class that sets `currentColor`, which texts are written in.
+const TEXT: [&str; 8] = ["ink", "soft", "measured", "expected", "bad", "good", "warn", "truth"];
+
 /// The style sheet that every picture begins with; what a picture adds to it comes behind.
 ///
 /// Rules hold only inside an element of the class `journey`, so that they do not reach the page around it.
@@ -75,14 +78,17 @@ pub(super) fn style(theme: Theme) -> String {
     }
     css.push_str(
         ".journey{font-family:var(--journey-font,system-ui,-apple-system,\"Segoe UI\",Roboto,\"Helvetica Neue\",Arial,sans-serif)}\n\
-         .journey text{fill:var(--ink);unicode-bidi:isolate}\n",
+         .journey text{color:var(--ink);unicode-bidi:isolate}\n",
     );
     for font in Font::ALL {
         let _ =
             writeln!(css, ".journey .{}{{font-size:{}px;font-weight:{}}}", font.class(), font.size(), font.weight());
     }
+    for colour in TEXT {
+        let _ = writeln!(css, ".journey .{colour}{{color:var(--{colour})}}");
+    }
     css.push_str(
-        ".journey .soft{fill:var(--soft)}\n\
+        ".journey text[class]{fill:currentColor}\n\
          .journey .ground{fill:var(--page)}\n\
          .journey .card{fill:var(--card);stroke:var(--line)}\n\
          .journey .rule{stroke:var(--line)}\n\
