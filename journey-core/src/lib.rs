@@ -130,8 +130,9 @@ pub use map::{
 };
 pub use names::Names;
 pub use render::{
-    FlowColor, Language, MapReports, MermaidExport, MermaidLoss, RenderFlowOptions, Theme, render_flow, render_map,
-    render_page,
+    FlowColor, Language, MapReports, MermaidExport, MermaidLoss, RenderFlowOptions, RenderFunnelOptions,
+    RenderStepFlowOptions, RenderStepMatrixOptions, Theme, render_flow, render_funnel, render_map, render_page,
+    render_step_flow, render_step_matrix,
 };
 pub use score::ScoreScale;
 pub use time::Timestamp;

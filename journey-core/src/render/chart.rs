@@ -1,13 +1,23 @@
 //! What all charts share: the frame with title, notes and description, legends, and the checks of their options.
 
+use super::scale::Axis;
 use super::svg::{Anchor, Svg, Value};
 use super::text::{Font, wrap};
 use super::theme::{Theme, style};
 use super::words::Language;
+use crate::analysis::Share;
 use crate::error::{Error, Problem, Result};
 
 /// The widths a picture may have, in pixels.
 const WIDTHS: std::ops::RangeInclusive<u64> = 280..=4000;
+
+/// Styles of what charts with axes have.
+pub(super) const RULES: &str = "\
+.journey .grid{stroke:var(--line)}\n\
+.journey .zero{stroke:var(--soft)}\n\
+.journey .bar{fill:var(--ramp-2)}\n\
+.journey .whisker{stroke:var(--ink);stroke-width:1.5}\n\
+.journey .halo{paint-order:stroke;stroke:var(--page);stroke-width:3px;stroke-linejoin:round}\n";
 
 /// The width of a picture where an option names none, in pixels.
 pub(super) const WIDTH: u64 = 960;
@@ -32,6 +42,15 @@ pub(super) fn check(name: &str, value: u64, ok: bool, expected: &str) -> Result<
 #[expect(clippy::cast_precision_loss, reason = "above 2^53 the nearest float is what is asked for")]
 pub(super) fn float(n: u64) -> f64 {
     n as f64
+}
+
+/// A share with its interval, in words: `51.4 % (44.8 % to 57.8 %)`.
+pub(super) fn share_said(share: &Share, lang: Language) -> String {
+    let Some(value) = share.share else { return "–".to_owned() };
+    let ends = share.low.zip(share.high).map_or_else(String::new, |(low, high)| {
+        format!(" ({})", lang.interval(&lang.decimal(low * 100.0, 1), &lang.decimal(high * 100.0, 1)))
+    });
+    format!("{}{ends}", lang.percent(Some(value)))
 }
 
 /// The size of something in a picture.
@@ -153,6 +172,74 @@ impl Chart {
             x += long + APART;
         }
         self.bottom += font.line() * lines;
+    }
+
+    /// Draws the ticks of an axis from left to right over a part of the picture, with their names below it.
+    pub(super) fn axis(
+        &mut self,
+        axis: &Axis,
+        (left, right): (f64, f64),
+        (top, bottom): (f64, f64),
+        written: impl Fn(f64) -> String,
+    ) {
+        let mut free = f64::NEG_INFINITY;
+        for tick in &axis.ticks {
+            let x = left + (right - left) * axis.part(*tick);
+            let class = if *tick == 0.0 { "zero" } else { "grid" };
+            let (from, to) = (("y1", top.into()), ("y2", (bottom + 4.0).into()));
+            self.svg.empty("line", &[("class", class.into()), ("x1", x.into()), ("x2", x.into()), from, to]);
+            let name = wrap(&written(*tick), Font::Small, f64::INFINITY, 1);
+            let wide = name.lines.first().map_or(0.0, |line| Font::Small.width(line));
+            let begin = (x - wide / 2.0).clamp(2.0, (self.width - wide - 2.0).max(2.0));
+            if begin > free {
+                self.svg.label(&name, Font::Small, "soft", (begin, bottom + 17.0), wide, Anchor::Middle);
+                free = begin + wide + 8.0;
+            }
+        }
+        self.bottom = bottom + 22.0;
+    }
+
+    /// Draws rows by `draw`, and behind them what `behind` draws once it is known how far down they reach.
+    pub(super) fn rows_on(&mut self, draw: impl FnOnce(&mut Self), behind: impl FnOnce(&mut Self, (f64, f64))) {
+        let top = self.bottom;
+        let before = std::mem::take(&mut self.svg);
+        draw(self);
+        let rows = std::mem::replace(&mut self.svg, before);
+        let bottom = self.bottom;
+        behind(self, (top, bottom));
+        self.svg.append(rows);
+    }
+
+    /// A horizontal line with a class.
+    pub(super) fn line(&mut self, class: &str, (from, to): (f64, f64), y: f64) {
+        let ends = [("x1", from.into()), ("x2", to.into()), ("y1", y.into()), ("y2", y.into())];
+        self.svg.empty("line", &[&[("class", class.into())], ends.as_slice()].concat());
+    }
+
+    /// A vertical line with a class.
+    pub(super) fn upright(&mut self, class: &str, x: f64, (from, to): (f64, f64)) {
+        let ends = [("x1", x.into()), ("x2", x.into()), ("y1", from.into()), ("y2", to.into())];
+        self.svg.empty("line", &[&[("class", class.into())], ends.as_slice()].concat());
+    }
+
+    /// A box with a class.
+    pub(super) fn rect(&mut self, class: &str, (x, y): (f64, f64), (width, height): (f64, f64)) {
+        let size = [("x", x.into()), ("y", y.into()), ("width", width.into()), ("height", height.into())];
+        self.svg.empty("rect", &[&[("class", class.into())], size.as_slice()].concat());
+    }
+
+    /// An interval with its ends.
+    pub(super) fn whisker(&mut self, (from, to): (f64, f64), y: f64) {
+        self.line("whisker", (from, to), y);
+        for x in [from, to] {
+            self.upright("whisker", x, (y - 4.0, y + 4.0));
+        }
+    }
+
+    /// A text on one line at a place.
+    pub(super) fn text(&mut self, text: &str, font: Font, class: &str, (x, y): (f64, f64), width: f64, anchor: Anchor) {
+        let lines = wrap(text, font, width, 1);
+        self.svg.label(&lines, font, class, (x, y), width, anchor);
     }
 
     /// A note below the picture.

@@ -5,10 +5,13 @@ mod dot;
 #[allow(dead_code, reason = "the pictures that are being drawn use it")]
 mod escape;
 mod flow;
+mod funnel;
 mod map;
 mod mermaid;
 mod page;
 mod scale;
+mod step_flow;
+mod step_matrix;
 #[allow(dead_code, reason = "the pictures that are being drawn use it")]
 mod svg;
 #[allow(dead_code, reason = "the pictures that are being drawn use it")]
@@ -19,9 +22,12 @@ mod theme;
 mod words;
 
 pub use flow::{FlowColor, RenderFlowOptions, render_flow};
+pub use funnel::{RenderFunnelOptions, render_funnel};
 pub use map::render_map;
 pub use mermaid::{MermaidExport, MermaidLoss};
 pub use page::render_page;
+pub use step_flow::{RenderStepFlowOptions, render_step_flow};
+pub use step_matrix::{RenderStepMatrixOptions, render_step_matrix};
 pub use theme::Theme;
 pub use words::Language;
 

@@ -163,6 +163,49 @@ catalogue! {
     MoreTransitions { en: "{n} more transitions are not drawn.", it: "{n} altre transizioni non sono disegnate." }
     ShareDrawn { en: "What is drawn is {share} of all that was taken.", it: "Ciò che è disegnato è il {share} di tutte le transizioni fatte." }
     ReportWasCut { en: "The report itself has a limit, so there may be more touchpoints.", it: "Il rapporto stesso ha un limite: possono esserci altri punti di contatto." }
+    JourneysUnit { en: "journeys", it: "percorsi" }
+    AttemptsUnit { en: "attempts", it: "tentativi" }
+    FunnelTitle { en: "How far customers get", it: "Fin dove arrivano i clienti" }
+    FunnelAbout { en: "Of {journeys}, {entered} {unit} enter; {conversion} of those at the first step reach the last.", it: "Di {journeys}, entrano {entered} {unit}; {conversion} di quelli al primo passo arriva all'ultimo." }
+    FunnelNote { en: "Percentages at bars are of those at the first step; lines across the ends of bars are their intervals.", it: "Le percentuali accanto alle barre sono di chi fa il primo passo; le linee alla fine delle barre sono i loro intervalli." }
+    FunnelExcluded { en: "{journeys} left out by an exclusion.", it: "{journeys} esclusi da una condizione." }
+    FunnelOpen { en: "{journeys} may still go on.", it: "{journeys} possono ancora continuare." }
+    FunnelGroupsNote { en: "Dots with their intervals; a full dot differs significantly from the other groups together; the dashed line is all groups.", it: "Punti con i loro intervalli; un punto pieno differisce in modo significativo dagli altri gruppi insieme; la linea tratteggiata è l'insieme dei gruppi." }
+    GoOn { en: "{share} of {of} go on", it: "{share} di {of} prosegue" }
+    AfterMedian { en: "after {median} (median)", it: "dopo {median} (mediana)" }
+    Optional { en: "optional", it: "facoltativo" }
+    OfTheFirstStep { en: "{share} of the first step", it: "{share} del primo passo" }
+    LostHere { en: "{n} get no further", it: "{n} non vanno oltre" }
+    OpenHere { en: "{n} may still go on", it: "{n} possono ancora continuare" }
+    ConversionBy { en: "Conversion from the first step to the last, by {attribute}", it: "Conversione dal primo passo all'ultimo, per {attribute}" }
+    NoValue { en: "no value", it: "senza valore" }
+    Differs { en: "differs", it: "differisce" }
+    OfN { en: "of {of}", it: "su {of}" }
+    OneMoreGroup { en: "{n} more group is not drawn.", it: "{n} altro gruppo non è disegnato." }
+    MoreGroups { en: "{n} more groups are not drawn.", it: "{n} altri gruppi non sono disegnati." }
+    StepFlowTitle { en: "How journeys flow from step to step", it: "Come scorrono i percorsi, passo dopo passo" }
+    StepFlowAbout { en: "{journeys}. Boxes and bands are as high as many journeys are there or go that way.", it: "{journeys}. Riquadri e fasce sono alti quanti percorsi vi si trovano o vi passano." }
+    StepFlowNote { en: "Percentages are of all journeys in the picture. Journeys that have ended stay at the bottom.", it: "Le percentuali sono di tutti i percorsi della figura. I percorsi finiti restano in fondo." }
+    Step { en: "Step {step}", it: "Passo {step}" }
+    StepHead { en: "step", it: "passo" }
+    Ended { en: "ended", it: "finiti" }
+    Open { en: "may go on", it: "possono continuare" }
+    NotStarted { en: "not begun", it: "non iniziati" }
+    OneOther { en: "{n} other", it: "{n} altro" }
+    Others { en: "{n} others", it: "{n} altri" }
+    OneMoreStep { en: "{n} more step is not drawn.", it: "{n} altro passo non è disegnato." }
+    MoreSteps { en: "{n} more steps are not drawn.", it: "{n} altri passi non sono disegnati." }
+    MostAtEachStep { en: "Where most journeys are:", it: "Dove si trova la maggior parte dei percorsi:" }
+    StepMatrixTitle { en: "Where journeys are at each step", it: "Dove sono i percorsi a ogni passo" }
+    StepMatrixAbout { en: "Share of {journeys} that are at a touchpoint at a step, in percent.", it: "Quota di {journeys} che a un passo si trovano in un punto di contatto, in percento." }
+    StepMatrixDifferenceTitle { en: "Where two groups differ at each step", it: "Dove due gruppi differiscono a ogni passo" }
+    StepMatrixDifferenceAbout { en: "Share in {a} less share in {b}, in percentage points.", it: "Quota in {a} meno quota in {b}, in punti percentuali." }
+    MoreInA { en: "more in the first", it: "di più nel primo" }
+    MoreInB { en: "more in the second", it: "di più nel secondo" }
+    Significant { en: "significant, corrected for all cells", it: "significativo, corretto per tutte le celle" }
+    InPoints { en: "figures in percentage points", it: "cifre in punti percentuali" }
+    InPercent { en: "figures in percent of all journeys in the picture; empty: none", it: "cifre in percento di tutti i percorsi della figura; vuoto: nessuno" }
+    LargestCells { en: "The largest figures:", it: "Le cifre più grandi:" }
     // Units and figures.
     Days { en: "d", it: "g" }
     Hours { en: "h", it: "h" }

@@ -15,7 +15,7 @@ use self::columns::Link;
 use self::graph::{Graph, Place};
 use self::route::{Column, Route, Spot, Way};
 use super::chart::{self, check, check_limit, check_width, count, float};
-use super::text::{Font, Lines, wrap};
+use super::text::{Font, Wrapped, wrap};
 use super::theme::Theme;
 use super::words::{Language, Word};
 use crate::analysis::Transitions;
@@ -105,7 +105,7 @@ pub fn render_flow(report: &Transitions, map: Option<&JourneyMap>, options: &Ren
     Ok(draw::draw(&Drawing::new(report, map, options), report, options))
 }
 
-fn ratio(n: u64, of: u64) -> Option<f64> {
+pub(super) fn ratio(n: u64, of: u64) -> Option<f64> {
     (of > 0).then(|| float(n) / float(of))
 }
 
@@ -128,10 +128,10 @@ struct Drawing<'a> {
 /// What is written in the box of a place.
 struct Card {
     label: String,
-    name: Lines,
+    name: Wrapped,
     /// How many come here, and how many come straight here again.
-    figures: Lines,
-    again: Option<Lines>,
+    figures: Wrapped,
+    again: Option<Wrapped>,
     /// Whether the map, if there is one, does not know it.
     outside: bool,
 }
@@ -146,7 +146,7 @@ impl Card {
 
 /// The name of a stage, above its places.
 struct Head {
-    name: Lines,
+    name: Wrapped,
     x: f64,
     /// Its upper end, if it stands in a column of its own height; else above the drawing.
     y: Option<f64>,
