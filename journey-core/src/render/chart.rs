@@ -236,6 +236,23 @@ impl Chart {
         }
     }
 
+    /// The end of a range: a stroke, or where it lies beyond the axis an arrow.
+    pub(super) fn end(&mut self, class: &str, axis: &Axis, value: f64, (x, middle): (f64, f64)) {
+        let sign = if value < axis.low {
+            -1.0
+        } else if value > axis.high {
+            1.0
+        } else {
+            self.upright(class, x, (middle - 4.0, middle + 4.0));
+            return;
+        };
+        let corners = [(x + sign * 7.0, middle), (x, middle - 4.5), (x, middle + 4.5)]
+            .map(|(x, y)| format!("{},{}", super::svg::tenths(x), super::svg::tenths(y)))
+            .join(" ");
+        let class = format!("{class} beyond");
+        self.svg.empty("polygon", &[("class", (&class).into()), ("points", (&corners).into())]);
+    }
+
     /// A text on one line at a place.
     pub(super) fn text(&mut self, text: &str, font: Font, class: &str, (x, y): (f64, f64), width: f64, anchor: Anchor) {
         let lines = wrap(text, font, width, 1);

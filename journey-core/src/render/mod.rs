@@ -1,6 +1,7 @@
 //! Pictures: a map and reports about it, as text. Never a log.
 
 mod chart;
+mod comparison;
 mod dot;
 #[allow(dead_code, reason = "the pictures that are being drawn use it")]
 mod escape;
@@ -18,9 +19,11 @@ mod svg;
 mod text;
 #[allow(dead_code, reason = "the pictures that are being drawn use it")]
 mod theme;
+mod times;
 #[allow(dead_code, reason = "the pictures that are being drawn use it")]
 mod words;
 
+pub use comparison::{RenderComparisonOptions, render_comparison};
 pub use flow::{FlowColor, RenderFlowOptions, render_flow};
 pub use funnel::{RenderFunnelOptions, render_funnel};
 pub use map::render_map;
@@ -29,6 +32,7 @@ pub use page::render_page;
 pub use step_flow::{RenderStepFlowOptions, render_step_flow};
 pub use step_matrix::{RenderStepMatrixOptions, render_step_matrix};
 pub use theme::Theme;
+pub use times::{RenderTimesOptions, TimeRows, render_times};
 pub use words::Language;
 
 use crate::analysis::{Bottlenecks, EmotionCurve, EmotionDips, PathCoverage, Summary};

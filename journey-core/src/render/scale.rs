@@ -142,6 +142,8 @@ pub(super) struct Axis {
     pub(super) ticks: Vec<f64>,
     /// How many decimals a tick needs.
     pub(super) decimals: usize,
+    /// What one stands for, of an axis of times in seconds; 0 if ticks have units of their own.
+    unit: f64,
     logarithmic: bool,
 }
 
@@ -168,7 +170,7 @@ impl Axis {
             }
         }
         if !step.is_finite() {
-            return Self { low, high, ticks: vec![low, high], decimals: 0, logarithmic: false };
+            return Self { low, high, ticks: vec![low, high], decimals: 0, unit: 1.0, logarithmic: false };
         }
         let (first, last) = ((low / step).floor(), (high / step).ceil());
         let mut ticks = Vec::new();
@@ -177,7 +179,7 @@ impl Axis {
             ticks.push(number * step);
             number += 1.0;
         }
-        Self { low: first * step, high: last * step, ticks, decimals, logarithmic: false }
+        Self { low: first * step, high: last * step, ticks, decimals, unit: 1.0, logarithmic: false }
     }
 
     /// An axis of times with round ticks: from zero, or where they differ by more than a hundred times, logarithmic.
@@ -193,18 +195,36 @@ impl Axis {
                 number += 1;
                 (number - 1) % keep == 0
             });
-            return Self { low, high, ticks, decimals: 0, logarithmic: true };
+            return Self { low, high, ticks, decimals: 0, unit: 0.0, logarithmic: true };
         }
         const UNITS: [f64; 5] = [86_400.0, 3_600.0, 60.0, 1.0, 0.001];
         let unit = UNITS.into_iter().find(|unit| most >= 2.0 * unit).unwrap_or(0.001);
         let plain = Self::linear(0.0, (most / unit).max(1e-6), most_ticks);
         let ticks = plain.ticks.iter().map(|tick| tick * unit).collect();
-        Self { low: 0.0, high: plain.high * unit, ticks, ..plain }
+        Self { low: 0.0, high: plain.high * unit, ticks, unit, ..plain }
     }
 
     /// Whether equal distances are equal ratios.
     pub(super) const fn is_logarithmic(&self) -> bool {
         self.logarithmic
+    }
+
+    /// A time at a tick, in the unit of the axis and without decimals that say nothing.
+    pub(super) fn time(&self, seconds: f64, lang: Language) -> String {
+        if seconds == 0.0 {
+            return "0".to_owned();
+        }
+        let said = lang.duration(if self.unit > 0.0 { self.unit } else { seconds });
+        let (number, unit) = said.split_once(' ').unwrap_or((&said, ""));
+        if self.unit > 0.0 {
+            // The shortest unit has no name.
+            let (size, unit) = if self.unit < 1.0 { (1.0, "s") } else { (self.unit, unit) };
+            let decimals = if self.unit < 1.0 { self.decimals + 3 } else { self.decimals };
+            return format!("{} {unit}", lang.decimal(seconds / size, decimals));
+        }
+        let dot = lang.decimal(0.5, 1).chars().nth(1).unwrap_or('.');
+        let short = if number.contains(dot) { number.trim_end_matches('0').trim_end_matches(dot) } else { number };
+        format!("{short} {unit}")
     }
 
     /// Where a value lies between the ends, from 0 to 1; values beyond an end lie there.

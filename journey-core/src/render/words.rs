@@ -206,6 +206,55 @@ catalogue! {
     InPoints { en: "figures in percentage points", it: "cifre in punti percentuali" }
     InPercent { en: "figures in percent of all journeys in the picture; empty: none", it: "cifre in percento di tutti i percorsi della figura; vuoto: nessuno" }
     LargestCells { en: "The largest figures:", it: "Le cifre più grandi:" }
+    Throughput { en: "Throughput time", it: "Tempo di attraversamento" }
+    Processing { en: "Of this, something goes on", it: "Di cui: qualcosa è in corso" }
+    Idle { en: "Of this, nothing goes on", it: "Di cui: nulla è in corso" }
+    TimesTitle { en: "How long it takes", it: "Quanto tempo ci vuole" }
+    TimesAboutWaiting { en: "Time waited until the touchpoint begins; the largest delays first.", it: "Attesa fino all'inizio del punto di contatto; prima i ritardi maggiori." }
+    TimesAboutTransitions { en: "Time from one touchpoint to the next; the largest delays first.", it: "Tempo da un punto di contatto al successivo; prima i ritardi maggiori." }
+    TimesAboutTouchpoints { en: "Time until the next event; the largest delays first.", it: "Tempo fino all'evento successivo; prima i ritardi maggiori." }
+    LogarithmicAxis { en: "The axis is logarithmic: equal distances are equal ratios.", it: "L'asse è logaritmico: a distanze uguali corrispondono rapporti uguali." }
+    LogarithmicAxisWithZero { en: "The axis is logarithmic: equal distances are equal ratios; times of 0 stand at its lower end.", it: "L'asse è logaritmico: a distanze uguali corrispondono rapporti uguali; i tempi di 0 stanno all'estremo inferiore." }
+    OneMoreRow { en: "{n} more row is not drawn.", it: "{n} altra riga non è disegnata." }
+    MoreRows { en: "{n} more rows are not drawn.", it: "{n} altre righe non sono disegnate." }
+    N { en: "n = {n}", it: "n = {n}" }
+    MedianShort { en: "median {time}", it: "mediana {time}" }
+    P90Short { en: "p90 {time}", it: "p90 {time}" }
+    P95Short { en: "p95 {time}", it: "p95 {time}" }
+    LongestShort { en: "max {time}", it: "max {time}" }
+    HalfKey { en: "the shorter half", it: "la metà più breve" }
+    MedianKey { en: "median", it: "mediana" }
+    MostKey { en: "on to the 90th percentile", it: "fino al 90° percentile" }
+    P95Key { en: "95th percentile", it: "95° percentile" }
+    RangeKey { en: "on to the longest", it: "fino al più lungo" }
+    MeanKey { en: "mean with its interval", it: "media con il suo intervallo" }
+    BottleneckKey { en: "▲ bottleneck", it: "▲ collo di bottiglia" }
+    TimesSaid { en: "n = {n}; shortest {min}, median {median}, p90 {p90}, p95 {p95}, longest {max}; mean {mean}", it: "n = {n}; minimo {min}, mediana {median}, p90 {p90}, p95 {p95}, massimo {max}; media {mean}" }
+    ComparisonTitle { en: "{b} compared with {a}", it: "{b} a confronto con {a}" }
+    ComparisonAbout { en: "{a}: {a_n}; {b}: {b_n}. To the right of 0 the figure of {b} is higher. {significant} of {tests} tests found a significant difference.", it: "{a}: {a_n}; {b}: {b_n}. A destra dello 0 la cifra di {b} è più alta. {significant} test su {tests} trovano una differenza significativa." }
+    ComparisonNote { en: "Lines are intervals of the difference. Verdicts are corrected for all tests: of those called significant, {rate} % are expected to be false.", it: "Le linee sono intervalli della differenza. I verdetti sono corretti per tutti i test: di quelli significativi, ci si aspetta che il {rate} % sia falso." }
+    DifferenceOfShares { en: "Shares of journeys: difference in percentage points", it: "Quote di percorsi: differenza in punti percentuali" }
+    DifferenceOfTimes { en: "Times: shift, relative to the median of the first group", it: "Tempi: spostamento, rispetto alla mediana del primo gruppo" }
+    DifferenceOfEvents { en: "Events per journey: shift", it: "Eventi per percorso: spostamento" }
+    DifferenceOfScores { en: "Scores: difference of means", it: "Punteggi: differenza delle medie" }
+    Conversion { en: "Conversion", it: "Conversione" }
+    Reaches { en: "get as far as {touchpoint}", it: "arrivano fino a {touchpoint}" }
+    StepConversion { en: "conversion {way}", it: "conversione {way}" }
+    VisitsIt { en: "visit {touchpoint}", it: "visitano {touchpoint}" }
+    TimeOfWay { en: "time {way}", it: "tempo {way}" }
+    EventsPerJourney { en: "Events per journey", it: "Eventi per percorso" }
+    ScoreOfJourneys { en: "Score of journeys", it: "Punteggio dei percorsi" }
+    ScoreAt { en: "score at {touchpoint}", it: "punteggio a {touchpoint}" }
+    MixOfPaths { en: "Mix of paths", it: "Composizione dei percorsi" }
+    MixSaid { en: "Mix of paths: {distance} apart, where 0 is the same and 1 nothing in common; {verdict}.", it: "Composizione dei percorsi: distanza {distance}, dove 0 è uguale e 1 nulla in comune; {verdict}." }
+    NoTest { en: "not tested", it: "senza test" }
+    IsSignificant { en: "significant, p {p}", it: "significativo, p {p}" }
+    MayBeChance { en: "may be chance, p {p}", it: "può essere caso, p {p}" }
+    SignificantKey { en: "significant", it: "significativo" }
+    ChanceKey { en: "may be chance, or not tested", it: "può essere caso, o senza test" }
+    Points { en: "points", it: "punti" }
+    OneMoreFinding { en: "{n} more finding is not drawn.", it: "{n} altro risultato non è disegnato." }
+    MoreFindings { en: "{n} more findings are not drawn.", it: "{n} altri risultati non sono disegnati." }
     // Units and figures.
     Days { en: "d", it: "g" }
     Hours { en: "h", it: "h" }
