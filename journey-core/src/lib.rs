@@ -129,6 +129,8 @@ pub use map::{
     OpportunityKind, Outcome, PainPoint, PainSeverity, Persona, Segment, Stage, Touchpoint, Transition, diff,
 };
 pub use names::Names;
-pub use render::{Language, MapReports, MermaidExport, MermaidLoss, Theme, render_map, render_page};
+pub use render::{
+    Language, MapLane, MapReports, MermaidExport, MermaidLoss, RenderMapOptions, Theme, render_map, render_page,
+};
 pub use score::ScoreScale;
 pub use time::Timestamp;
