@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::escape::printable;
 use super::words::Language::En;
-use super::{MapReports, render_map};
+use super::{MapReports, RenderMapOptions, render_map};
 use crate::analysis::{Bottlenecks, DelayMeasure, Part, Share};
 use crate::map::JourneyMap;
 
@@ -13,12 +13,12 @@ use crate::map::JourneyMap;
 /// The page asks for nothing from the network and holds no script. `notes` are sentences that stand under the title, such
 /// as where data comes from.
 #[must_use]
-pub fn render_page(map: &JourneyMap, reports: &MapReports<'_>, notes: &[String]) -> String {
+pub fn render_page(map: &JourneyMap, reports: &MapReports, notes: &[String]) -> String {
     let page = Page {
         title: printable(map.name()),
         description: printable(map.description().unwrap_or_default()),
         notes: notes.iter().map(|note| printable(note)).collect(),
-        picture: render_map(map, reports),
+        picture: render_map(map, reports, &RenderMapOptions::default()).unwrap_or_default(),
         tables: tables(reports),
     };
     // Rendering writes to a string, which does not fail.
@@ -52,9 +52,9 @@ fn table(title: &'static str, about: &'static str, columns: &[&'static str], row
     Table { title, about, columns: columns.to_vec(), rows, more }
 }
 
-fn tables(reports: &MapReports<'_>) -> Vec<Table> {
+fn tables(reports: &MapReports) -> Vec<Table> {
     let mut tables = Vec::new();
-    if let Some(holds) = reports.summary {
+    if let Some(holds) = &reports.summary {
         let mut rows = vec![
             vec!["Journeys".into(), holds.journeys.to_string()],
             vec!["Events".into(), holds.events.to_string()],
@@ -66,10 +66,10 @@ fn tables(reports: &MapReports<'_>) -> Vec<Table> {
         }
         tables.push(table("What the log holds", "", &["", ""], rows));
     }
-    if let Some(stuck) = reports.bottlenecks {
+    if let Some(stuck) = &reports.bottlenecks {
         tables.extend(bottleneck_tables(stuck));
     }
-    if let Some(dips) = reports.dips {
+    if let Some(dips) = &reports.emotion_dips {
         let rows = dips
             .dips
             .iter()
@@ -88,7 +88,7 @@ fn tables(reports: &MapReports<'_>) -> Vec<Table> {
         let columns = ["Touchpoint", "Score", "Interval", "Scores", "Prominence", "Against", "Adjusted p"];
         tables.push(table("Emotion dips", "Steps below neutral and lower than what lies around them.", &columns, rows));
     }
-    if let Some(cover) = reports.coverage {
+    if let Some(cover) = &reports.path_coverage {
         let part = |what: &str, part: &Part| {
             vec![what.to_owned(), part.n.to_string(), part.of.to_string(), En.percent(part.share), String::new()]
         };

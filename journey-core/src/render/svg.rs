@@ -96,6 +96,13 @@ impl Svg {
         self.out.push_str(">\n");
     }
 
+    /// What another picture holds, behind what this one holds so far.
+    pub(super) fn append(&mut self, other: Self) {
+        #[cfg(test)]
+        self.labels.extend(other.labels.iter().cloned());
+        self.out.push_str(&other.finish());
+    }
+
     /// The style sheet: text of ours, of which nothing comes from data.
     pub(super) fn style(&mut self, css: &str) {
         self.out.push_str("<style>\n");
@@ -155,13 +162,6 @@ impl Svg {
             down += font.line();
         }
         self.close();
-    }
-
-    /// Writes another piece of a picture behind what is there.
-    pub(super) fn append(&mut self, other: Self) {
-        #[cfg(test)]
-        self.labels.extend(other.labels.iter().cloned());
-        self.out.push_str(&other.finish());
     }
 
     /// The whole picture, with every element ended.

@@ -78,7 +78,8 @@ pub(super) fn style(theme: Theme) -> String {
     }
     css.push_str(
         ".journey{font-family:var(--journey-font,system-ui,-apple-system,\"Segoe UI\",Roboto,\"Helvetica Neue\",Arial,sans-serif)}\n\
-         .journey text{color:var(--ink);unicode-bidi:isolate}\n",
+         .journey{color:var(--ink)}\n\
+         .journey text{fill:currentColor;unicode-bidi:isolate}\n",
     );
     for font in Font::ALL {
         let _ =
@@ -88,8 +89,7 @@ pub(super) fn style(theme: Theme) -> String {
         let _ = writeln!(css, ".journey .{colour}{{color:var(--{colour})}}");
     }
     css.push_str(
-        ".journey text[class]{fill:currentColor}\n\
-         .journey .ground{fill:var(--page)}\n\
+        ".journey .ground{fill:var(--page)}\n\
          .journey .card{fill:var(--card);stroke:var(--line)}\n\
          .journey .rule{stroke:var(--line)}\n\
          .journey [tabindex]:focus-visible{outline:2px solid var(--measured);outline-offset:2px}\n",

@@ -136,8 +136,6 @@ catalogue! {
     Visits { en: "{n} visits", it: "{n} visite" }
     OneTime { en: "{n} time", it: "{n} volta" }
     Times { en: "{n} times", it: "{n} volte" }
-    OneTouchpoint { en: "{n} touchpoint", it: "{n} punto di contatto" }
-    Touchpoints { en: "{n} touchpoints", it: "{n} punti di contatto" }
     OneTransition { en: "{n} transition", it: "{n} transizione" }
     TransitionsCounted { en: "{n} transitions", it: "{n} transizioni" }
     NothingToShow { en: "There is nothing to show: the report is empty.", it: "Non c'è nulla da mostrare: il rapporto è vuoto." }
@@ -217,7 +215,6 @@ catalogue! {
     LogarithmicAxisWithZero { en: "The axis is logarithmic: equal distances are equal ratios; times of 0 stand at its lower end.", it: "L'asse è logaritmico: a distanze uguali corrispondono rapporti uguali; i tempi di 0 stanno all'estremo inferiore." }
     OneMoreRow { en: "{n} more row is not drawn.", it: "{n} altra riga non è disegnata." }
     MoreRows { en: "{n} more rows are not drawn.", it: "{n} altre righe non sono disegnate." }
-    N { en: "n = {n}", it: "n = {n}" }
     MedianShort { en: "median {time}", it: "mediana {time}" }
     P90Short { en: "p90 {time}", it: "p90 {time}" }
     P95Short { en: "p95 {time}", it: "p95 {time}" }
@@ -259,6 +256,99 @@ catalogue! {
     Days { en: "d", it: "g" }
     Hours { en: "h", it: "h" }
     Interval { en: "{low} to {high}", it: "da {low} a {high}" }
+    N { en: "n {n}", it: "n {n}" }
+    Of { en: "{n} of {of}", it: "{n} su {of}" }
+    More { en: "and {n} more", it: "e altri {n}" }
+
+    // The head of a map.
+    CurrentState { en: "Current state", it: "Stato attuale" }
+    FutureState { en: "Future state", it: "Stato futuro" }
+    DayInTheLife { en: "Day in the life", it: "Una giornata" }
+    OneStage { en: "{n} stage", it: "{n} fase" }
+    Stages { en: "{n} stages", it: "{n} fasi" }
+    OnePartOfDay { en: "{n} part of the day", it: "{n} parte della giornata" }
+    PartsOfDay { en: "{n} parts of the day", it: "{n} parti della giornata" }
+    OneTouchpoint { en: "{n} touchpoint", it: "{n} punto di contatto" }
+    Touchpoints { en: "{n} touchpoints", it: "{n} punti di contatto" }
+    Version { en: "version {version}", it: "versione {version}" }
+    ComparedWith { en: "changes since: {map}", it: "modifiche rispetto a: {map}" }
+    OneOtherChange { en: "{n} other change, to parts that are not drawn", it: "{n} altra modifica, a parti non disegnate" }
+    OtherChanges { en: "{n} other changes, to parts that are not drawn", it: "{n} altre modifiche, a parti non disegnate" }
+    JourneyMap { en: "Journey map", it: "Mappa del percorso" }
+    Continued { en: "{stage} (continued)", it: "{stage} (segue)" }
+    NoTouchpoint { en: "no touchpoint", it: "nessun punto di contatto" }
+    EmptyMap { en: "The map has no stages yet.", it: "La mappa non ha ancora fasi." }
+
+    // Lanes.
+    LaneEmotions { en: "Emotions", it: "Emozioni" }
+    LaneTouchpoints { en: "Touchpoints", it: "Punti di contatto" }
+    LaneActions { en: "Actions", it: "Azioni" }
+    LaneThoughts { en: "Thoughts", it: "Pensieri" }
+    LaneExpectations { en: "Expectations", it: "Aspettative" }
+    LanePainPoints { en: "Pain points", it: "Criticità" }
+    LaneOpportunities { en: "Opportunities", it: "Opportunità" }
+    LaneOwners { en: "Owners", it: "Responsabili" }
+
+    // Scores.
+    Expected { en: "expected", it: "atteso" }
+    ExpectedScore { en: "expected {score}", it: "atteso {score}" }
+    WasExpected { en: "expected {score}, was {before}", it: "atteso {score}, prima {before}" }
+    NoScore { en: "no score", it: "nessun punteggio" }
+    MeasuredScore { en: "measured {score}, n {n}", it: "misurato {score}, n {n}" }
+    MeasuredInterval { en: "measured {score} ({interval}), n {n}", it: "misurato {score} ({interval}), n {n}" }
+    Dip { en: "dip of {size}", it: "calo di {size}" }
+    DipSignificant { en: "dip of {size}, significant", it: "calo di {size}, significativo" }
+    DipNotSignificant { en: "dip of {size}, may be chance", it: "calo di {size}, forse casuale" }
+
+    // What a touchpoint is, and what a log showed there.
+    MomentOfTruth { en: "moment of truth", it: "momento della verità" }
+    Bottleneck { en: "bottleneck: median {time}", it: "collo di bottiglia: mediana {time}" }
+    WaitBottleneck { en: "bottleneck: waits {time} (median)", it: "collo di bottiglia: attesa {time} (mediana)" }
+    Lost { en: "lost {n} of {of} ({share})", it: "persi {n} su {of} ({share})" }
+    DropOff { en: "drop-off {share}, {n} of {of}", it: "abbandono {share}, {n} su {of}" }
+    Ends { en: "journeys end {share}, {n} of {of}", it: "fine percorso {share}, {n} su {of}" }
+    NotVisited { en: "no visit in the log", it: "nessuna visita nel registro" }
+    Outside { en: "without the company", it: "senza l’azienda" }
+
+    // Evidence.
+    Assumption { en: "assumption", it: "ipotesi" }
+    Analytics { en: "analytics", it: "dati d’uso" }
+    Crm { en: "CRM", it: "CRM" }
+    Survey { en: "survey", it: "sondaggio" }
+    Interview { en: "interview", it: "intervista" }
+    FocusGroup { en: "focus group", it: "focus group" }
+    Workshop { en: "workshop", it: "workshop" }
+    Review { en: "review", it: "recensione" }
+
+    // Pain points and opportunities.
+    Minor { en: "minor", it: "lieve" }
+    Major { en: "major", it: "grave" }
+    Critical { en: "critical", it: "critica" }
+    Fix { en: "fix", it: "correzione" }
+    Upsell { en: "upsell", it: "upsell" }
+    CrossSell { en: "cross-sell", it: "cross-sell" }
+    Effort { en: "effort {effort}", it: "sforzo {effort}" }
+    Worth { en: "value {value}", it: "valore {value}" }
+
+    // Changes.
+    Added { en: "added", it: "aggiunto" }
+    Removed { en: "removed", it: "rimosso" }
+    Moved { en: "moved", it: "spostato" }
+    MovedFrom { en: "moved from {stage}", it: "spostato da {stage}" }
+    Renamed { en: "was: {name}", it: "prima: {name}" }
+    Changed { en: "changed: {fields}", it: "modificato: {fields}" }
+
+    // The key to the signs.
+    KeyExpected { en: "expected score", it: "punteggio atteso" }
+    KeyMeasured { en: "measured score, with its interval", it: "punteggio misurato, con intervallo" }
+    KeyDip { en: "dip, below its higher side by", it: "calo, rispetto al lato più alto di" }
+    KeyOnline { en: "online", it: "online" }
+    KeyOffline { en: "offline", it: "offline" }
+    KeyCounted { en: "counted or asked of many", it: "contato o chiesto a molti" }
+    KeyTold { en: "told by some", it: "raccontato da alcuni" }
+    KeyAssumed { en: "assumed", it: "ipotizzato" }
+    KeyBottleneck { en: "time bottleneck", it: "collo di bottiglia" }
+    KeyLost { en: "customers lost", it: "clienti persi" }
 }
 
 #[cfg(test)]
