@@ -268,6 +268,9 @@ export interface FitnessOptions {
   confidence?: number;
 }
 
+/** What the colour of a transition says. */
+export type FlowColor = "time" | "share" | "none";
+
 /** What is counted. */
 export type FunnelCounting = "customers" | "attempts";
 
@@ -395,6 +398,9 @@ export interface Kpi {
   /** How or by whom it is measured. */
   measured_by?: string | null;
 }
+
+/** The language of the words around a map's own. */
+export type Language = "en" | "it";
 
 /** How large what is read may be. What goes beyond is an error of the kind `limit_exceeded`, before it takes the memory. */
 export interface Limits {
@@ -682,6 +688,96 @@ export interface PrecisionOptions {
   confidence?: number;
 }
 
+/** Options for `render_comparison`. */
+export interface RenderComparisonOptions {
+  /** What stands above the picture; if not given, what it shows. Default: `null`. */
+  title?: string | null;
+  /** The most findings drawn, in the order of the report; from 1 to 200. Default: `16`. */
+  limit?: number;
+  /** The width of the picture in pixels, from 280 to 4000. Default: `960`. */
+  width?: number;
+  /** The language of the words around labels. Default: `"en"`. */
+  lang?: Language;
+  /** Light, dark, or as the reader's system is set. Default: `"auto"`. */
+  theme?: Theme;
+}
+
+/** Options for `render_flow`. */
+export interface RenderFlowOptions {
+  /** What stands above the picture; if not given, what it shows. Default: `null`. */
+  title?: string | null;
+  /** What the colour of a transition says. Default: `"time"`. */
+  color_by?: FlowColor;
+  /** The most touchpoints drawn, those that most journeys visit; from 1 to 200. Default: `24`. */
+  limit?: number;
+  /** The most transitions drawn, those that most journeys take; from 1 to 400. Default: `48`. */
+  transitions?: number;
+  /** The width of the picture in pixels, from 280 to 4000. Where columns do not fit, touchpoints stand in one. Default: `960`. */
+  width?: number;
+  /** The language of the words around labels. Default: `"en"`. */
+  lang?: Language;
+  /** Light, dark, or as the reader's system is set. Default: `"auto"`. */
+  theme?: Theme;
+}
+
+/** Options for `render_funnel`. */
+export interface RenderFunnelOptions {
+  /** What stands above the picture; if not given, what it shows. Default: `null`. */
+  title?: string | null;
+  /** The most groups drawn, in the order of the report; from 1 to 200. Default: `20`. */
+  limit?: number;
+  /** The width of the picture in pixels, from 280 to 4000. Default: `960`. */
+  width?: number;
+  /** The language of the words around labels. Default: `"en"`. */
+  lang?: Language;
+  /** Light, dark, or as the reader's system is set. Default: `"auto"`. */
+  theme?: Theme;
+}
+
+/** Options for `render_step_flow`. */
+export interface RenderStepFlowOptions {
+  /** What stands above the picture; if not given, what it shows. Default: `null`. */
+  title?: string | null;
+  /** The most touchpoints with a box of their own at each step; the others there are one box. From 1 to 200. Default: `10`. */
+  limit?: number;
+  /** The width of the picture in pixels, from 280 to 4000. Steps that do not fit are not drawn. Default: `960`. */
+  width?: number;
+  /** The language of the words around labels. Default: `"en"`. */
+  lang?: Language;
+  /** Light, dark, or as the reader's system is set. Default: `"auto"`. */
+  theme?: Theme;
+}
+
+/** Options for `render_step_matrix`. */
+export interface RenderStepMatrixOptions {
+  /** What stands above the picture; if not given, what it shows. Default: `null`. */
+  title?: string | null;
+  /** The most touchpoints with a row of their own; the others are added up in one row. From 1 to 200. Default: `20`. */
+  limit?: number;
+  /** The width of the picture in pixels, from 280 to 4000. Steps that do not fit are not drawn. Default: `960`. */
+  width?: number;
+  /** The language of the words around labels. Default: `"en"`. */
+  lang?: Language;
+  /** Light, dark, or as the reader's system is set. Default: `"auto"`. */
+  theme?: Theme;
+}
+
+/** Options for `render_times`. */
+export interface RenderTimesOptions {
+  /** What stands above the picture; if not given, what it shows. Default: `null`. */
+  title?: string | null;
+  /** Whether there is a row for each transition or for each touchpoint. Default: `"transitions"`. */
+  rows?: TimeRows;
+  /** The most rows drawn, those with the largest share of all delay; from 1 to 200. Default: `12`. */
+  limit?: number;
+  /** The width of the picture in pixels, from 280 to 4000. Default: `960`. */
+  width?: number;
+  /** The language of the words around labels. Default: `"en"`. */
+  lang?: Language;
+  /** Light, dark, or as the reader's system is set. Default: `"auto"`. */
+  theme?: Theme;
+}
+
 /** Options for `rework`. */
 export interface ReworkOptions {
   /** The most events of a cycle, from 3 to 20; its first and its last are both counted. Default: `5`. */
@@ -843,6 +939,12 @@ export interface TemporalProfileOptions {
   /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
   confidence?: number;
 }
+
+/** Whether pictures are light or dark. */
+export type Theme = "auto" | "light" | "dark";
+
+/** What a picture of times has rows for. */
+export type TimeRows = "transitions" | "touchpoints";
 
 /** A moment of contact between a customer and the company: a node of the map's graph. */
 export interface Touchpoint {

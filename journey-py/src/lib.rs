@@ -1,6 +1,7 @@
 //! The Python package of journey: converts, calls the core, converts.
 
 mod analysis;
+mod charts;
 mod convert;
 mod handles;
 
@@ -15,6 +16,10 @@ mod _journey {
         drop_offs, emotion_curve, emotion_dips, explain_funnels, fitness, funnel, lint, match_events, match_feedback,
         outcome_drivers, path_coverage, peak_end_score, precision, rework, satisfaction, segments, step_flow,
         step_matrix, summary, temporal_profile, transition_matrix, transitions, variants,
+    };
+    #[pymodule_export]
+    use super::charts::{
+        render_comparison, render_flow, render_funnel, render_step_flow, render_step_matrix, render_times,
     };
     #[pymodule_export]
     use super::handles::{EventLog, Feedback, JourneyMap};

@@ -3,6 +3,7 @@
 #![expect(unreachable_pub, reason = "what wasm-bindgen exports has to be public")]
 
 mod analysis;
+mod charts;
 mod convert;
 mod handles;
 

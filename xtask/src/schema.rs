@@ -48,6 +48,12 @@ pub(crate) fn inputs() -> Schemas {
     generator.subschema_for::<core::PrecisionOptions>();
     generator.subschema_for::<core::DeviationOptions>();
     generator.subschema_for::<core::LintOptions>();
+    generator.subschema_for::<core::RenderFlowOptions>();
+    generator.subschema_for::<core::RenderStepFlowOptions>();
+    generator.subschema_for::<core::RenderStepMatrixOptions>();
+    generator.subschema_for::<core::RenderFunnelOptions>();
+    generator.subschema_for::<core::RenderTimesOptions>();
+    generator.subschema_for::<core::RenderComparisonOptions>();
     generator.subschema_for::<core::MapData>();
     definitions(generator)
 }

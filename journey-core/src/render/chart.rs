@@ -296,3 +296,169 @@ impl Chart {
         svg
     }
 }
+
+#[cfg(test)]
+mod tests {
+    //! What holds for every chart: its text is escaped and well formed, whatever labels say; nothing lies on anything else; an empty
+    //! report is a picture that says so; and small pictures are as they were looked at.
+
+    use std::fs;
+    use std::path::Path;
+
+    use super::super::*;
+    use crate::{
+        BottleneckOptions, CompareOptions, Event, EventLog, FunnelOptions, StepFlowOptions, StepMatrixOptions,
+        SummaryOptions, Timestamp, TransitionsOptions, bottlenecks, compare, funnel, step_flow, step_matrix, summary,
+        transitions,
+    };
+
+    /// Journeys with names of touchpoints in words; a journey takes longer the later it comes.
+    fn log(journeys: &[&[&str]]) -> EventLog {
+        let mut log = EventLog::builder().attribute("group");
+        for (number, journey) in (1..).zip(journeys) {
+            let group = if number % 2 == 0 { "<even>" } else { "odd" };
+            for (place, touchpoint) in (0..).zip(*journey) {
+                let time = Timestamp::from_micros(place * number * 60_000_000).unwrap();
+                log = log.event_with(Event::new(&format!("j{number}"), touchpoint, time), [Some(group)]);
+            }
+        }
+        log.build().unwrap()
+    }
+
+    /// Every chart of a log, by name.
+    fn charts(log: &EventLog, steps: [&str; 2], width: u64, lang: Language) -> Vec<(&'static str, String)> {
+        let flow = transitions(log, &TransitionsOptions::default()).unwrap();
+        let steps_flow = step_flow(log, &StepFlowOptions::default()).unwrap();
+        let matrix = step_matrix(log, &StepMatrixOptions::default()).unwrap();
+        let funnel_options = FunnelOptions { breakdown: Some("group".into()), ..Default::default() };
+        let counted = funnel(log, steps, &funnel_options).unwrap();
+        let stuck = bottlenecks(log, &BottleneckOptions::default()).unwrap();
+        let holds = summary(log, &SummaryOptions::default()).unwrap();
+        let compared = compare(log, log, &CompareOptions { min_n: 1, ..Default::default() }).unwrap();
+        let title = Some("<b>\"Title\"</b>".to_owned());
+        let mut charts = vec![
+            (
+                "flow",
+                render_flow(
+                    &flow,
+                    None,
+                    &RenderFlowOptions { width, lang, title: title.clone(), ..Default::default() },
+                ),
+            ),
+            ("step_flow", render_step_flow(&steps_flow, &RenderStepFlowOptions { width, lang, ..Default::default() })),
+            (
+                "step_matrix",
+                render_step_matrix(&matrix, &RenderStepMatrixOptions { width, lang, ..Default::default() }),
+            ),
+            ("funnel", render_funnel(&counted, &RenderFunnelOptions { width, lang, ..Default::default() })),
+            ("times", render_times(&stuck, Some(&holds), &RenderTimesOptions { width, lang, ..Default::default() })),
+            (
+                "comparison",
+                render_comparison(&compared, &RenderComparisonOptions { width, lang, ..Default::default() }),
+            ),
+        ];
+        let values = (Some("odd".to_owned()), Some("<even>".to_owned()));
+        if log.journey_count() > 1 {
+            let options = StepMatrixOptions {
+                attribute: Some("group".into()),
+                value_a: values.0,
+                value_b: values.1,
+                ..Default::default()
+            };
+            let matrix = step_matrix(log, &options).unwrap();
+            let picture = render_step_matrix(&matrix, &RenderStepMatrixOptions { width, lang, ..Default::default() });
+            charts.push(("step_matrix_difference", picture));
+        }
+        charts.into_iter().map(|(name, picture)| (name, picture.unwrap())).collect()
+    }
+
+    /// Whether elements are closed in the order in which they were opened, and nothing else begins with `<`.
+    fn assert_well_formed(svg: &str) {
+        let mut open = Vec::new();
+        for piece in svg.split('<').skip(1) {
+            let (tag, text) = piece.split_once('>').expect("a tag is closed");
+            let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap();
+            assert!(
+                ["svg", "title", "desc", "style", "rect", "g", "path", "polygon", "line", "circle", "text", "tspan"]
+                    .contains(&name),
+                "{tag}"
+            );
+            assert!(name == "style" || !text.contains('>'), "{text}");
+            if tag.starts_with('/') {
+                assert_eq!(open.pop(), Some(name));
+            } else if !tag.ends_with('/') {
+                open.push(name);
+            }
+            assert_eq!(tag.matches('"').count() % 2, 0, "{tag}");
+        }
+        assert!(open.is_empty());
+    }
+
+    const HOSTILE: [&str; 9] = [
+        "<script>alert(1)</script>",
+        "\"><img src=x onerror=alert(1)>",
+        "]]>&amp;<!--",
+        "javascript:alert('1')",
+        "\u{0}\u{1b}[31m",
+        "دفع الفاتورة الآن",
+        "支付订单并等待确认，然后离开",
+        "👨‍👩‍👧‍👦 pays",
+        "\u{202e}evil",
+    ];
+
+    #[test]
+    fn labels_of_strangers_stay_text() {
+        let long = "a very long label ".repeat(17);
+        let names: Vec<&str> = HOSTILE.into_iter().chain([long.as_str(), "x".repeat(300).leak()]).collect();
+        let log = log(&[&names, &names, &names[..4]]);
+        for width in [280, 372, 960] {
+            for lang in Language::ALL {
+                for (name, svg) in charts(&log, [HOSTILE[0], HOSTILE[1]], width, lang) {
+                    assert_well_formed(&svg);
+                    assert!(!svg.contains("<script") && !svg.contains("<img") && !svg.contains('\u{0}'), "{name}");
+                    assert!(
+                        svg.starts_with("<svg") && svg.contains("role=\"img\"") && svg.contains("<desc>"),
+                        "{name}"
+                    );
+                    assert!(!svg.contains("NaN") && !svg.contains("inf\"") && !svg.contains("href"), "{name}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_empty_log_and_a_single_event_have_pictures() {
+        let empty = EventLog::builder().attribute("group").build().unwrap();
+        for (name, svg) in charts(&empty, ["a", "b"], 400, Language::En) {
+            assert_well_formed(&svg);
+            assert!(name == "funnel" || svg.contains("There is nothing to show"), "{name}");
+            assert!(!svg.contains("NaN"), "{name}");
+        }
+        for (name, svg) in charts(&log(&[&["only"]]), ["only", "only"], 400, Language::It) {
+            assert_well_formed(&svg);
+            assert!(!svg.contains("NaN"), "{name}");
+        }
+    }
+
+    #[test]
+    fn small_pictures_are_as_they_were_looked_at() {
+        let log =
+            log(&[&["visit", "cart", "pay"], &["visit", "cart"], &["visit", "cart", "cart", "visit"], &["search"]]);
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/render/snapshots");
+        for (name, svg) in charts(&log, ["visit", "cart"], 600, Language::En) {
+            // Styles are those of all pictures; they change without a picture being another one.
+            let (before, rest) = svg.split_once("<style>").unwrap();
+            let picture = before.to_owned() + rest.split_once("</style>\n").unwrap().1;
+            let path = folder.join(format!("{name}.svg"));
+            if std::env::var_os("JOURNEY_WRITE_SNAPSHOTS").is_some() {
+                fs::create_dir_all(&folder).unwrap();
+                fs::write(&path, &picture).unwrap();
+            }
+            let known = fs::read_to_string(&path).unwrap_or_default();
+            assert!(
+                known == picture,
+                "{name} is another picture; look at it, then write it with JOURNEY_WRITE_SNAPSHOTS=1"
+            );
+        }
+    }
+}

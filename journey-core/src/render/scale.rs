@@ -134,7 +134,21 @@ pub(super) fn time_classes(seconds: impl Iterator<Item = f64>) -> Classes {
     Classes::new(bounds)
 }
 
-/// A linear axis with round ticks.
+/// A distance between ticks. A power of ten below one divides, so that ticks are the floats nearest to what is written.
+#[derive(Clone, Copy)]
+struct Step {
+    digit: f64,
+    ten: f64,
+    divides: bool,
+}
+
+impl Step {
+    fn times(self, number: f64) -> f64 {
+        if self.divides { number * self.digit / self.ten } else { number * self.digit * self.ten }
+    }
+}
+
+/// An axis with round ticks.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Axis {
     pub(super) low: f64,
@@ -154,32 +168,30 @@ impl Axis {
     pub(super) fn linear(low: f64, high: f64, most_ticks: usize) -> Self {
         let (low, high) = if high > low { (low, high) } else { (low, low + 1.0) };
         let least = (high - low) / f64::from(u32::try_from(most_ticks.saturating_sub(1).max(1)).unwrap_or(u32::MAX));
-        let (mut step, mut decimals) = (f64::INFINITY, 0);
+        // The digit of a step, its power of ten, and whether that divides.
+        let mut found = None;
         'found: for power in -9_i32..=18 {
             for digit in [1.0, 2.0, 5.0] {
-                // Powers of ten below one are written as a division, which is exact to the last digit that shows.
-                let ten = libm::pow(10.0, f64::from(power.abs()));
-                let size = if power < 0 { digit / ten } else { digit * ten };
-                if size >= least
-                    && (high / size).ceil() - (low / size).floor()
-                        < f64::from(u32::try_from(most_ticks.max(2)).unwrap_or(2))
-                {
-                    (step, decimals) = (size, usize::try_from(-power).unwrap_or_default());
+                let step = Step { digit, ten: libm::pow(10.0, f64::from(power.abs())), divides: power < 0 };
+                let size = step.times(1.0);
+                let ticks = (high / size).ceil() - (low / size).floor();
+                if size >= least && ticks < f64::from(u32::try_from(most_ticks.max(2)).unwrap_or(u32::MAX)) {
+                    found = Some((step, usize::try_from(-power).unwrap_or_default()));
                     break 'found;
                 }
             }
         }
-        if !step.is_finite() {
+        let Some((step, decimals)) = found else {
             return Self { low, high, ticks: vec![low, high], decimals: 0, unit: 1.0, logarithmic: false };
-        }
-        let (first, last) = ((low / step).floor(), (high / step).ceil());
+        };
+        let (first, last) = ((low / step.times(1.0)).floor(), (high / step.times(1.0)).ceil());
         let mut ticks = Vec::new();
         let mut number = first;
         while number <= last {
-            ticks.push(number * step);
+            ticks.push(step.times(number));
             number += 1.0;
         }
-        Self { low: first * step, high: last * step, ticks, decimals, unit: 1.0, logarithmic: false }
+        Self { low: step.times(first), high: step.times(last), ticks, decimals, unit: 1.0, logarithmic: false }
     }
 
     /// An axis of times with round ticks: from zero, or where they differ by more than a hundred times, logarithmic.
@@ -249,7 +261,7 @@ mod tests {
 
     #[test]
     fn times_have_ticks_in_their_units() {
-        let axis = Axis::times(5.0, 540.0, 6);
+        let axis = Axis::times(6.0, 540.0, 6);
         assert_eq!(axis.ticks, [0.0, 120.0, 240.0, 360.0, 480.0, 600.0], "minutes");
         let axis = Axis::times(5.0, 90_000.0, 20);
         assert!(axis.is_logarithmic() && axis.ticks.contains(&60.0) && axis.ticks.contains(&3600.0));

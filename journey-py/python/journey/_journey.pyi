@@ -51,6 +51,12 @@ from ._types import (
     PeakEndOptions,
     Precision,
     PrecisionOptions,
+    RenderComparisonOptions,
+    RenderFlowOptions,
+    RenderFunnelOptions,
+    RenderStepFlowOptions,
+    RenderStepMatrixOptions,
+    RenderTimesOptions,
     Rework,
     ReworkOptions,
     Satisfaction,
@@ -103,6 +109,12 @@ __all__ = [
     "path_coverage",
     "peak_end_score",
     "precision",
+    "render_comparison",
+    "render_flow",
+    "render_funnel",
+    "render_step_flow",
+    "render_step_matrix",
+    "render_times",
     "rework",
     "satisfaction",
     "segments",
@@ -448,4 +460,47 @@ def deviations(map: JourneyMap, log: EventLog, **options: Unpack[DeviationOption
     """Find where customers leave the map, and what conversion goes with it.
 
     Keywords are those of `DeviationOptions`; the result is `Deviations`.
+    """
+
+def render_flow(
+    report: Transitions | Mapping[str, Any], map: JourneyMap | None = None, **options: Unpack[RenderFlowOptions]
+) -> str:
+    """Draw what customers did as a graph, as SVG text: touchpoints, and the transitions between them.
+
+    The report is that of `transitions`; with a map, its stages are columns. Keywords are those of `RenderFlowOptions`.
+    """
+
+def render_step_flow(report: StepFlow | Mapping[str, Any], **options: Unpack[RenderStepFlowOptions]) -> str:
+    """Draw how journeys flow from step to step as a Sankey diagram, as SVG text.
+
+    The report is that of `step_flow`. Keywords are those of `RenderStepFlowOptions`.
+    """
+
+def render_step_matrix(report: StepMatrix | Mapping[str, Any], **options: Unpack[RenderStepMatrixOptions]) -> str:
+    """Draw a step matrix as a heat map, as SVG text; of two groups, how far they differ.
+
+    The report is that of `step_matrix`. Keywords are those of `RenderStepMatrixOptions`.
+    """
+
+def render_funnel(report: Funnel | Mapping[str, Any], **options: Unpack[RenderFunnelOptions]) -> str:
+    """Draw a funnel as SVG text: its steps from zero, how many go on, and how groups do.
+
+    The report is that of `funnel`. Keywords are those of `RenderFunnelOptions`.
+    """
+
+def render_times(
+    report: Bottlenecks | Mapping[str, Any],
+    summary: Summary | Mapping[str, Any] | None = None,
+    **options: Unpack[RenderTimesOptions],
+) -> str:
+    """Draw how long transitions or touchpoints take, as SVG text: the range of times, their quantiles and their mean.
+
+    The report is that of `bottlenecks`; with that of `summary`, the throughput time of journeys stands above. Keywords are
+    those of `RenderTimesOptions`.
+    """
+
+def render_comparison(report: Comparison | Mapping[str, Any], **options: Unpack[RenderComparisonOptions]) -> str:
+    """Draw how two groups differ, as SVG text: each difference with its interval and the verdict of its test.
+
+    The report is that of `compare` or `compare_groups`. Keywords are those of `RenderComparisonOptions`.
     """

@@ -6,6 +6,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 
+# The pictures of reports that have one.
+_PICTURES = {
+    "Bottlenecks": "render_times",
+    "Comparison": "render_comparison",
+    "Funnel": "render_funnel",
+    "StepFlow": "render_step_flow",
+    "StepMatrix": "render_step_matrix",
+    "Transitions": "render_flow",
+}
+
+
 class Record(Mapping[str, Any]):
     """A report or a part of one: `report.rows` and `report["rows"]` are the same."""
 
@@ -26,6 +37,16 @@ class Record(Mapping[str, Any]):
     def to_dict(self) -> dict[str, Any]:
         """The report as plain dicts and lists, ready for `json.dumps`."""
         return {name: _plain(value) for name, value in self.items()}
+
+    def _repr_svg_(self) -> str | None:
+        """The picture of a report in a notebook; `None` of what has none."""
+        name = _PICTURES.get(type(self).__name__)
+        if name is None:
+            return None
+        from . import _journey
+
+        picture: str = getattr(_journey, name)(self)
+        return picture
 
 
 def _plain(value: Any) -> Any:

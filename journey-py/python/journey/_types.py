@@ -295,6 +295,9 @@ class FitnessOptions(TypedDict, total=False):
     confidence: float
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
+FlowColor = Literal["time", "share", "none"]
+"""What the colour of a transition says. `time`: How long it takes: the median. `share`: How likely it is: the share of all ways out of its source, `p_out`. `none`: Nothing."""
+
 FunnelCounting = Literal["customers", "attempts"]
 """What is counted. `customers`: Each journey once, by one attempt. `attempts`: Every attempt; a journey enters again once its attempt has ended."""
 
@@ -427,6 +430,9 @@ class Kpi(TypedDict, total=False):
     """The unit of the target, such as `%` or `days`."""
     measured_by: str | None
     """How or by whom it is measured."""
+
+Language = Literal["en", "it"]
+"""The language of the words around a map's own. `en`: English. `it`: Italian."""
 
 
 class Limits(TypedDict, total=False):
@@ -724,6 +730,102 @@ class PrecisionOptions(TypedDict, total=False):
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
 
+class RenderComparisonOptions(TypedDict, total=False):
+    """Options for `render_comparison`."""
+
+    title: str | None
+    """What stands above the picture; if not given, what it shows. Default: `None`."""
+    limit: int
+    """The most findings drawn, in the order of the report; from 1 to 200. Default: `16`."""
+    width: int
+    """The width of the picture in pixels, from 280 to 4000. Default: `960`."""
+    lang: Language
+    """The language of the words around labels. Default: `"en"`."""
+    theme: Theme
+    """Light, dark, or as the reader's system is set. Default: `"auto"`."""
+
+
+class RenderFlowOptions(TypedDict, total=False):
+    """Options for `render_flow`."""
+
+    title: str | None
+    """What stands above the picture; if not given, what it shows. Default: `None`."""
+    color_by: FlowColor
+    """What the colour of a transition says. Default: `"time"`."""
+    limit: int
+    """The most touchpoints drawn, those that most journeys visit; from 1 to 200. Default: `24`."""
+    transitions: int
+    """The most transitions drawn, those that most journeys take; from 1 to 400. Default: `48`."""
+    width: int
+    """The width of the picture in pixels, from 280 to 4000. Where columns do not fit, touchpoints stand in one. Default: `960`."""
+    lang: Language
+    """The language of the words around labels. Default: `"en"`."""
+    theme: Theme
+    """Light, dark, or as the reader's system is set. Default: `"auto"`."""
+
+
+class RenderFunnelOptions(TypedDict, total=False):
+    """Options for `render_funnel`."""
+
+    title: str | None
+    """What stands above the picture; if not given, what it shows. Default: `None`."""
+    limit: int
+    """The most groups drawn, in the order of the report; from 1 to 200. Default: `20`."""
+    width: int
+    """The width of the picture in pixels, from 280 to 4000. Default: `960`."""
+    lang: Language
+    """The language of the words around labels. Default: `"en"`."""
+    theme: Theme
+    """Light, dark, or as the reader's system is set. Default: `"auto"`."""
+
+
+class RenderStepFlowOptions(TypedDict, total=False):
+    """Options for `render_step_flow`."""
+
+    title: str | None
+    """What stands above the picture; if not given, what it shows. Default: `None`."""
+    limit: int
+    """The most touchpoints with a box of their own at each step; the others there are one box. From 1 to 200. Default: `10`."""
+    width: int
+    """The width of the picture in pixels, from 280 to 4000. Steps that do not fit are not drawn. Default: `960`."""
+    lang: Language
+    """The language of the words around labels. Default: `"en"`."""
+    theme: Theme
+    """Light, dark, or as the reader's system is set. Default: `"auto"`."""
+
+
+class RenderStepMatrixOptions(TypedDict, total=False):
+    """Options for `render_step_matrix`."""
+
+    title: str | None
+    """What stands above the picture; if not given, what it shows. Default: `None`."""
+    limit: int
+    """The most touchpoints with a row of their own; the others are added up in one row. From 1 to 200. Default: `20`."""
+    width: int
+    """The width of the picture in pixels, from 280 to 4000. Steps that do not fit are not drawn. Default: `960`."""
+    lang: Language
+    """The language of the words around labels. Default: `"en"`."""
+    theme: Theme
+    """Light, dark, or as the reader's system is set. Default: `"auto"`."""
+
+
+class RenderTimesOptions(TypedDict, total=False):
+    """Options for `render_times`."""
+
+    title: str | None
+    """What stands above the picture; if not given, what it shows. Default: `None`."""
+    rows: TimeRows
+    """Whether there is a row for each transition or for each touchpoint. Default: `"transitions"`."""
+    limit: int
+    """The most rows drawn, those with the largest share of all delay; from 1 to 200. Default: `12`."""
+    width: int
+    """The width of the picture in pixels, from 280 to 4000. Default: `960`."""
+    lang: Language
+    """The language of the words around labels. Default: `"en"`."""
+    theme: Theme
+    """Light, dark, or as the reader's system is set. Default: `"auto"`."""
+
+
 class ReworkOptions(TypedDict, total=False):
     """Options for `rework`."""
 
@@ -895,6 +997,12 @@ class TemporalProfileOptions(TypedDict, total=False):
     """The most rows each list shows; all if `None`. Default: `100`."""
     confidence: float
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
+
+Theme = Literal["auto", "light", "dark"]
+"""Whether pictures are light or dark. `auto`: As the reader's system is set. `light`: Dark letters on a light ground. `dark`: Light letters on a dark ground."""
+
+TimeRows = Literal["transitions", "touchpoints"]
+"""What a picture of times has rows for. `transitions`: Transitions. `touchpoints`: Touchpoints."""
 
 
 class Touchpoint(TypedDict, total=False):
