@@ -12,12 +12,13 @@ use journey_core::{
     AttemptsOptions, BottleneckOptions, ChannelSwitchingOptions, CompareOptions, CsvOptions, DeviationOptions,
     DiscoverOptions, DropOffOptions, EmotionOptions, EventLog, Feedback, FitnessOptions, FunnelEntry, FunnelOptions,
     JourneyMap, JourneyMatch, LintOptions, MatchOptions, OutcomeDriverOptions, PathCoverageOptions, PeakEndOptions,
-    ReworkOptions, SatisfactionOptions, ScoreScale, SegmentOptions, SelectOptions, SplitSessionsOptions,
-    StepFlowOptions, StepMatrixOptions, SummaryOptions, TemporalProfileOptions, TransitionMatrixOptions,
-    TransitionRelation, TransitionsOptions, VariantsOptions, WithMapOptions, attempts, bottlenecks, channel_switching,
-    compare, deviations, discover, drop_offs, emotion_curve, emotion_dips, fitness, funnel, lint, match_events,
-    outcome_drivers, path_coverage, peak_end_score, read_csv, rework, satisfaction, segments, step_flow, step_matrix,
-    summary, temporal_profile, transition_matrix, transitions, variants,
+    RenderFlowOptions, ReworkOptions, SatisfactionOptions, ScoreScale, SegmentOptions, SelectOptions,
+    SplitSessionsOptions, StepFlowOptions, StepMatrixOptions, SummaryOptions, TemporalProfileOptions,
+    TransitionMatrixOptions, TransitionRelation, TransitionsOptions, VariantsOptions, WithMapOptions, attempts,
+    bottlenecks, channel_switching, compare, deviations, discover, drop_offs, emotion_curve, emotion_dips, fitness,
+    funnel, lint, match_events, outcome_drivers, path_coverage, peak_end_score, read_csv, render_flow, rework,
+    satisfaction, segments, step_flow, step_matrix, summary, temporal_profile, transition_matrix, transitions,
+    variants,
 };
 
 const EVENTS: u64 = 1_000_000;
@@ -147,6 +148,17 @@ fn questions(c: &mut Criterion) {
     group.bench_function("fitness", |b| b.iter(|| fitness(&map, &log, &FitnessOptions::default()).unwrap()));
     group.bench_function("deviations", |b| b.iter(|| deviations(&map, &log, &DeviationOptions::default()).unwrap()));
     group.bench_function("lint", |b| b.iter(|| lint(&map, &log, &LintOptions::default()).unwrap()));
+    let wide: String = (0..160_000_u64).fold("journey,touchpoint,time\n".to_owned(), |mut rows, row| {
+        let touchpoint = (row * 7 + row / 8 % 5 * row) % 4000;
+        let _ = writeln!(rows, "j{},t{touchpoint},2024-03-13T10:{:02}:00Z", row / 8, row % 8);
+        rows
+    });
+    let wide = read_csv(wide.as_bytes(), &CsvOptions::default()).unwrap();
+    let report = transitions(&wide, &TransitionsOptions::default()).unwrap();
+    let most = RenderFlowOptions { limit: 200, transitions: 400, ..RenderFlowOptions::default() };
+    group.bench_function("render_flow_of_4000_touchpoints", |b| {
+        b.iter(|| render_flow(&report, None, &most).unwrap());
+    });
     group.finish();
 }
 

@@ -40,9 +40,11 @@ assert_type(journey.rework(log).touchpoints[0].journeys, journey.Share)
 assert_type(journey.attempts(log, ["pay"], inactive_after="7d"), journey.Attempts)
 assert_type(journey.outcome_drivers(log, ["pay"]), journey.OutcomeDrivers)
 assert_type(journey.lint(map, log).findings[0].severity, journey.LintSeverity)
+assert_type(journey.render_flow(journey.transitions(log), map, color_by="share"), str)
 assert_type(map.apply(journey.diff(map, map)), journey.JourneyMap)
 journey.attempts(log)  # type: ignore[call-arg]
 journey.compare_groups(log, "plan", "free")  # type: ignore[call-arg]
 journey.funnel(log, ["visit", "pay"], preset="mixpannel")  # type: ignore[arg-type]
 journey.bottlenecks(log, stepps=["cart"])  # type: ignore[call-arg]
 journey.EventLog.from_csv("events.csv", score_scale="starz")  # type: ignore[arg-type]
+journey.render_funnel(journey.summary(log), lang="tlh")  # type: ignore[arg-type]

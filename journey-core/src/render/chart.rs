@@ -2,7 +2,7 @@
 
 use super::scale::Axis;
 use super::svg::{Anchor, Svg, Value};
-use super::text::{Font, wrap};
+use super::text::{Font, Wrapped, wrap};
 use super::theme::{Theme, style};
 use super::words::Language;
 use crate::analysis::Share;
@@ -51,6 +51,14 @@ pub(super) fn share_said(share: &Share, lang: Language) -> String {
         format!(" ({})", lang.interval(&lang.decimal(low * 100.0, 1), &lang.decimal(high * 100.0, 1)))
     });
     format!("{}{ends}", lang.percent(Some(value)))
+}
+
+/// The name of a row on at most two lines; of a way that is too long, one end on each line.
+pub(super) fn row_name(name: &str, font: Font, width: f64) -> Wrapped {
+    let whole = wrap(name, font, width, 2);
+    let Some((source, target)) = name.split_once(" → ").filter(|_| whole.cut) else { return whole };
+    let ends = [wrap(source, font, width, 1), wrap(&format!("→ {target}"), font, width, 1)];
+    Wrapped { lines: ends.into_iter().flat_map(|end| end.lines).collect(), ..whole }
 }
 
 /// The size of something in a picture.
@@ -305,7 +313,10 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
+    use super::super::svg::Bounds;
+    use super::super::text::Font;
     use super::super::*;
+    use super::float;
     use crate::{
         BottleneckOptions, CompareOptions, Event, EventLog, FunnelOptions, StepFlowOptions, StepMatrixOptions,
         SummaryOptions, Timestamp, TransitionsOptions, bottlenecks, compare, funnel, step_flow, step_matrix, summary,
@@ -408,8 +419,8 @@ mod tests {
 
     #[test]
     fn labels_of_strangers_stay_text() {
-        let long = "a very long label ".repeat(17);
-        let names: Vec<&str> = HOSTILE.into_iter().chain([long.as_str(), "x".repeat(300).leak()]).collect();
+        let wordy = "a very long label ".repeat(17);
+        let names: Vec<&str> = HOSTILE.into_iter().chain([wordy.as_str(), "x".repeat(300).leak()]).collect();
         let log = log(&[&names, &names, &names[..4]]);
         for width in [280, 372, 960] {
             for lang in Language::ALL {
@@ -421,6 +432,74 @@ mod tests {
                         "{name}"
                     );
                     assert!(!svg.contains("NaN") && !svg.contains("inf\"") && !svg.contains("href"), "{name}");
+                }
+            }
+        }
+    }
+
+    /// The lines of text in a picture, with their boxes.
+    fn lines_of(svg: &str) -> Vec<(Bounds, String)> {
+        let value = |tag: &str, name: &str| {
+            let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
+            Some(rest.split('"').next().unwrap().to_owned())
+        };
+        let number = |tag: &str, name: &str| value(tag, name).map(|text| text.parse::<f64>().unwrap());
+        let plain = |text: &str| {
+            [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")]
+                .iter()
+                .fold(text.to_owned(), |text, (entity, sign)| text.replace(entity, sign))
+        };
+        let mut lines = Vec::new();
+        for piece in svg.split("<text").skip(1) {
+            let (tag, inside) = piece.split_once("</text>").unwrap().0.split_once('>').unwrap();
+            let class = value(tag, "class").unwrap();
+            let font = Font::ALL.into_iter().find(|font| class.split(' ').next() == Some(font.class())).unwrap();
+            let from_right = tag.contains("direction=\"rtl\"");
+            let side = value(tag, "text-anchor");
+            let mut line = |tag: &str, text: &str| {
+                let (x, y) = (number(tag, "x").unwrap(), number(tag, "y").unwrap());
+                let width = font.width(&plain(text));
+                let left = match side.as_deref() {
+                    Some("middle") => x - width / 2.0,
+                    Some("end") if !from_right => x - width,
+                    None if from_right => x - width,
+                    _ => x,
+                };
+                lines.push((Bounds { x: left, y: y - font.size() * 0.8, width, height: font.size() }, plain(text)));
+            };
+            if inside.contains("<tspan") {
+                for part in inside.split("<tspan").skip(1) {
+                    let (tag, text) = part.split_once("</tspan>").unwrap().0.split_once('>').unwrap();
+                    line(tag, text);
+                }
+            } else {
+                line(tag, inside);
+            }
+        }
+        lines
+    }
+
+    #[test]
+    fn no_text_lies_on_another_or_beyond_the_picture() {
+        let wordy = "a very long label ".repeat(17);
+        let names: Vec<&str> =
+            HOSTILE.into_iter().filter(|name| !name.contains('\u{202e}')).chain([wordy.as_str()]).collect();
+        let log = log(&[&names, &names[2..], &names[..4], &["visit", "pay"], &["visit"]]);
+        for width in [280, 372, 600, 960, 1400] {
+            for lang in Language::ALL {
+                for (name, svg) in charts(&log, [names[5], names[8]], width, lang) {
+                    let lines = lines_of(&svg);
+                    for (number, (one, text)) in lines.iter().enumerate() {
+                        let inside = one.x >= -0.1 && one.x + one.width <= float(width) + 0.1;
+                        assert!(inside, "{name} {width}: {text} at {one:?}");
+                        let other = lines[..number].iter().find(|(other, _)| {
+                            one.x + 1.0 < other.x + other.width
+                                && other.x + 1.0 < one.x + one.width
+                                && one.y + 1.0 < other.y + other.height
+                                && other.y + 1.0 < one.y + one.height
+                        });
+                        assert_eq!(other, None, "{name} {width}: {text} at {one:?}");
+                    }
                 }
             }
         }

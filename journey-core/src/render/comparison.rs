@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::chart::{self, Chart, Key, RULES, check_limit, check_width};
+use super::chart::{self, Chart, Key, RULES, check_limit, check_width, row_name};
 use super::escape::isolated;
 use super::scale::Axis;
 use super::svg::Anchor;
@@ -205,8 +205,8 @@ fn picture(report: &Comparison, shown: &[&Finding], options: &RenderComparisonOp
     let values = [
         ("a", isolated(&report.a.name).into_owned()),
         ("b", isolated(&report.b.name).into_owned()),
-        ("a_n", lang.count(report.a.journeys, Word::OneJourney, Word::Journeys)),
-        ("b_n", lang.count(report.b.journeys, Word::OneJourney, Word::Journeys)),
+        ("sizea", lang.count(report.a.journeys, Word::OneJourney, Word::Journeys)),
+        ("sizeb", lang.count(report.b.journeys, Word::OneJourney, Word::Journeys)),
         ("significant", lang.whole(report.significant)),
         ("tests", lang.whole(report.tests)),
     ];
@@ -283,7 +283,7 @@ fn row(
     (names, stacked): (f64, bool),
 ) {
     let lang = chart.language;
-    let name = wrap(&subject(finding, lang), Font::Body, names, 2);
+    let name = row_name(&subject(finding, lang), Font::Body, names);
     let height = Font::Body.line() * chart::count(name.lines.len());
     let values = [
         format!("{} → {}", measure.figure(finding.a, lang), measure.figure(finding.b, lang)),

@@ -32,6 +32,9 @@ const ROUND_TIMES: [f64; 26] = [
     315_360_000.0,
 ];
 
+/// The units of times, in seconds.
+const UNITS: [f64; 5] = [86_400.0, 3_600.0, 60.0, 1.0, 0.001];
+
 /// Where classes of times part.
 const PARTING_TIMES: [f64; 38] = [
     0.001,
@@ -169,29 +172,29 @@ impl Axis {
         let (low, high) = if high > low { (low, high) } else { (low, low + 1.0) };
         let least = (high - low) / f64::from(u32::try_from(most_ticks.saturating_sub(1).max(1)).unwrap_or(u32::MAX));
         // The digit of a step, its power of ten, and whether that divides.
-        let mut found = None;
+        let mut round = None;
         'found: for power in -9_i32..=18 {
             for digit in [1.0, 2.0, 5.0] {
-                let step = Step { digit, ten: libm::pow(10.0, f64::from(power.abs())), divides: power < 0 };
-                let size = step.times(1.0);
+                let tried = Step { digit, ten: libm::pow(10.0, f64::from(power.abs())), divides: power < 0 };
+                let size = tried.times(1.0);
                 let ticks = (high / size).ceil() - (low / size).floor();
                 if size >= least && ticks < f64::from(u32::try_from(most_ticks.max(2)).unwrap_or(u32::MAX)) {
-                    found = Some((step, usize::try_from(-power).unwrap_or_default()));
+                    round = Some((tried, usize::try_from(-power).unwrap_or_default()));
                     break 'found;
                 }
             }
         }
-        let Some((step, decimals)) = found else {
+        let Some((step, decimals)) = round else {
             return Self { low, high, ticks: vec![low, high], decimals: 0, unit: 1.0, logarithmic: false };
         };
-        let (first, last) = ((low / step.times(1.0)).floor(), (high / step.times(1.0)).ceil());
+        let (first, end) = ((low / step.times(1.0)).floor(), (high / step.times(1.0)).ceil());
         let mut ticks = Vec::new();
         let mut number = first;
-        while number <= last {
+        while number <= end {
             ticks.push(step.times(number));
             number += 1.0;
         }
-        Self { low: step.times(first), high: step.times(last), ticks, decimals, unit: 1.0, logarithmic: false }
+        Self { low: step.times(first), high: step.times(end), ticks, decimals, unit: 1.0, logarithmic: false }
     }
 
     /// An axis of times with round ticks: from zero, or where they differ by more than a hundred times, logarithmic.
@@ -209,7 +212,6 @@ impl Axis {
             });
             return Self { low, high, ticks, decimals: 0, unit: 0.0, logarithmic: true };
         }
-        const UNITS: [f64; 5] = [86_400.0, 3_600.0, 60.0, 1.0, 0.001];
         let unit = UNITS.into_iter().find(|unit| most >= 2.0 * unit).unwrap_or(0.001);
         let plain = Self::linear(0.0, (most / unit).max(1e-6), most_ticks);
         let ticks = plain.ticks.iter().map(|tick| tick * unit).collect();

@@ -233,14 +233,14 @@ fn picture(report: &StepFlow, options: &RenderStepFlowOptions) -> Chart {
         // The figures stand in a second line, or where that has no room, behind the name.
         let figures = format!("{n} · {share}");
         if place.height >= 30.0 {
-            chart.text(&label, Font::Small, "halo", (text, middle - 3.0), room, Anchor::Start);
-            chart.text(&figures, Font::Small, "soft halo", (text, middle + 10.5), room, Anchor::Start);
+            chart.text(&label, Font::Small, "halo", (text, middle - 3.0), room, Anchor::Left);
+            chart.text(&figures, Font::Small, "soft halo", (text, middle + 10.5), room, Anchor::Left);
         } else {
             let wide = Font::Small.width(&share) + 6.0;
             let name = wrap(&label, Font::Small, room - wide, 1);
-            let long = name.lines.first().map_or(0.0, |line| Font::Small.width(line));
-            chart.svg.label(&name, Font::Small, "halo", (text, middle + 4.0), long, Anchor::Start);
-            chart.text(&share, Font::Small, "soft halo", (text + long + 5.0, middle + 4.0), wide, Anchor::Start);
+            let used = name.lines.first().map_or(0.0, |line| Font::Small.width(line));
+            chart.svg.label(&name, Font::Small, "halo", (text, middle + 4.0), used, Anchor::Left);
+            chart.text(&share, Font::Small, "soft halo", (text + used + 5.0, middle + 4.0), wide, Anchor::Left);
         }
         chart.svg.close();
     }

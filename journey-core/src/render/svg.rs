@@ -38,6 +38,8 @@ pub(super) type Attributes<'a> = [(&'static str, Value<'a>)];
 pub(super) enum Anchor {
     /// At the side where its script begins: at the left, or of Arabic and Hebrew at the right.
     Start,
+    /// At the left, whatever the script.
+    Left,
     /// In the middle.
     Middle,
     /// At the right, whatever the script.
@@ -127,8 +129,9 @@ impl Svg {
             return;
         }
         let (at, side) = match (anchor, lines.right_to_left) {
-            (Anchor::Start, false) => (x, None),
+            (Anchor::Start | Anchor::Left, false) => (x, None),
             (Anchor::Start, true) => (x + width, None),
+            (Anchor::Left, true) => (x, Some("end")),
             (Anchor::Middle, _) => (x + width / 2.0, Some("middle")),
             (Anchor::Right, false) => (x + width, Some("end")),
             (Anchor::Right, true) => (x + width, Some("start")),
@@ -141,7 +144,7 @@ impl Svg {
         for (line, text) in lines.lines.iter().zip(0_u32..).map(|(text, line)| (f64::from(line), text)) {
             let (long, top) = (font.width(text), y + line * font.line() - font.size() * 0.8);
             let left = match (anchor, lines.right_to_left) {
-                (Anchor::Start, false) => x,
+                (Anchor::Start, false) | (Anchor::Left, _) => x,
                 (Anchor::Middle, _) => x + (width - long) / 2.0,
                 _ => x + width - long,
             };

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::chart::{self, Chart, Key, RULES, check_limit, check_width};
+use super::chart::{self, Chart, Key, RULES, check_limit, check_width, row_name};
 use super::escape::isolated;
 use super::scale::Axis;
 use super::svg::{Anchor, tenths};
@@ -89,6 +89,7 @@ pub fn render_times(report: &Bottlenecks, summary: Option<&Summary>, options: &R
 }
 
 const OWN_RULES: &str = "\
+.journey .whisker.beyond{fill:var(--ink)}\n\
 .journey .range{stroke:var(--ramp-1);stroke-width:2}.journey .range.beyond{fill:var(--ramp-1)}\n\
 .journey .half{fill:var(--ramp-1);fill-opacity:.55}\n\
 .journey .most{fill:var(--ramp-2)}\n\
@@ -216,7 +217,7 @@ fn draw_row(
     let stats = row.stats;
     let flag = if row.bottleneck { "▲ " } else { "" };
     let font = if row.whole { Font::Heading } else { Font::Body };
-    let name = wrap(&format!("{flag}{}", row.label), font, names, 2);
+    let name = row_name(&format!("{flag}{}", row.label), font, names);
     let height = font.line() * chart::count(name.lines.len());
     let n = lang.fill(Word::N, &[("n", &lang.whole(stats.n))]);
     let medians = [
@@ -251,7 +252,10 @@ fn draw_row(
     chart.upright("p95", at(stats.p95_seconds), (middle - 6.0, middle + 6.0));
     chart.upright("median", at(stats.median_seconds), (middle - 8.0, middle + 8.0));
     if let Some((low, high)) = stats.mean_low_seconds.zip(stats.mean_high_seconds) {
-        chart.line("whisker", (at(low.max(0.0)), at(high)), middle);
+        chart.line("whisker", (at(low), at(high)), middle);
+        if low < axis.low {
+            chart.end("whisker", axis, low, (at(low), middle));
+        }
     }
     let x = at(stats.mean_seconds);
     let corners = [(x - 5.0, middle), (x, middle - 5.0), (x + 5.0, middle), (x, middle + 5.0)]

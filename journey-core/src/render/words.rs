@@ -228,7 +228,7 @@ catalogue! {
     BottleneckKey { en: "▲ bottleneck", it: "▲ collo di bottiglia" }
     TimesSaid { en: "n = {n}; shortest {min}, median {median}, p90 {p90}, p95 {p95}, longest {max}; mean {mean}", it: "n = {n}; minimo {min}, mediana {median}, p90 {p90}, p95 {p95}, massimo {max}; media {mean}" }
     ComparisonTitle { en: "{b} compared with {a}", it: "{b} a confronto con {a}" }
-    ComparisonAbout { en: "{a}: {a_n}; {b}: {b_n}. To the right of 0 the figure of {b} is higher. {significant} of {tests} tests found a significant difference.", it: "{a}: {a_n}; {b}: {b_n}. A destra dello 0 la cifra di {b} è più alta. {significant} test su {tests} trovano una differenza significativa." }
+    ComparisonAbout { en: "{a}: {sizea}; {b}: {sizeb}. To the right of 0 the figure of {b} is higher. {significant} of {tests} tests found a significant difference.", it: "{a}: {sizea}; {b}: {sizeb}. A destra dello 0 la cifra di {b} è più alta. {significant} test su {tests} trovano una differenza significativa." }
     ComparisonNote { en: "Lines are intervals of the difference. Verdicts are corrected for all tests: of those called significant, {rate} % are expected to be false.", it: "Le linee sono intervalli della differenza. I verdetti sono corretti per tutti i test: di quelli significativi, ci si aspetta che il {rate} % sia falso." }
     DifferenceOfShares { en: "Shares of journeys: difference in percentage points", it: "Quote di percorsi: differenza in punti percentuali" }
     DifferenceOfTimes { en: "Times: shift, relative to the median of the first group", it: "Tempi: spostamento, rispetto alla mediana del primo gruppo" }

@@ -56,29 +56,45 @@ pub(super) fn order(stages: &[usize], links: &[Link]) -> Vec<Step> {
     order
 }
 
+/// More places in a column make a tall drawing.
+const FULL: usize = 12;
+
 /// The column of each place where there are no stages: its depth, or where that makes too many columns, neighbouring
-/// depths in one, so that columns are about equally full.
+/// depths in one. Where one depth has most of many places, columns are equally full, in the order of depths.
 pub(super) fn by_depth(order: &[Step], most: usize) -> Vec<usize> {
     let deepest = order.iter().map(|step| step.depth).max().unwrap_or_default();
-    let mut sizes = vec![0; deepest + 1];
+    let mut sizes = vec![0_usize; deepest + 1];
     for step in order {
         if let Some(size) = sizes.get_mut(step.depth) {
             *size += 1;
         }
     }
-    let columns = most.clamp(1, deepest + 1);
+    let fullest = sizes.iter().max().copied().unwrap_or_default();
+    let mut sequence = order.to_vec();
+    sequence.sort_by_key(|step| step.depth);
+    let part = |place: usize| place * most.max(1) / order.len().max(1);
     let mut before = 0;
-    let column_of: Vec<usize> = sizes
+    let middles: Vec<usize> = sizes
         .iter()
-        .enumerate()
-        .map(|(depth, size)| {
-            let middle = before + size / 2;
+        .map(|size| {
             before += size;
-            if columns > deepest { depth } else { middle * columns / order.len().max(1) }
+            before - size.div_ceil(2)
         })
         .collect();
-    let mut placed: Vec<(usize, usize)> =
-        order.iter().map(|step| (step.node, column_of.get(step.depth).copied().unwrap_or_default())).collect();
+    let mut placed: Vec<(usize, usize)> = sequence
+        .iter()
+        .enumerate()
+        .map(|(place, step)| {
+            let column = if fullest > FULL && fullest > 2 * order.len().div_ceil(most.max(1)) {
+                part(place)
+            } else if deepest < most {
+                step.depth
+            } else {
+                part(middles.get(step.depth).copied().unwrap_or_default())
+            };
+            (step.node, column)
+        })
+        .collect();
     placed.sort_unstable();
     without_gaps(placed.into_iter().map(|(_, column)| column).collect())
 }
@@ -127,5 +143,12 @@ mod tests {
         assert_eq!(by_depth(&chain, 9), [0, 1, 2, 3, 4, 5]);
         assert_eq!(by_depth(&chain, 3), [0, 0, 1, 1, 2, 2]);
         assert_eq!(by_depth(&chain, 1), [0; 6]);
+    }
+
+    #[test]
+    fn many_places_of_one_depth_are_spread() {
+        let star: Vec<Step> = (0..30).map(|node| Step { node, depth: 0 }).collect();
+        let columns = by_depth(&star, 3);
+        assert!((0..3).all(|column| columns.iter().filter(|of| **of == column).count() == 10), "{columns:?}");
     }
 }

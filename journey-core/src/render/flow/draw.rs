@@ -55,10 +55,10 @@ pub(super) fn chart(drawing: &Drawing<'_>, report: &Transitions, options: &Rende
         let class = class_of(edge.row, &classes, options.color_by);
         let mut path = String::new();
         for (number, piece) in route.pieces.iter().enumerate() {
-            let [a, b, c, d] = down(piece).map(|(x, y)| format!("{} {}", tenths(x), tenths(y)));
-            let begin = if number == 0 { format!("M{a}") } else { String::new() };
-            let straight = b == a && c == d;
-            let _ = if straight { write!(path, "{begin}L{d}") } else { write!(path, "{begin}C{b} {c} {d}") };
+            let [first, out, into, last] = down(piece).map(|(x, y)| format!("{} {}", tenths(x), tenths(y)));
+            let begin = if number == 0 { format!("M{first}") } else { String::new() };
+            let straight = out == first && into == last;
+            let _ = if straight { write!(path, "{begin}L{last}") } else { write!(path, "{begin}C{out} {into} {last}") };
         }
         let back = if route.course.is_back() { " back" } else { "" };
         chart.svg.open("g", &[]);
@@ -220,9 +220,8 @@ fn labels(svg: &mut Svg, drawing: &Drawing<'_>, options: &RenderFlowOptions, top
         }
         // A straight arrow has its figures at its side, and the one back at the other.
         let aside = match route.course {
-            Course::Down => 1.0,
             Course::Up if route.beside => -1.0,
-            Course::Up => 1.0,
+            Course::Down | Course::Up => 1.0,
             _ => 0.0,
         };
         let journeys = lang.whole(edge.row.journeys);
@@ -231,8 +230,8 @@ fn labels(svg: &mut Svg, drawing: &Drawing<'_>, options: &RenderFlowOptions, top
             FlowColor::Share => edge.row.p_out.share.map(|share| lang.percent(Some(share))),
             FlowColor::None => None,
         };
-        let long = more.map(|more| format!("{journeys} · {more}"));
-        let texts = long.into_iter().chain([journeys]);
+        let both = more.map(|more| format!("{journeys} · {more}"));
+        let texts = both.into_iter().chain([journeys]);
         let places = texts.flat_map(|text| {
             let width = Font::Small.width(&text);
             let found =
