@@ -3,6 +3,7 @@
 mod analysis;
 mod convert;
 mod handles;
+mod render;
 
 use pyo3::prelude::*;
 
@@ -18,4 +19,6 @@ mod _journey {
     };
     #[pymodule_export]
     use super::handles::{EventLog, Feedback, JourneyMap};
+    #[pymodule_export]
+    use super::render::render_map;
 }

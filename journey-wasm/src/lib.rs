@@ -5,6 +5,7 @@
 mod analysis;
 mod convert;
 mod handles;
+mod render;
 
 use wasm_bindgen::prelude::*;
 

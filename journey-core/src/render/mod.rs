@@ -1,7 +1,6 @@
 //! Pictures: a map and reports about it, as text. Never a log.
 
 mod dot;
-#[allow(dead_code, reason = "the pictures that are being drawn use it")]
 mod escape;
 mod icon;
 mod map;

@@ -39,6 +39,7 @@ pub(super) enum Anchor {
     /// At the side where its script begins: at the left, or of Arabic and Hebrew at the right.
     Start,
     /// In the middle.
+    #[allow(dead_code, reason = "maps have no label in the middle of something; charts have")]
     Middle,
     /// At the right, whatever the script.
     Right,

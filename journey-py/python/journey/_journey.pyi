@@ -3,6 +3,7 @@ from datetime import timedelta
 from os import PathLike
 from typing import Any, Unpack, final
 
+from ._picture import Picture
 from ._types import (
     AlignOptions,
     Alignments,
@@ -38,6 +39,7 @@ from ._types import (
     MapData,
     MapDiff,
     MapKind,
+    MapReports,
     MarkOptions,
     MatchFeedbackOptions,
     MatchOptions,
@@ -51,6 +53,7 @@ from ._types import (
     PeakEndOptions,
     Precision,
     PrecisionOptions,
+    RenderMapOptions,
     Rework,
     ReworkOptions,
     Satisfaction,
@@ -103,6 +106,7 @@ __all__ = [
     "path_coverage",
     "peak_end_score",
     "precision",
+    "render_map",
     "rework",
     "satisfaction",
     "segments",
@@ -243,6 +247,9 @@ class JourneyMap:
     @property
     def name(self) -> str:
         """What the map is called."""
+
+    def _repr_svg_(self) -> str:
+        """The map as a picture, which a notebook draws."""
 
     def __reduce__(self) -> tuple[Callable[[str], JourneyMap], tuple[str]]: ...
     def __eq__(self, other: object, /) -> bool: ...
@@ -448,4 +455,10 @@ def deviations(map: JourneyMap, log: EventLog, **options: Unpack[DeviationOption
     """Find where customers leave the map, and what conversion goes with it.
 
     Keywords are those of `DeviationOptions`; the result is `Deviations`.
+    """
+
+def render_map(map: JourneyMap, reports: MapReports | None = None, **options: Unpack[RenderMapOptions]) -> Picture:
+    """Draw a map with what reports say of it, as SVG.
+
+    `reports` is `MapReports`, keywords are those of `RenderMapOptions`; the result is a text that notebooks draw.
     """

@@ -20,6 +20,7 @@ use self::content::Content;
 use self::curve::Curve;
 use self::facts::{AllFacts, Strength};
 use super::escape::isolated;
+use super::icon::Icon;
 use super::svg::{Anchor, Bounds, Svg, tenths};
 use super::text::{Font, clip, wrap};
 use super::theme;
@@ -323,13 +324,18 @@ impl<'a> Picture<'a> {
             } else {
                 part.stage.name.clone()
             };
-            let room = right - left - 2.0 * (POINT + 5.0);
-            let place = (left + POINT + 5.0, middle + 4.5);
+            let (mut begin, mut room) = (left + POINT + 5.0, right - left - 2.0 * (POINT + 5.0));
+            if self.map.kind() == MapKind::DayInTheLife {
+                Icon::Clock.draw(svg, (begin, middle - Icon::SIZE / 2.0), "soft");
+                begin += Icon::SIZE + 6.0;
+                room -= Icon::SIZE + 6.0;
+            }
+            let class = if part.removed { "soft gone" } else { "ink" };
             svg.label(
                 &clip(&name, Font::Heading, room),
                 Font::Heading,
-                if part.removed { "soft gone" } else { "ink" },
-                place,
+                class,
+                (begin, middle + 4.5),
                 room,
                 Anchor::Start,
             );
@@ -477,8 +483,7 @@ impl<'a> Picture<'a> {
             Some(_) if column.facts.is_added() => "added",
             Some(touchpoint) => Strength::of(&touchpoint.evidence).class(),
         };
-        let life = self.map.kind() == MapKind::DayInTheLife
-            && column.touchpoint.as_ref().is_some_and(|touchpoint| touchpoint.channel.is_none());
+        let life = column.touchpoint.as_ref().is_some_and(|touchpoint| self.content.is_outside(touchpoint));
         let class = format!("card {class}{}", if life { " life" } else { "" });
         svg.empty(
             "rect",
@@ -493,6 +498,9 @@ impl<'a> Picture<'a> {
         );
     }
 }
+
+#[cfg(test)]
+mod tests;
 
 /// What maps add to the style of all pictures.
 const STYLE: &str = "\
