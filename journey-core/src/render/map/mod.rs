@@ -235,7 +235,7 @@ impl<'a> Picture<'a> {
     fn draw_band(&self, svg: &mut Svg, start: usize, end: usize, top: f64) -> f64 {
         let columns = self.columns.get(start..end).unwrap_or_default();
         let parts = self.parts(start, end);
-        let mut y = self.draw_stages(svg, &parts, start, top);
+        let mut y = self.draw_stages(svg, &parts, (start, end), top);
         let band = Bounds { x: self.layout.left, y, width: self.x(end - start) - self.layout.left, height: 0.0 };
         let curve = self.curve(start, end, Bounds { y: y + if self.layout.compact { 20.0 } else { 0.0 }, ..band });
         if let Some(curve) = &curve {
@@ -290,15 +290,10 @@ impl<'a> Picture<'a> {
     }
 
     /// The names of stages in arrows, their goals below; returns where the columns begin.
-    fn draw_stages(&self, svg: &mut Svg, parts: &[(usize, usize)], start: usize, top: f64) -> f64 {
+    fn draw_stages(&self, svg: &mut Svg, parts: &[(usize, usize)], (start, end): (usize, usize), top: f64) -> f64 {
         const HEIGHT: f64 = 30.0;
         const POINT: f64 = 9.0;
-        let end = parts.last().map_or(start, |(last, stage)| {
-            last + self.columns.iter().skip(*last).take_while(|column| column.stage == *stage).count()
-        });
-        let widest = self.x(0) + self.layout.column * count(end - start);
-        let widest = widest.min(self.layout.width - MARGIN);
-        let ends = parts.iter().skip(1).map(|(place, _)| self.x(place - start)).chain([widest]);
+        let ends = parts.iter().skip(1).map(|(place, _)| *place).chain([end]).map(|place| self.x(place - start));
         let mut deepest: f64 = 0.0;
         for ((place, stage), right) in parts.iter().zip(ends) {
             let Some(part) = self.stages.get(*stage) else { continue };
