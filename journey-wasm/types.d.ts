@@ -500,6 +500,9 @@ export interface MapData {
 /** What a map shows. */
 export type MapKind = "current_state" | "future_state" | "day_in_the_life";
 
+/** A lane of the picture of a map: what is said of every touchpoint. */
+export type MapLane = "emotions" | "actions" | "thoughts" | "expectations" | "pain_points" | "opportunities" | "owners";
+
 /** Options for `mark`. */
 export interface MarkOptions {
   /** The value of the events of journeys that meet the conditions. Default: `"yes"`. */
@@ -732,6 +735,20 @@ export interface RenderFunnelOptions {
   lang?: Language;
   /** Light, dark, or as the reader's system is set. Default: `"auto"`. */
   theme?: Theme;
+}
+
+/** Options for `render_map`. */
+export interface RenderMapOptions {
+  /** What stands above the map; if not given, its name. Default: `null`. */
+  title?: string | null;
+  /** The language of the words around the map's own. Default: `"en"`. */
+  lang?: Language;
+  /** Whether the picture is light or dark. Default: `"auto"`. */
+  theme?: Theme;
+  /** The most pixels the picture is wide, from 320 to 20000; touchpoints that do not fit side by side stand below. Default: `1400`. */
+  width?: number;
+  /** The lanes to draw besides the touchpoints; if not given, all that hold something. Default: `null`. */
+  lanes?: readonly MapLane[] | null;
 }
 
 /** Options for `render_step_flow`. */
@@ -1054,6 +1071,24 @@ export interface WithMapOptions {
   stage?: string | null;
   /** The name of a new attribute that holds what each event was called before; none if not given. Default: `null`. */
   name?: string | null;
+}
+
+/** The reports that are shown together with a map; those left out are not drawn. Rows are found by the ids of touchpoints. What a report says of touchpoints that the map does not have is not drawn. */
+export interface MapReports {
+  /** What the log holds. Default: `null`. */
+  summary?: Summary | null;
+  /** How customers feel along the journey. Default: `null`. */
+  emotion_curve?: EmotionCurve | null;
+  /** Where they suffer. Default: `null`. */
+  emotion_dips?: EmotionDips | null;
+  /** Where they lose time, and where they are lost. Default: `null`. */
+  bottlenecks?: Bottlenecks | null;
+  /** Where journeys end. Default: `null`. */
+  drop_offs?: DropOffs | null;
+  /** How much of the map is used, and how much of the log is on the map. Default: `null`. */
+  path_coverage?: PathCoverage | null;
+  /** What is different from the map before, of which this map is the one after. Default: `null`. */
+  diff?: MapDiff | null;
 }
 
 /** A path of customers, aligned with the map. */

@@ -4,6 +4,7 @@ mod analysis;
 mod charts;
 mod convert;
 mod handles;
+mod render;
 
 use pyo3::prelude::*;
 
@@ -23,4 +24,6 @@ mod _journey {
     };
     #[pymodule_export]
     use super::handles::{EventLog, Feedback, JourneyMap};
+    #[pymodule_export]
+    use super::render::render_map;
 }

@@ -40,8 +40,10 @@ assert_type(journey.rework(log).touchpoints[0].journeys, journey.Share)
 assert_type(journey.attempts(log, ["pay"], inactive_after="7d"), journey.Attempts)
 assert_type(journey.outcome_drivers(log, ["pay"]), journey.OutcomeDrivers)
 assert_type(journey.lint(map, log).findings[0].severity, journey.LintSeverity)
-assert_type(journey.render_flow(journey.transitions(log), map, color_by="share"), str)
+assert_type(journey.render_flow(journey.transitions(log), map, color_by="share"), journey.Picture)
 assert_type(map.apply(journey.diff(map, map)), journey.JourneyMap)
+assert_type(journey.render_map(map, {"emotion_curve": journey.emotion_curve(map)}, lang="it"), journey.Picture)
+journey.render_map(map, lang="xx")  # type: ignore[arg-type]
 journey.attempts(log)  # type: ignore[call-arg]
 journey.compare_groups(log, "plan", "free")  # type: ignore[call-arg]
 journey.funnel(log, ["visit", "pay"], preset="mixpannel")  # type: ignore[arg-type]

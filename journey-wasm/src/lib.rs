@@ -6,6 +6,7 @@ mod analysis;
 mod charts;
 mod convert;
 mod handles;
+mod render;
 
 use wasm_bindgen::prelude::*;
 

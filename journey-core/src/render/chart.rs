@@ -462,7 +462,7 @@ mod tests {
                 let left = match side.as_deref() {
                     Some("middle") => x - width / 2.0,
                     Some("end") if !from_right => x - width,
-                    None if from_right => x - width,
+                    Some("start") | None if from_right => x - width,
                     _ => x,
                 };
                 lines.push((Bounds { x: left, y: y - font.size() * 0.8, width, height: font.size() }, plain(text)));

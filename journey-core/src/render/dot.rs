@@ -80,7 +80,7 @@ mod tests {
             r#"label="Shop \\ more""#,
             "subgraph cluster_0 {\n    label=\"Choose\";\n    n0 [label=\"Visit\"];",
             r#"n1 [label="Pay now"];"#,
-            r#"n0 -> n1 [label="25.0 %"];"#,
+            "n0 -> n1 [label=\"25.0\u{a0}%\"];",
         ] {
             assert!(text.contains(line), "{line} in {text}");
         }

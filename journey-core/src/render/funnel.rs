@@ -48,7 +48,7 @@ impl Default for RenderFunnelOptions {
 ///     .build()?;
 /// let report = funnel(&log, ["visit", "cart"], &FunnelOptions::default())?;
 /// let svg = render_funnel(&report, &RenderFunnelOptions::default())?;
-/// assert!(svg.contains("50.0 %"));
+/// assert!(svg.contains("50.0"));
 /// # Ok::<(), journey_core::Error>(())
 /// ```
 ///

@@ -22,7 +22,7 @@ pub(super) enum Icon {
     Moved,
     Changed,
     NotVisited,
-    Sun,
+    Clock,
 }
 
 impl Icon {
@@ -49,7 +49,7 @@ impl Icon {
             Self::Moved => (false, "M1 6h10M3.5 3.5 1 6l2.5 2.5M8.5 3.5 11 6 8.5 8.5"),
             Self::Changed => (false, "M1.5 10.5l.8-3 6-6 2.2 2.2-6 6z"),
             Self::NotVisited => (false, "M6 1.5a4.5 4.5 0 1 0 0 9a4.5 4.5 0 1 0 0-9zM3 9l6-6"),
-            Self::Sun => (false, "M6 3.5a2.5 2.5 0 1 0 0 5a2.5 2.5 0 1 0 0-5zM6 0v1.8M6 10.2v1.8M0 6h1.8M10.2 6h1.8"),
+            Self::Clock => (false, "M6 1a5 5 0 1 0 0 10a5 5 0 1 0 0-10zM6 3v3l2 1.5"),
         }
     }
 

@@ -3,7 +3,6 @@
 mod chart;
 mod comparison;
 mod dot;
-#[allow(dead_code, reason = "the pictures that are being drawn use it")]
 mod escape;
 mod flow;
 mod funnel;

@@ -18,11 +18,17 @@ pub fn render_page(map: &JourneyMap, reports: &MapReports, notes: &[String]) -> 
         title: printable(map.name()),
         description: printable(map.description().unwrap_or_default()),
         notes: notes.iter().map(|note| printable(note)).collect(),
-        picture: render_map(map, reports, &RenderMapOptions::default()).unwrap_or_default(),
+        wide: picture(map, reports, 1280),
+        narrow: picture(map, reports, 400),
         tables: tables(reports),
     };
     // Rendering writes to a string, which does not fail.
     page.render().unwrap_or_default()
+}
+
+/// The map at a width that is known to be in the range.
+fn picture(map: &JourneyMap, reports: &MapReports, width: u64) -> String {
+    render_map(map, reports, &RenderMapOptions { width, ..RenderMapOptions::default() }).unwrap_or_default()
 }
 
 #[derive(Template)]
@@ -31,7 +37,9 @@ struct Page {
     title: String,
     description: String,
     notes: Vec<String>,
-    picture: String,
+    /// The map as it is drawn on a large screen, and on a phone.
+    wide: String,
+    narrow: String,
     tables: Vec<Table>,
 }
 

@@ -229,16 +229,16 @@ impl Axis {
             return "0".to_owned();
         }
         let said = lang.duration(if self.unit > 0.0 { self.unit } else { seconds });
-        let (number, unit) = said.split_once(' ').unwrap_or((&said, ""));
+        let (number, unit) = said.split_once(['\u{a0}', ' ']).unwrap_or((&said, ""));
         if self.unit > 0.0 {
             // The shortest unit has no name.
             let (size, unit) = if self.unit < 1.0 { (1.0, "s") } else { (self.unit, unit) };
             let decimals = if self.unit < 1.0 { self.decimals + 3 } else { self.decimals };
-            return format!("{} {unit}", lang.decimal(seconds / size, decimals));
+            return format!("{}\u{a0}{unit}", lang.decimal(seconds / size, decimals));
         }
         let dot = lang.decimal(0.5, 1).chars().nth(1).unwrap_or('.');
         let short = if number.contains(dot) { number.trim_end_matches('0').trim_end_matches(dot) } else { number };
-        format!("{short} {unit}")
+        format!("{short}\u{a0}{unit}")
     }
 
     /// Where a value lies between the ends, from 0 to 1; values beyond an end lie there.
@@ -268,6 +268,13 @@ mod tests {
         let axis = Axis::times(5.0, 90_000.0, 20);
         assert!(axis.is_logarithmic() && axis.ticks.contains(&60.0) && axis.ticks.contains(&3600.0));
         assert_eq!((axis.part(5.0), axis.part(172_800.0)), (0.0, 1.0));
+    }
+
+    #[test]
+    fn ticks_of_times_have_their_unit() {
+        let said = |axis: Axis| axis.ticks.iter().map(|tick| axis.time(*tick, Language::En)).collect::<Vec<_>>();
+        assert_eq!(said(Axis::times(60.0, 540.0, 4)), ["0", "5\u{a0}min", "10\u{a0}min"]);
+        assert!(said(Axis::times(5.0, 90_000.0, 20)).contains(&"2\u{a0}h".to_owned()));
     }
 
     #[test]

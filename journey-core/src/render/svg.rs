@@ -41,6 +41,7 @@ pub(super) enum Anchor {
     /// At the left, whatever the script.
     Left,
     /// In the middle.
+    #[allow(dead_code, reason = "maps have no label in the middle of something; charts have")]
     Middle,
     /// At the right, whatever the script.
     Right,

@@ -134,10 +134,10 @@ const ELLIPSIS: &str = "…";
 
 /// Breaks a text into at most so many lines of a width in pixels; what does not fit is left out, with an ellipsis in its place.
 ///
-/// White space at the ends of lines, and more than one space in a row, is not kept. An empty text has no lines.
+/// Spaces at the ends of lines, and more than one in a row, are not kept. An empty text has no lines.
 pub(super) fn wrap(text: &str, font: Font, width: f64, most_lines: usize) -> Wrapped {
     let whole = printable(text);
-    let words = whole.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = whole.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     let mut lines = Vec::new();
     let mut rest = words.as_str();
     while !rest.is_empty() && lines.len() < most_lines {
@@ -146,8 +146,8 @@ pub(super) fn wrap(text: &str, font: Font, width: f64, most_lines: usize) -> Wra
             return Wrapped { right_to_left: is_read_from_right(&whole), whole, lines, cut: true };
         }
         let (line, after) = rest.split_at(end_of_line(rest, font, width));
-        lines.push(line.trim_end().to_owned());
-        rest = after.trim_start();
+        lines.push(line.trim_end_matches(' ').to_owned());
+        rest = after.trim_start_matches(' ');
     }
     Wrapped { right_to_left: is_read_from_right(&whole), cut: !rest.is_empty(), whole, lines }
 }
@@ -161,7 +161,7 @@ pub(super) fn clip(text: &str, font: Font, width: f64) -> Wrapped {
 fn clipped(text: &str, font: Font, width: f64) -> String {
     let room = width - font.width(ELLIPSIS);
     let end = fitting(text, font, room);
-    text.get(..end).unwrap_or_default().trim_end().to_owned() + ELLIPSIS
+    text.get(..end).unwrap_or_default().trim_end_matches(' ').to_owned() + ELLIPSIS
 }
 
 /// The place behind the last letter that fits a width.
@@ -184,7 +184,7 @@ fn end_of_line(text: &str, font: Font, width: f64) -> usize {
         return most;
     }
     // A space at the break hangs over the end.
-    let fits = |place: usize| text.get(..place).is_some_and(|line| line.trim_end().len() <= most);
+    let fits = |place: usize| text.get(..place).is_some_and(|line| line.trim_end_matches(' ').len() <= most);
     let places = linebreaks(text).map(|(place, _)| place).take_while(|place| fits(*place));
     let whole_letter = |place: &usize| text.grapheme_indices(true).any(|(start, _)| start == *place);
     let first = text.graphemes(true).next().map_or(text.len(), str::len);
@@ -222,6 +222,7 @@ mod tests {
         assert_eq!(lines("pay the bill now", 60.0, 9), ["pay the", "bill now"]);
         assert_eq!(lines("  pay\n\tnow ", 100.0, 9), ["pay now"]);
         assert!(lines(" ", 100.0, 9).is_empty());
+        assert_eq!(lines("of 17.0\u{a0}%", 50.0, 9), ["of", "17.0\u{a0}%"], "but not at a space that does not break");
     }
 
     #[test]

@@ -83,9 +83,9 @@ impl Language {
         if plus { format!("+{text}") } else { text }
     }
 
-    /// A share as percents; a dash if there is none.
+    /// A share as percents; a dash if there is none. Lines do not break between a number and its unit.
     pub(super) fn percent(self, share: Option<f64>) -> String {
-        share.map_or_else(|| "–".to_owned(), |share| format!("{} %", self.decimal(share * 100.0, 1)))
+        share.map_or_else(|| "–".to_owned(), |share| format!("{}\u{a0}%", self.decimal(share * 100.0, 1)))
     }
 
     /// A time in the unit a reader would say it in.
@@ -93,8 +93,8 @@ impl Language {
         let units = [(86_400.0, self.say(Word::Days)), (3_600.0, self.say(Word::Hours)), (60.0, "min"), (1.0, "s")];
         let unit = units.into_iter().find(|(size, _)| seconds >= *size);
         unit.map_or_else(
-            || format!("{} s", self.decimal(seconds, 2)),
-            |(size, name)| format!("{} {name}", self.decimal(seconds / size, usize::from(seconds / size < 10.0))),
+            || format!("{}\u{a0}s", self.decimal(seconds, 2)),
+            |(size, name)| format!("{}\u{a0}{name}", self.decimal(seconds / size, usize::from(seconds / size < 10.0))),
         )
     }
 
@@ -256,8 +256,7 @@ catalogue! {
     Days { en: "d", it: "g" }
     Hours { en: "h", it: "h" }
     Interval { en: "{low} to {high}", it: "da {low} a {high}" }
-    N { en: "n {n}", it: "n {n}" }
-    Of { en: "{n} of {of}", it: "{n} su {of}" }
+    N { en: "n\u{a0}{n}", it: "n\u{a0}{n}" }
     More { en: "and {n} more", it: "e altri {n}" }
 
     // The head of a map.
@@ -290,10 +289,8 @@ catalogue! {
     LaneOwners { en: "Owners", it: "Responsabili" }
 
     // Scores.
-    Expected { en: "expected", it: "atteso" }
     ExpectedScore { en: "expected {score}", it: "atteso {score}" }
     WasExpected { en: "expected {score}, was {before}", it: "atteso {score}, prima {before}" }
-    NoScore { en: "no score", it: "nessun punteggio" }
     MeasuredScore { en: "measured {score}, n {n}", it: "misurato {score}, n {n}" }
     MeasuredInterval { en: "measured {score} ({interval}), n {n}", it: "misurato {score} ({interval}), n {n}" }
     Dip { en: "dip of {size}", it: "calo di {size}" }
@@ -338,10 +335,24 @@ catalogue! {
     Renamed { en: "was: {name}", it: "prima: {name}" }
     Changed { en: "changed: {fields}", it: "modificato: {fields}" }
 
+    // Fields of touchpoints, in a sentence.
+    FieldAction { en: "action", it: "azione" }
+    FieldChannel { en: "channel", it: "canale" }
+    FieldEvidence { en: "evidence", it: "fonti" }
+    FieldExpectations { en: "expectations", it: "aspettative" }
+    FieldMatches { en: "events meant", it: "eventi corrispondenti" }
+    FieldMomentOfTruth { en: "moment of truth", it: "momento della verità" }
+    FieldObserved { en: "what a log showed", it: "quanto osservato" }
+    FieldOpportunities { en: "opportunities", it: "opportunità" }
+    FieldOwner { en: "owner", it: "responsabile" }
+    FieldPainPoints { en: "pain points", it: "criticità" }
+    FieldPersonas { en: "personas", it: "personas" }
+    FieldThoughts { en: "thoughts", it: "pensieri" }
+
     // The key to the signs.
     KeyExpected { en: "expected score", it: "punteggio atteso" }
     KeyMeasured { en: "measured score, with its interval", it: "punteggio misurato, con intervallo" }
-    KeyDip { en: "dip, below its higher side by", it: "calo, rispetto al lato più alto di" }
+    KeyDip { en: "dip, with its depth", it: "calo, con la sua profondità" }
     KeyOnline { en: "online", it: "online" }
     KeyOffline { en: "offline", it: "offline" }
     KeyCounted { en: "counted or asked of many", it: "contato o chiesto a molti" }
@@ -376,7 +387,7 @@ mod tests {
         assert_eq!([0, 999, 1000, 1_234_567].map(|n| En.whole(n)), ["0", "999", "1,000", "1,234,567"]);
         assert_eq!(
             (It.whole(12_345), It.decimal(-0.25, 2), It.percent(Some(0.5136))),
-            ("12.345".into(), "−0,25".into(), "51,4 %".into())
+            ("12.345".into(), "−0,25".into(), "51,4\u{a0}%".into())
         );
         assert_eq!(
             (En.percent(None), En.interval("1", "2"), It.interval("1", "2")),
@@ -393,7 +404,10 @@ mod tests {
     #[test]
     fn times_are_said_in_their_unit() {
         let said = [0.5, 59.0, 90.0, 7200.0, 36_000.0, 864_000.0].map(|seconds| En.duration(seconds));
-        assert_eq!(said, ["0.50 s", "59 s", "1.5 min", "2.0 h", "10 h", "10 d"]);
-        assert_eq!(It.duration(129_600.0), "1,5 g");
+        assert_eq!(
+            said.map(|said| said.replace('\u{a0}', " ")),
+            ["0.50 s", "59 s", "1.5 min", "2.0 h", "10 h", "10 d"]
+        );
+        assert_eq!(It.duration(129_600.0), "1,5\u{a0}g");
     }
 }

@@ -3,6 +3,7 @@ from datetime import timedelta
 from os import PathLike
 from typing import Any, Unpack, final
 
+from ._picture import Picture
 from ._types import (
     AlignOptions,
     Alignments,
@@ -38,6 +39,7 @@ from ._types import (
     MapData,
     MapDiff,
     MapKind,
+    MapReports,
     MarkOptions,
     MatchFeedbackOptions,
     MatchOptions,
@@ -54,6 +56,7 @@ from ._types import (
     RenderComparisonOptions,
     RenderFlowOptions,
     RenderFunnelOptions,
+    RenderMapOptions,
     RenderStepFlowOptions,
     RenderStepMatrixOptions,
     RenderTimesOptions,
@@ -112,6 +115,7 @@ __all__ = [
     "render_comparison",
     "render_flow",
     "render_funnel",
+    "render_map",
     "render_step_flow",
     "render_step_matrix",
     "render_times",
@@ -255,6 +259,9 @@ class JourneyMap:
     @property
     def name(self) -> str:
         """What the map is called."""
+
+    def _repr_svg_(self) -> str:
+        """The map as a picture, which a notebook draws."""
 
     def __reduce__(self) -> tuple[Callable[[str], JourneyMap], tuple[str]]: ...
     def __eq__(self, other: object, /) -> bool: ...
@@ -462,28 +469,34 @@ def deviations(map: JourneyMap, log: EventLog, **options: Unpack[DeviationOption
     Keywords are those of `DeviationOptions`; the result is `Deviations`.
     """
 
+def render_map(map: JourneyMap, reports: MapReports | None = None, **options: Unpack[RenderMapOptions]) -> Picture:
+    """Draw a map with what reports say of it, as SVG.
+
+    `reports` is `MapReports`, keywords are those of `RenderMapOptions`; the result is a text that notebooks draw.
+    """
+
 def render_flow(
     report: Transitions | Mapping[str, Any], map: JourneyMap | None = None, **options: Unpack[RenderFlowOptions]
-) -> str:
-    """Draw what customers did as a graph, as SVG text: touchpoints, and the transitions between them.
+) -> Picture:
+    """Draw what customers did as a graph, as SVG: touchpoints, and the transitions between them.
 
     The report is that of `transitions`; with a map, its stages are columns. Keywords are those of `RenderFlowOptions`.
     """
 
-def render_step_flow(report: StepFlow | Mapping[str, Any], **options: Unpack[RenderStepFlowOptions]) -> str:
-    """Draw how journeys flow from step to step as a Sankey diagram, as SVG text.
+def render_step_flow(report: StepFlow | Mapping[str, Any], **options: Unpack[RenderStepFlowOptions]) -> Picture:
+    """Draw how journeys flow from step to step as a Sankey diagram, as SVG.
 
     The report is that of `step_flow`. Keywords are those of `RenderStepFlowOptions`.
     """
 
-def render_step_matrix(report: StepMatrix | Mapping[str, Any], **options: Unpack[RenderStepMatrixOptions]) -> str:
-    """Draw a step matrix as a heat map, as SVG text; of two groups, how far they differ.
+def render_step_matrix(report: StepMatrix | Mapping[str, Any], **options: Unpack[RenderStepMatrixOptions]) -> Picture:
+    """Draw a step matrix as a heat map, as SVG; of two groups, how far they differ.
 
     The report is that of `step_matrix`. Keywords are those of `RenderStepMatrixOptions`.
     """
 
-def render_funnel(report: Funnel | Mapping[str, Any], **options: Unpack[RenderFunnelOptions]) -> str:
-    """Draw a funnel as SVG text: its steps from zero, how many go on, and how groups do.
+def render_funnel(report: Funnel | Mapping[str, Any], **options: Unpack[RenderFunnelOptions]) -> Picture:
+    """Draw a funnel as SVG: its steps from zero, how many go on, and how groups do.
 
     The report is that of `funnel`. Keywords are those of `RenderFunnelOptions`.
     """
@@ -492,15 +505,15 @@ def render_times(
     report: Bottlenecks | Mapping[str, Any],
     summary: Summary | Mapping[str, Any] | None = None,
     **options: Unpack[RenderTimesOptions],
-) -> str:
-    """Draw how long transitions or touchpoints take, as SVG text: the range of times, their quantiles and their mean.
+) -> Picture:
+    """Draw how long transitions or touchpoints take, as SVG: the range of times, their quantiles and their mean.
 
     The report is that of `bottlenecks`; with that of `summary`, the throughput time of journeys stands above. Keywords are
     those of `RenderTimesOptions`.
     """
 
-def render_comparison(report: Comparison | Mapping[str, Any], **options: Unpack[RenderComparisonOptions]) -> str:
-    """Draw how two groups differ, as SVG text: each difference with its interval and the verdict of its test.
+def render_comparison(report: Comparison | Mapping[str, Any], **options: Unpack[RenderComparisonOptions]) -> Picture:
+    """Draw how two groups differ, as SVG: each difference with its interval and the verdict of its test.
 
     The report is that of `compare` or `compare_groups`. Keywords are those of `RenderComparisonOptions`.
     """

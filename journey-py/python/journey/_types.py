@@ -526,6 +526,9 @@ MapData.__doc__ = """A customer journey map as plain data: what a map file holds
 MapKind = Literal["current_state", "future_state", "day_in_the_life"]
 """What a map shows. `current_state`: The journey as customers live it today. `future_state`: The journey as it is meant to become. `day_in_the_life`: The whole day of a customer, of which the company is a part."""
 
+MapLane = Literal["emotions", "actions", "thoughts", "expectations", "pain_points", "opportunities", "owners"]
+"""A lane of the picture of a map: what is said of every touchpoint. `emotions`: The emotion curve, above the touchpoints. `actions`: What customers do. `thoughts`: What goes through their minds. `expectations`: What they take for granted. `pain_points`: What annoys them or stands in the way. `opportunities`: What could be done. `owners`: Which department answers for it."""
+
 
 class MarkOptions(TypedDict, total=False):
     """Options for `mark`."""
@@ -777,6 +780,21 @@ class RenderFunnelOptions(TypedDict, total=False):
     """The language of the words around labels. Default: `"en"`."""
     theme: Theme
     """Light, dark, or as the reader's system is set. Default: `"auto"`."""
+
+
+class RenderMapOptions(TypedDict, total=False):
+    """Options for `render_map`."""
+
+    title: str | None
+    """What stands above the map; if not given, its name. Default: `None`."""
+    lang: Language
+    """The language of the words around the map's own. Default: `"en"`."""
+    theme: Theme
+    """Whether the picture is light or dark. Default: `"auto"`."""
+    width: int
+    """The most pixels the picture is wide, from 320 to 20000; touchpoints that do not fit side by side stand below. Default: `1400`."""
+    lanes: Sequence[MapLane] | None
+    """The lanes to draw besides the touchpoints; if not given, all that hold something. Default: `None`."""
 
 
 class RenderStepFlowOptions(TypedDict, total=False):
@@ -1119,6 +1137,25 @@ class WithMapOptions(TypedDict, total=False):
     """The name of a new attribute that holds the id of the stage of each event on the map; none if not given. Default: `"stage"`."""
     name: str | None
     """The name of a new attribute that holds what each event was called before; none if not given. Default: `None`."""
+
+
+class MapReports(TypedDict, total=False):
+    """The reports that are shown together with a map; those left out are not drawn. Rows are found by the ids of touchpoints. What a report says of touchpoints that the map does not have is not drawn."""
+
+    summary: Summary | None
+    """What the log holds. Default: `None`."""
+    emotion_curve: EmotionCurve | None
+    """How customers feel along the journey. Default: `None`."""
+    emotion_dips: EmotionDips | None
+    """Where they suffer. Default: `None`."""
+    bottlenecks: Bottlenecks | None
+    """Where they lose time, and where they are lost. Default: `None`."""
+    drop_offs: DropOffs | None
+    """Where journeys end. Default: `None`."""
+    path_coverage: PathCoverage | None
+    """How much of the map is used, and how much of the log is on the map. Default: `None`."""
+    diff: MapDiff | None
+    """What is different from the map before, of which this map is the one after. Default: `None`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,11 @@ impl<'a> Content<'a> {
         touchpoint.channel.as_ref().and_then(|id| self.map.channels().iter().find(|channel| channel.id == *id))
     }
 
+    /// Whether the company has no part in a touchpoint: in a day of a customer, where there is no channel.
+    pub(super) fn is_outside(&self, touchpoint: &Touchpoint) -> bool {
+        self.map.kind() == MapKind::DayInTheLife && touchpoint.channel.is_none()
+    }
+
     /// The card of a touchpoint: channel, name, what marks it out, and what it rests on.
     pub(super) fn card(&self, column: &Column<'_>) -> Cell {
         let mut cell = Cell::default();
@@ -44,7 +49,7 @@ impl<'a> Content<'a> {
         };
         if let Some(channel) = self.channel(touchpoint) {
             item.marked(Some((channel_icon(channel), 1)), &channel.name, Font::Small, "soft", 1);
-        } else if self.map.kind() == MapKind::DayInTheLife {
+        } else if self.is_outside(touchpoint) {
             item.text(self.lang.say(Word::Outside), Font::Small, "soft", 1);
         }
         item.text(&touchpoint.name, Font::Heading, if column.removed { "soft gone" } else { "ink" }, 4);
@@ -63,7 +68,7 @@ impl<'a> Content<'a> {
         for change in &facts.changes {
             signs.extend(self.change(change));
         }
-        let fields = changed_fields(facts);
+        let fields = changed_fields(lang, facts);
         if !fields.is_empty() {
             signs.push((Icon::Changed, "measured", lang.fill(Word::Changed, &[("fields", &fields)])));
         }
@@ -85,7 +90,9 @@ impl<'a> Content<'a> {
             let word = if dropped { Word::DropOff } else { Word::Ends };
             signs.push((Icon::Exit, "bad", figures(word, share.n, share.of, share.share)));
         }
-        if facts.not_visited {
+        // Where the company is not, no event is missing.
+        let outside = column.touchpoint.as_ref().is_some_and(|touchpoint| self.is_outside(touchpoint));
+        if facts.not_visited && !outside {
             signs.push((Icon::NotVisited, "soft", lang.say(Word::NotVisited).to_owned()));
         }
         signs
@@ -275,10 +282,28 @@ pub(super) fn measured(lang: Language, facts: &Facts<'_>) -> Option<String> {
 }
 
 /// The names of the fields that are otherwise than before, but for those that have a sign of their own.
-fn changed_fields(facts: &Facts<'_>) -> String {
+fn changed_fields(lang: Language, facts: &Facts<'_>) -> String {
     let other = |change: &&&MapChange| matches!(change.kind, ChangeKind::Changed | ChangeKind::ReEvidenced);
     let fields = facts.changes.iter().filter(other).filter_map(|change| change.field.as_deref());
-    fields.map(|field| field.replace('_', " ")).collect::<Vec<_>>().join(", ")
+    fields.map(|field| field_word(field).map_or(field, |word| lang.say(word))).collect::<Vec<_>>().join(", ")
+}
+
+fn field_word(field: &str) -> Option<Word> {
+    Some(match field {
+        "action" => Word::FieldAction,
+        "channel" => Word::FieldChannel,
+        "evidence" => Word::FieldEvidence,
+        "expectations" => Word::FieldExpectations,
+        "matches" => Word::FieldMatches,
+        "moment_of_truth" => Word::FieldMomentOfTruth,
+        "observed" => Word::FieldObserved,
+        "opportunities" => Word::FieldOpportunities,
+        "owner" => Word::FieldOwner,
+        "pain_points" => Word::FieldPainPoints,
+        "personas" => Word::FieldPersonas,
+        "thoughts" => Word::FieldThoughts,
+        _ => return None,
+    })
 }
 
 fn channel_icon(channel: &Channel) -> Icon {

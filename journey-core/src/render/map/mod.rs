@@ -20,6 +20,7 @@ use self::content::Content;
 use self::curve::Curve;
 use self::facts::{AllFacts, Strength};
 use super::escape::isolated;
+use super::icon::Icon;
 use super::svg::{Anchor, Bounds, Svg, tenths};
 use super::text::{Font, clip, wrap};
 use super::theme;
@@ -234,7 +235,7 @@ impl<'a> Picture<'a> {
     fn draw_band(&self, svg: &mut Svg, start: usize, end: usize, top: f64) -> f64 {
         let columns = self.columns.get(start..end).unwrap_or_default();
         let parts = self.parts(start, end);
-        let mut y = self.draw_stages(svg, &parts, start, top);
+        let mut y = self.draw_stages(svg, &parts, (start, end), top);
         let band = Bounds { x: self.layout.left, y, width: self.x(end - start) - self.layout.left, height: 0.0 };
         let curve = self.curve(start, end, Bounds { y: y + if self.layout.compact { 20.0 } else { 0.0 }, ..band });
         if let Some(curve) = &curve {
@@ -289,15 +290,10 @@ impl<'a> Picture<'a> {
     }
 
     /// The names of stages in arrows, their goals below; returns where the columns begin.
-    fn draw_stages(&self, svg: &mut Svg, parts: &[(usize, usize)], start: usize, top: f64) -> f64 {
+    fn draw_stages(&self, svg: &mut Svg, parts: &[(usize, usize)], (start, end): (usize, usize), top: f64) -> f64 {
         const HEIGHT: f64 = 30.0;
         const POINT: f64 = 9.0;
-        let end = parts.last().map_or(start, |(last, stage)| {
-            last + self.columns.iter().skip(*last).take_while(|column| column.stage == *stage).count()
-        });
-        let widest = self.x(0) + self.layout.column * count(end - start);
-        let widest = widest.min(self.layout.width - MARGIN);
-        let ends = parts.iter().skip(1).map(|(place, _)| self.x(place - start)).chain([widest]);
+        let ends = parts.iter().skip(1).map(|(place, _)| *place).chain([end]).map(|place| self.x(place - start));
         let mut deepest: f64 = 0.0;
         for ((place, stage), right) in parts.iter().zip(ends) {
             let Some(part) = self.stages.get(*stage) else { continue };
@@ -323,13 +319,18 @@ impl<'a> Picture<'a> {
             } else {
                 part.stage.name.clone()
             };
-            let room = right - left - 2.0 * (POINT + 5.0);
-            let place = (left + POINT + 5.0, middle + 4.5);
+            let (mut begin, mut room) = (left + POINT + 5.0, right - left - 2.0 * (POINT + 5.0));
+            if self.map.kind() == MapKind::DayInTheLife {
+                Icon::Clock.draw(svg, (begin, middle - Icon::SIZE / 2.0), "soft");
+                begin += Icon::SIZE + 6.0;
+                room -= Icon::SIZE + 6.0;
+            }
+            let class = if part.removed { "soft gone" } else { "ink" };
             svg.label(
                 &clip(&name, Font::Heading, room),
                 Font::Heading,
-                if part.removed { "soft gone" } else { "ink" },
-                place,
+                class,
+                (begin, middle + 4.5),
                 room,
                 Anchor::Start,
             );
@@ -477,8 +478,7 @@ impl<'a> Picture<'a> {
             Some(_) if column.facts.is_added() => "added",
             Some(touchpoint) => Strength::of(&touchpoint.evidence).class(),
         };
-        let life = self.map.kind() == MapKind::DayInTheLife
-            && column.touchpoint.as_ref().is_some_and(|touchpoint| touchpoint.channel.is_none());
+        let life = column.touchpoint.as_ref().is_some_and(|touchpoint| self.content.is_outside(touchpoint));
         let class = format!("card {class}{}", if life { " life" } else { "" });
         svg.empty(
             "rect",
@@ -493,6 +493,9 @@ impl<'a> Picture<'a> {
         );
     }
 }
+
+#[cfg(test)]
+mod tests;
 
 /// What maps add to the style of all pictures.
 const STYLE: &str = "\
