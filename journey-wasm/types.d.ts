@@ -111,6 +111,9 @@ export interface CompareOptions {
   confidence?: number;
 }
 
+/** What is removed from the paths of customers, and gets credit for conversions. */
+export type CreditedPart = "channel" | "touchpoint";
+
 /** Options for `deviations`. */
 export interface DeviationOptions {
   /** Touchpoints of which a journey must reach one to have converted; those of the map's outcome if none are given. Default: `[]`. */
@@ -234,6 +237,9 @@ export interface FitnessOptions {
   /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
   confidence?: number;
 }
+
+/** What the colour of a transition says. */
+export type FlowColor = "time" | "share" | "none";
 
 /** What is counted. */
 export type FunnelCounting = "customers" | "attempts";
@@ -363,6 +369,9 @@ export interface Kpi {
   measured_by?: string | null;
 }
 
+/** The language of the words around a map's own. */
+export type Language = "en" | "it";
+
 /** How large what is read may be. What goes beyond is an error of the kind `limit_exceeded`, before it takes the memory. */
 export interface Limits {
   /** Bytes of one field. Default: `1048576`. */
@@ -467,6 +476,9 @@ export interface MapData {
 /** What a map shows. */
 export type MapKind = "current_state" | "future_state" | "day_in_the_life";
 
+/** A lane of the picture of a map: what is said of every touchpoint. */
+export type MapLane = "emotions" | "actions" | "thoughts" | "expectations" | "pain_points" | "opportunities" | "owners";
+
 /** Options for `mark`. */
 export interface MarkOptions {
   /** The value of the events of journeys that meet the conditions. Default: `"yes"`. */
@@ -510,6 +522,20 @@ export interface MatchRule {
   attributes?: Record<string, readonly string[]>;
 }
 
+/** Options for `Monitor`. */
+export interface MonitorOptions {
+  /** How long a journey has to be silent to be closed: it is once the stream has gone on for longer than this. Default: `1800.0`. */
+  inactive_after?: number | string;
+  /** The most journeys that may be open at once. Default: `1000000`. */
+  max_open_journeys?: number;
+  /** The most events that open journeys may have together. Default: `10000000`. */
+  max_open_events?: number;
+  /** How many of the late events the status shows. Default: `10`. */
+  late_samples?: number;
+  /** What is kept of closed journeys. Default: `{"steps":20,"conversion":[],"funnel_steps":[],"funnel":{"preset":null,"order":null,"entry":null,"window":null,"exclusions":[],"open_entry":null,"ties":null,"reuse":null,"counting":"customers","breakdown":null,"inactive_after":null,"limit":null,"confidence":0.95,"false_discovery_rate":0.05},"quantile_error":0.01}`. */
+  state?: StateOptions;
+}
+
 /** What a log showed at a touchpoint. */
 export interface ObservedTouchpoint {
   /** Events at the touchpoint. */
@@ -528,10 +554,10 @@ export interface ObservedTransition {
   count: number;
   /** Journeys that took it at least once. */
   journeys: number;
-  /** Mean time from one event to the next, in seconds. */
-  mean_seconds: number;
-  /** Median time from one event to the next, in seconds. */
-  median_seconds: number;
+  /** Mean time from one event to the next, in seconds; not given if the log had no times. */
+  mean_seconds?: number | null;
+  /** Median time from one event to the next, in seconds; not given if the log had no times. */
+  median_seconds?: number | null;
 }
 
 /** Hours that are the same on some days of the week, as `OpeningHoursSpecification` of schema.org. */
@@ -616,6 +642,26 @@ export interface PathCoverageOptions {
   confidence?: number;
 }
 
+/** How `read_paths` reads a table of paths: which column holds what, and in which form. */
+export interface PathsOptions {
+  /** The column with the path: the touchpoints, or channels, one after the other. Default: `"path"`. */
+  path?: string;
+  /** What stands between two parts of a path; blanks around a part do not belong to it. Default: `">"`. */
+  separator?: string;
+  /** The column that says how many customers took the path and converted. If not given, nobody did. Default: `null`. */
+  conversions?: string | null;
+  /** The column that says how many customers took the path and did not convert. Default: `null`. */
+  non_conversions?: string | null;
+  /** The column that says how many customers took the path, where the table does not tell who converted. If no column of numbers is given, each row is one customer. Default: `null`. */
+  count?: string | null;
+  /** The touchpoint at the end of the paths of those who converted. It has no channel. Default: `"(conversion)"`. */
+  conversion?: string;
+  /** The character that separates the fields of a row, one byte long. If not given, it is the one of `,`, `;`, `|` and the tab that the header is written with. Default: `null`. */
+  delimiter?: string | null;
+  /** How large the file and its parts may be. Default: `{"field_bytes":1048576,"row_bytes":67108864,"columns":10000,"touchpoints":1000000,"json_depth":128,"xml_depth":256,"xml_attributes":4096,"unpack_ratio":200,"unpacked_bytes":null}`. */
+  limits?: Limits;
+}
+
 /** Options for `peak_end_score`. */
 export interface PeakEndOptions {
   /** Which score of a journey is its peak. Default: `"extreme"`. */
@@ -695,6 +741,124 @@ export interface ReadOptions {
   limits?: Limits;
 }
 
+/** Options for `removal_effects`. */
+export interface RemovalEffectOptions {
+  /** What is removed and gets credit. Default: `"channel"`. */
+  by?: CreditedPart;
+  /** How often the journeys are drawn anew for the intervals, at most 100000; 0 for no intervals. Default: `200`. */
+  resamples?: number;
+  /** Where the random draws begin: the same seed gives the same intervals. Default: `0`. */
+  seed?: number;
+  /** The most rows the report lists; all if not given. Default: `null`. */
+  limit?: number | null;
+  /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
+  confidence?: number;
+}
+
+/** Options for `render_comparison`. */
+export interface RenderComparisonOptions {
+  /** What stands above the picture; if not given, what it shows. Default: `null`. */
+  title?: string | null;
+  /** The most findings drawn, in the order of the report; from 1 to 200. Default: `16`. */
+  limit?: number;
+  /** The width of the picture in pixels, from 280 to 4000. Default: `960`. */
+  width?: number;
+  /** The language of the words around labels. Default: `"en"`. */
+  lang?: Language;
+  /** Light, dark, or as the reader's system is set. Default: `"auto"`. */
+  theme?: Theme;
+}
+
+/** Options for `render_flow`. */
+export interface RenderFlowOptions {
+  /** What stands above the picture; if not given, what it shows. Default: `null`. */
+  title?: string | null;
+  /** What the colour of a transition says. Default: `"time"`. */
+  color_by?: FlowColor;
+  /** The most touchpoints drawn, those that most journeys visit; from 1 to 200. Default: `24`. */
+  limit?: number;
+  /** The most transitions drawn, those that most journeys take; from 1 to 400. Default: `48`. */
+  transitions?: number;
+  /** The width of the picture in pixels, from 280 to 4000. Where columns do not fit, touchpoints stand in one. Default: `960`. */
+  width?: number;
+  /** The language of the words around labels. Default: `"en"`. */
+  lang?: Language;
+  /** Light, dark, or as the reader's system is set. Default: `"auto"`. */
+  theme?: Theme;
+}
+
+/** Options for `render_funnel`. */
+export interface RenderFunnelOptions {
+  /** What stands above the picture; if not given, what it shows. Default: `null`. */
+  title?: string | null;
+  /** The most groups drawn, in the order of the report; from 1 to 200. Default: `20`. */
+  limit?: number;
+  /** The width of the picture in pixels, from 280 to 4000. Default: `960`. */
+  width?: number;
+  /** The language of the words around labels. Default: `"en"`. */
+  lang?: Language;
+  /** Light, dark, or as the reader's system is set. Default: `"auto"`. */
+  theme?: Theme;
+}
+
+/** Options for `render_map`. */
+export interface RenderMapOptions {
+  /** What stands above the map; if not given, its name. Default: `null`. */
+  title?: string | null;
+  /** The language of the words around the map's own. Default: `"en"`. */
+  lang?: Language;
+  /** Whether the picture is light or dark. Default: `"auto"`. */
+  theme?: Theme;
+  /** The most pixels the picture is wide, from 320 to 20000; touchpoints that do not fit side by side stand below. Default: `1400`. */
+  width?: number;
+  /** The lanes to draw besides the touchpoints; if not given, all that hold something. Default: `null`. */
+  lanes?: readonly MapLane[] | null;
+}
+
+/** Options for `render_step_flow`. */
+export interface RenderStepFlowOptions {
+  /** What stands above the picture; if not given, what it shows. Default: `null`. */
+  title?: string | null;
+  /** The most touchpoints with a box of their own at each step; the others there are one box. From 1 to 200. Default: `10`. */
+  limit?: number;
+  /** The width of the picture in pixels, from 280 to 4000. Steps that do not fit are not drawn. Default: `960`. */
+  width?: number;
+  /** The language of the words around labels. Default: `"en"`. */
+  lang?: Language;
+  /** Light, dark, or as the reader's system is set. Default: `"auto"`. */
+  theme?: Theme;
+}
+
+/** Options for `render_step_matrix`. */
+export interface RenderStepMatrixOptions {
+  /** What stands above the picture; if not given, what it shows. Default: `null`. */
+  title?: string | null;
+  /** The most touchpoints with a row of their own; the others are added up in one row. From 1 to 200. Default: `20`. */
+  limit?: number;
+  /** The width of the picture in pixels, from 280 to 4000. Steps that do not fit are not drawn. Default: `960`. */
+  width?: number;
+  /** The language of the words around labels. Default: `"en"`. */
+  lang?: Language;
+  /** Light, dark, or as the reader's system is set. Default: `"auto"`. */
+  theme?: Theme;
+}
+
+/** Options for `render_times`. */
+export interface RenderTimesOptions {
+  /** What stands above the picture; if not given, what it shows. Default: `null`. */
+  title?: string | null;
+  /** Whether there is a row for each transition or for each touchpoint. Default: `"transitions"`. */
+  rows?: TimeRows;
+  /** The most rows drawn, those with the largest share of all delay; from 1 to 200. Default: `12`. */
+  limit?: number;
+  /** The width of the picture in pixels, from 280 to 4000. Default: `960`. */
+  width?: number;
+  /** The language of the words around labels. Default: `"en"`. */
+  lang?: Language;
+  /** Light, dark, or as the reader's system is set. Default: `"auto"`. */
+  theme?: Theme;
+}
+
 /** Options for `rework`. */
 export interface ReworkOptions {
   /** The most events of a cycle, from 3 to 20; its first and its last are both counted. Default: `5`. */
@@ -726,6 +890,14 @@ export interface SatisfactionOptions {
 
 /** The scale on which scores were given; each is mapped to the experience scale, -2 to 2, by a straight line. */
 export type ScoreScale = "experience" | "one_to_five" | "stars" | "csat" | "ces" | "nps" | "sentiment";
+
+/** Options for `scores`. */
+export interface ScoresOptions {
+  /** The most rows the report lists; all if not given. Default: `null`. */
+  limit?: number | null;
+  /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
+  confidence?: number;
+}
 
 /** A group of customers that a log can tell apart by attributes of their events. */
 export interface Segment {
@@ -795,6 +967,20 @@ export interface Stage {
   evidence?: readonly Evidence[];
 }
 
+/** Options for `State`: what it keeps. States merge only if they keep the same. */
+export interface StateOptions {
+  /** The most steps that a step matrix can show, from 0 to 1000. Default: `20`. */
+  steps?: number;
+  /** Touchpoints, of which a journey must reach one to convert, for drop-offs. Default: `[]`. */
+  conversion?: readonly string[];
+  /** The steps of the funnel that is counted; none is if the list is empty. Default: `[]`. */
+  funnel_steps?: readonly FunnelStep[];
+  /** How the funnel is counted; `breakdown` and `inactive_after` cannot be kept. Default: `{"preset":null,"order":null,"entry":null,"window":null,"exclusions":[],"open_entry":null,"ties":null,"reuse":null,"counting":"customers","breakdown":null,"inactive_after":null,"limit":null,"confidence":0.95,"false_discovery_rate":0.05}`. */
+  funnel?: FunnelOptions;
+  /** How far a quantile of times may be off, as a share of it: from 0.0002 to 0.1. Default: `0.01`. */
+  quantile_error?: number;
+}
+
 /** Options for `step_flow`. */
 export interface StepFlowOptions {
   /** How many steps are shown from the start, or after the anchor; from 1 to 1000. Default: `5`. */
@@ -839,6 +1025,22 @@ export interface StepMatrixOptions {
   confidence?: number;
 }
 
+/** An event of a stream, as data that crosses the border of a language. */
+export interface StreamEvent {
+  /** The id of the customer. */
+  journey: string;
+  /** The touchpoint. */
+  touchpoint: string;
+  /** When it happened, or was complete, as RFC 3339 or SQL text; read as UTC if it names no zone. */
+  time: string;
+  /** When it began, where it took time. Default: `null`. */
+  start?: string | null;
+  /** The channel it happened on. Default: `null`. */
+  channel?: string | null;
+  /** The experience score, -2 to 2. Default: `null`. */
+  score?: number | null;
+}
+
 /** Options for `summary`. */
 export interface SummaryOptions {
   /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
@@ -856,6 +1058,12 @@ export interface TemporalProfileOptions {
   /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
   confidence?: number;
 }
+
+/** Whether pictures are light or dark. */
+export type Theme = "auto" | "light" | "dark";
+
+/** What a picture of times has rows for. */
+export type TimeRows = "transitions" | "touchpoints";
 
 /** A moment of contact between a customer and the company: a node of the map's graph. */
 export interface Touchpoint {
@@ -967,7 +1175,7 @@ export interface WithMapOptions {
   name?: string | null;
 }
 
-/** How a log is written. Journeys stand in the order of the log, the events of each in the order of time, and times in UTC with as many digits as they need. Columns are called as `ReadOptions` calls them where nothing is given: `journey`, `touchpoint` and `time`, and `start`, `channel`, `score` and `value` where events have them; attributes by their names. Scores are written on the experience scale, -2 to 2. What was joined by feedback is not written. */
+/** How a log is written. Journeys stand in the order of the log, the events of each in the order of time, and times in UTC with as many digits as they need. Columns are called as `ReadOptions` calls them where nothing is given: `journey`, `touchpoint` and, if the log has times, `time`, and `start`, `channel`, `score` and `value` where events have them; attributes by their names. Scores are written on the experience scale, -2 to 2. What was joined by feedback is not written. */
 export interface WriteOptions {
   /** Whether the texts of CSV are written as they are. Else one that a spreadsheet could take for a formula, since it begins with `=`, `+`, `-`, `@`, their full-width forms, a tab or a line break, gets an apostrophe before it. Default: `false`. */
   raw?: boolean;
@@ -975,6 +1183,24 @@ export interface WriteOptions {
   replacement?: string | null;
   /** Whether a file that is there already is replaced. Default: `false`. */
   overwrite?: boolean;
+}
+
+/** The reports that are shown together with a map; those left out are not drawn. Rows are found by the ids of touchpoints. What a report says of touchpoints that the map does not have is not drawn. */
+export interface MapReports {
+  /** What the log holds. Default: `null`. */
+  summary?: Summary | null;
+  /** How customers feel along the journey. Default: `null`. */
+  emotion_curve?: EmotionCurve | null;
+  /** Where they suffer. Default: `null`. */
+  emotion_dips?: EmotionDips | null;
+  /** Where they lose time, and where they are lost. Default: `null`. */
+  bottlenecks?: Bottlenecks | null;
+  /** Where journeys end. Default: `null`. */
+  drop_offs?: DropOffs | null;
+  /** How much of the map is used, and how much of the log is on the map. Default: `null`. */
+  path_coverage?: PathCoverage | null;
+  /** What is different from the map before, of which this map is the one after. Default: `null`. */
+  diff?: MapDiff | null;
 }
 
 /** A path of customers, aligned with the map. */
@@ -1065,7 +1291,7 @@ export interface Attempts {
   readonly succeeded: Share;
   /** How many attempts a success needed; `null` if there is none. */
   readonly needed: AttemptsNeeded | null;
-  /** From when the first attempt began to the success; `null` if there is none. */
+  /** From when the first attempt began to the success; `null` if there is none, or the log has no times. */
   readonly time_to_success: TimeStats | null;
   /** What became of the first attempt, the second, and so on. */
   readonly rows: AttemptRow[];
@@ -1097,8 +1323,8 @@ export interface Bottlenecks {
   readonly journeys: number;
   /** What the delay shares are shares of: all time between events, or, where events have starts, all waiting. */
   readonly measure: DelayMeasure;
-  /** All time between the events of all journeys, in seconds; of events that take time, from completion to completion. */
-  readonly total_seconds: number;
+  /** All time between the events of all journeys, in seconds; of events that take time, from completion to completion. `null` if the log has no times: then the report says nothing about time, and only conversions are listed. */
+  readonly total_seconds: number | null;
   /** All time from the completion of one event to the start of the next, in seconds; `null` if the log has no starts. */
   readonly total_waiting_seconds: number | null;
   /** How long whole journeys take, and how much of that nothing goes on; `null` if the log has no starts. */
@@ -1115,6 +1341,8 @@ export interface Bottlenecks {
   readonly conversions: ConversionLoss[];
   /** Conversion bottlenecks that the limit cut off. */
   readonly conversions_left_out: number;
+  /** Of a report that a `State` gives: how far its quantiles may be off, as a share of each; they are exact if not given. */
+  readonly quantile_error?: number | null;
 }
 
 /** What happened to a part of a map. */
@@ -1192,7 +1420,7 @@ export interface ChannelUse {
   readonly phase_lock_in: Share | null;
   /** Of the finished journeys that use it, those whose last channel it is. */
   readonly exits: Share;
-  /** How long it takes on this channel until something follows; `null` where the channel is unused, or there is nothing to compare it with. */
+  /** How long it takes on this channel until something follows; `null` where the channel is unused, there is nothing to compare it with, or the log has no times. */
   readonly wait: ChannelWait | null;
   /** Whether its share of the events is below `min_share`, or it has none. */
   readonly unused: boolean;
@@ -1521,7 +1749,7 @@ export interface EmotionStep {
 }
 
 /** What sort of thing went wrong; its snake-case name is the error code in every language. ``` assert_eq!(journey_core::ErrorKind::InvalidOption.code(), "invalid_option"); ``` */
-export type ErrorKind = "invalid_log" | "invalid_map" | "invalid_option" | "unknown_touchpoint" | "unknown_stage" | "limit_exceeded" | "io" | "cancelled";
+export type ErrorKind = "invalid_log" | "invalid_map" | "invalid_option" | "unknown_touchpoint" | "unknown_stage" | "invalid_state" | "limit_exceeded" | "io" | "cancelled";
 
 /** A way that the map allows and that was not taken. */
 export interface EscapingTransition {
@@ -1644,6 +1872,8 @@ export interface Funnel {
   readonly groups: FunnelGroup[];
   /** Groups that the limit cut off. */
   readonly groups_left_out: number;
+  /** Of a report that a `State` gives: how far its quantiles may be off, as a share of each; they are exact if not given. */
+  readonly quantile_error?: number | null;
 }
 
 /** What two definitions of a funnel count differently. */
@@ -1758,7 +1988,7 @@ export type FunnelReasonKind = "alone" | "partly" | "together";
 
 /** What two definitions count at a step. */
 export interface FunnelStepDifference {
-  /** What the step is called. */
+  /** What the step is called; a definition in any order counts here who met as many steps, whichever they are. */
   readonly name: string;
   /** Journeys that took it by the first definition. */
   readonly reached_in_a: number;
@@ -1790,9 +2020,9 @@ export interface FunnelStepResult {
   readonly lost: number;
   /** Those who got as far as this and may still go on when observation ends. */
   readonly open: number;
-  /** Time from the step before, optional ones not counted; `null` for the first. */
+  /** Time from the step before, optional ones not counted; `null` for the first, and in a log without times. */
   readonly from_previous: TimeStats | null;
-  /** Time from the first step; `null` for the first. */
+  /** Time from the first step; `null` for the first, and in a log without times. */
   readonly from_first: TimeStats | null;
 }
 
@@ -1802,8 +2032,8 @@ export interface FunnelVisit {
   readonly step: string;
   /** The touchpoint of the event. */
   readonly touchpoint: string;
-  /** When it happened, as RFC 3339 text. */
-  readonly time: string;
+  /** When it happened, as RFC 3339 text; `null` if the log has no times. */
+  readonly time: string | null;
 }
 
 /** How long whole journeys take, and how much of that somebody is at work. */
@@ -1814,6 +2044,18 @@ export interface JourneyTimes {
   readonly processing: TimeStats;
   /** The time of a journey while none is: `throughput` less `processing`. */
   readonly idle: TimeStats;
+}
+
+/** An event that came too late. */
+export interface LateEvent {
+  /** The id of the customer. */
+  readonly journey: string;
+  /** The touchpoint. */
+  readonly touchpoint: string;
+  /** When it happened, RFC 3339 in UTC. */
+  readonly time: string;
+  /** The earliest time that would not have been too late: that of the customer's last event, or, where no journey of theirs is open, up to when journeys are closed. */
+  readonly expected: string;
 }
 
 /** One thing that is wrong with a map. */
@@ -2035,6 +2277,26 @@ export interface MermaidLoss {
   readonly message: string;
 }
 
+/** How a monitor stands. */
+export interface MonitorStatus {
+  /** How long a journey has to be silent to be closed. */
+  readonly inactive_after_seconds: number;
+  /** Events taken in. */
+  readonly events: number;
+  /** Journeys that are closed: the state is about these. */
+  readonly closed_journeys: number;
+  /** Journeys that are open. */
+  readonly open_journeys: number;
+  /** Events of open journeys. */
+  readonly open_events: number;
+  /** The time up to which the stream is known, RFC 3339 in UTC; `null` before the first event. */
+  readonly watermark: string | null;
+  /** Events that came too late, and were not taken in. */
+  readonly late_events: number;
+  /** The first of them. */
+  readonly late_samples: LateEvent[];
+}
+
 /** Who moves in a step of an alignment. */
 export type MoveKind = "synchronous" | "log" | "model";
 
@@ -2250,6 +2512,50 @@ export interface Precision {
   readonly rows_left_out: number;
 }
 
+/** What a channel, or a touchpoint, brings to conversion. */
+export interface RemovalEffect {
+  /** The channel or the touchpoint. */
+  readonly name: string;
+  /** Events there, before the conversion. */
+  readonly visits: number;
+  /** Of the journeys with a path, those whose path visits it. */
+  readonly journeys: Share;
+  /** The share of the conversions that would be lost without it, if who comes there went nowhere else; `null` where nothing converts, as the figures below. */
+  readonly effect: number | null;
+  /** Lower end of its interval; `null` without resamples. */
+  readonly effect_low: number | null;
+  /** Upper end of its interval; `null` without resamples. */
+  readonly effect_high: number | null;
+  /** Its share of the sum of all effects. */
+  readonly effect_share: number | null;
+  /** The conversions attributed to it: that share of all conversions with a path. */
+  readonly credit: number | null;
+  /** Lower end of the interval of the credit; `null` without resamples. */
+  readonly credit_low: number | null;
+  /** Upper end of the interval of the credit; `null` without resamples. */
+  readonly credit_high: number | null;
+}
+
+/** What each channel, or touchpoint, brings to conversion. */
+export interface RemovalEffects {
+  /** Journeys in the log. */
+  readonly journeys: number;
+  /** Journeys without a path: no event on a channel goes before their conversion or end. No row knows of them. */
+  readonly journeys_without_path: number;
+  /** Journeys without a path that convert; nothing gets credit for them. */
+  readonly conversions_without_path: number;
+  /** Events without a channel before the conversion, which are passed over; 0 by touchpoint. */
+  readonly events_without_channel: number;
+  /** Of the journeys with a path, those that convert. They are what credit is shared out of. */
+  readonly conversion: Share;
+  /** Resamples behind the intervals: those that were asked for, without those in which no journey converts. */
+  readonly resamples: number;
+  /** The largest effect first, to nine decimals, ties by name. */
+  readonly rows: RemovalEffect[];
+  /** Rows that the limit cut off. */
+  readonly rows_left_out: number;
+}
+
 /** How many search on one channel and convert on another, or the same. */
 export interface ResearchPair {
   /** The channel of the last search before the first conversion. */
@@ -2374,7 +2680,7 @@ export interface SegmentRow {
   readonly conversion_p_adjusted: number | null;
   /** Whether the adjusted p-value is at most the false discovery rate; `null` where there is no test. */
   readonly conversion_significant: boolean | null;
-  /** Throughput time: from the first event of a journey to its last. */
+  /** Throughput time: from the first event of a journey to its last; `null` if the log has no times. */
   readonly throughput: TimeStats | null;
   /** Journeys with a score. */
   readonly scored_journeys: number;
@@ -2588,14 +2894,14 @@ export interface Summary {
   readonly single_event_journeys: number;
   /** Mean number of events per journey. */
   readonly events_per_journey: number | null;
-  /** When the first event began, RFC 3339 in UTC; its time if no start is known. */
+  /** When the first event began, RFC 3339 in UTC; its time if no start is known. `null` if the log has no events or no times. */
   readonly first: string | null;
-  /** Time of the last event, RFC 3339 in UTC. */
+  /** Time of the last event, RFC 3339 in UTC; `null` as `first`. */
   readonly last: string | null;
-  /** Throughput time: from the first event of a journey to its last. */
+  /** Throughput time: from the first event of a journey to its last; `null` as `first`. */
   readonly throughput: TimeStats | null;
-  /** Events that have the same time as the one before them in their journey; their order is that of the input. */
-  readonly tied_events: number;
+  /** Events that have the same time as the one before them in their journey; their order is that of the input. `null` if the log has no times: then all of it is. */
+  readonly tied_events: number | null;
   /** Events with an experience score. */
   readonly scored_events: number;
   /** Events per touchpoint, most first, ties by name. */
@@ -2604,6 +2910,8 @@ export interface Summary {
   readonly channels: ChannelCount[];
   /** Names of the attributes that events carry. */
   readonly attributes: string[];
+  /** Of a report that a `State` gives: how far its quantiles may be off, as a share of each; they are exact if not given. */
+  readonly quantile_error?: number | null;
 }
 
 /** How many of those who switch the channel convert later, and of those who do not. */
@@ -2630,8 +2938,8 @@ export interface SwitchCost {
   readonly switched: number;
   /** Journeys that do not. */
   readonly unswitched: number;
-  /** The time it takes. */
-  readonly time: SwitchTime;
+  /** The time it takes; `null` if the log has no times. */
+  readonly time: SwitchTime | null;
   /** Who converts later; `null` if `conversion` is not given, where a side has no finished journey, or where `target` is a conversion itself. */
   readonly conversion: SwitchConversion | null;
   /** The experience score at `target`; `null` where a side has none. */
@@ -2726,7 +3034,7 @@ export interface TemporalProfile {
   readonly deviating_journeys_left_out: number;
 }
 
-/** How long something took, over `n` times; all in seconds. Quantiles are exact, by linear interpolation (type 7 of Hyndman and Fan, NumPy's default). The interval of the mean is Student's t. */
+/** How long something took, over `n` times; all in seconds. Quantiles are exact, by linear interpolation (type 7 of Hyndman and Fan, NumPy's default); in a report with a `quantile_error` they are within that share of the exact one. The interval of the mean is Student's t. */
 export interface TimeStats {
   /** How many times were measured; at least 1. */
   readonly n: number;
@@ -2820,8 +3128,40 @@ export interface TouchpointRework {
   readonly redo_journeys: number;
   /** The fewest events between two visits, over the journeys with at least two; its `min` is that of the log. */
   readonly self_distance: CountStats | null;
-  /** Time from the first visit to the last, over the journeys with at least two. */
+  /** Time from the first visit to the last, over the journeys with at least two; `null` also if the log has no times. */
   readonly first_to_last: TimeStats | null;
+}
+
+/** The scores that customers gave at a touchpoint, from -2 to 2. */
+export interface TouchpointScore {
+  /** The touchpoint. */
+  readonly touchpoint: string;
+  /** How many scores. */
+  readonly n: number;
+  /** The scores of events among them. */
+  readonly n_events: number;
+  /** The scores of feedback among them. */
+  readonly n_feedback: number;
+  /** Their mean. */
+  readonly mean: number;
+  /** Their sample standard deviation; `null` of one. */
+  readonly deviation: number | null;
+  /** Lower end of the mean's t interval; `null` of one. */
+  readonly low: number | null;
+  /** Upper end of the mean's t interval; `null` of one. */
+  readonly high: number | null;
+}
+
+/** The scores that customers gave at each touchpoint. */
+export interface TouchpointScores {
+  /** Scores of events. */
+  readonly scored_events: number;
+  /** Scores of feedback. */
+  readonly feedback_events: number;
+  /** The touchpoints with a score, most scores first, ties by name. */
+  readonly rows: TouchpointScore[];
+  /** Touchpoints that the limit cut off. */
+  readonly rows_left_out: number;
 }
 
 /** How much time customers spend between two touchpoints. */
@@ -2908,6 +3248,8 @@ export interface Transitions {
   readonly rows: TransitionRow[];
   /** Rows that the limit cut off. */
   readonly rows_left_out: number;
+  /** Of a report that a `State` gives: how far its quantiles may be off, as a share of each; they are exact if not given. */
+  readonly quantile_error?: number | null;
 }
 
 /** How the times of a transition change from its first to its last. The correlation is Spearman's, of how long each took with when it began; the slope is that of Theil and Sen, the median of the slopes between all pairs of times, of which no outlier makes much. */

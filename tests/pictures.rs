@@ -1,6 +1,8 @@
 //! Pictures are the same text in every language: Rust, Python and JavaScript draw the maps of `pictures/*.json` and compare them
 //! with the SVG beside them. After a change that is meant, `JOURNEY_WRITE_PICTURES=1 cargo test --test pictures` writes them anew;
 //! then look at them.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::fs;
 use std::path::PathBuf;
 

@@ -6,18 +6,20 @@
 
 mod data;
 
+use std::fmt::Write as _;
+
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use journey_core::{
     AttemptsOptions, BottleneckOptions, ChannelSwitchingOptions, CompareOptions, DeviationOptions, DiscoverOptions,
     DropOffOptions, EmotionOptions, Event, EventLog, Feedback, FitnessOptions, FunnelEntry, FunnelOptions, JourneyMap,
     JourneyMatch, LintOptions, MatchOptions, Monitor, MonitorOptions, OutcomeDriverOptions, PathCoverageOptions,
-    PeakEndOptions, ReadOptions, RemovalEffectOptions, RenderFlowOptions, ReworkOptions, SatisfactionOptions, ScoreScale, SegmentOptions,
-    SelectOptions, SplitSessionsOptions, State, StateOptions, StepFlowOptions, StepMatrixOptions, SummaryOptions,
-    TemporalProfileOptions, TransitionMatrixOptions, TransitionRelation, TransitionsOptions, VariantsOptions,
-    WithMapOptions, attempts, bottlenecks, channel_switching, compare, deviations, discover, drop_offs, emotion_curve,
-    emotion_dips, fitness, funnel, lint, match_events, outcome_drivers, path_coverage, peak_end_score, read_csv,
-    removal_effects, render_flow, rework, satisfaction, segments, step_flow, step_matrix, summary, temporal_profile,
-    transition_matrix, transitions, variants,
+    PeakEndOptions, ReadOptions, RemovalEffectOptions, RenderFlowOptions, ReworkOptions, SatisfactionOptions,
+    ScoreScale, SegmentOptions, SelectOptions, SplitSessionsOptions, State, StateOptions, StepFlowOptions,
+    StepMatrixOptions, SummaryOptions, TemporalProfileOptions, TransitionMatrixOptions, TransitionRelation,
+    TransitionsOptions, VariantsOptions, WithMapOptions, attempts, bottlenecks, channel_switching, compare, deviations,
+    discover, drop_offs, emotion_curve, emotion_dips, fitness, funnel, lint, match_events, outcome_drivers,
+    path_coverage, peak_end_score, read_csv, removal_effects, render_flow, rework, satisfaction, segments, step_flow,
+    step_matrix, summary, temporal_profile, transition_matrix, transitions, variants,
 };
 
 fn map(log: &EventLog) -> JourneyMap {

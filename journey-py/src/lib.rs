@@ -27,5 +27,6 @@ mod _journey {
     use super::handles::{EventLog, Feedback, JourneyMap};
     #[pymodule_export]
     use super::render::render_map;
+    #[pymodule_export]
     use super::state::{Monitor, State};
 }

@@ -128,6 +128,9 @@ class CompareOptions(TypedDict, total=False):
     confidence: float
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
+CreditedPart = Literal["channel", "touchpoint"]
+"""What is removed from the paths of customers, and gets credit for conversions. `channel`: Channels. `touchpoint`: Touchpoints."""
+
 
 class DeviationOptions(TypedDict, total=False):
     """Options for `deviations`."""
@@ -260,6 +263,9 @@ class FitnessOptions(TypedDict, total=False):
 
     confidence: float
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
+
+FlowColor = Literal["time", "share", "none"]
+"""What the colour of a transition says. `time`: How long it takes: the median. `share`: How likely it is: the share of all ways out of its source, `p_out`. `none`: Nothing."""
 
 FunnelCounting = Literal["customers", "attempts"]
 """What is counted. `customers`: Each journey once, by one attempt. `attempts`: Every attempt; a journey enters again once its attempt has ended."""
@@ -394,6 +400,9 @@ class Kpi(TypedDict, total=False):
     measured_by: str | None
     """How or by whom it is measured."""
 
+Language = Literal["en", "it"]
+"""The language of the words around a map's own. `en`: English. `it`: Italian."""
+
 
 class Limits(TypedDict, total=False):
     """How large what is read may be. What goes beyond is an error of the kind `limit_exceeded`, before it takes the memory."""
@@ -492,6 +501,9 @@ MapData.__doc__ = """A customer journey map as plain data: what a map file holds
 MapKind = Literal["current_state", "future_state", "day_in_the_life"]
 """What a map shows. `current_state`: The journey as customers live it today. `future_state`: The journey as it is meant to become. `day_in_the_life`: The whole day of a customer, of which the company is a part."""
 
+MapLane = Literal["emotions", "actions", "thoughts", "expectations", "pain_points", "opportunities", "owners"]
+"""A lane of the picture of a map: what is said of every touchpoint. `emotions`: The emotion curve, above the touchpoints. `actions`: What customers do. `thoughts`: What goes through their minds. `expectations`: What they take for granted. `pain_points`: What annoys them or stands in the way. `opportunities`: What could be done. `owners`: Which department answers for it."""
+
 
 class MarkOptions(TypedDict, total=False):
     """Options for `mark`."""
@@ -540,6 +552,21 @@ class MatchRule(TypedDict, total=False):
     """For each attribute named, values of which the event has one."""
 
 
+class MonitorOptions(TypedDict, total=False):
+    """Options for `Monitor`."""
+
+    inactive_after: float | str
+    """How long a journey has to be silent to be closed: it is once the stream has gone on for longer than this. Default: `1800.0`."""
+    max_open_journeys: int
+    """The most journeys that may be open at once. Default: `1000000`."""
+    max_open_events: int
+    """The most events that open journeys may have together. Default: `10000000`."""
+    late_samples: int
+    """How many of the late events the status shows. Default: `10`."""
+    state: StateOptions
+    """What is kept of closed journeys. Default: `{"steps":20,"conversion":[],"funnel_steps":[],"funnel":{"preset":null,"order":null,"entry":null,"window":null,"exclusions":[],"open_entry":null,"ties":null,"reuse":null,"counting":"customers","breakdown":null,"inactive_after":null,"limit":null,"confidence":0.95,"false_discovery_rate":0.05},"quantile_error":0.01}`."""
+
+
 class ObservedTouchpoint(TypedDict, total=False):
     """What a log showed at a touchpoint."""
 
@@ -560,10 +587,10 @@ class ObservedTransition(TypedDict, total=False):
     """How often the way was taken."""
     journeys: Required[int]
     """Journeys that took it at least once."""
-    mean_seconds: Required[float]
-    """Mean time from one event to the next, in seconds."""
-    median_seconds: Required[float]
-    """Median time from one event to the next, in seconds."""
+    mean_seconds: float | None
+    """Mean time from one event to the next, in seconds; not given if the log had no times."""
+    median_seconds: float | None
+    """Median time from one event to the next, in seconds; not given if the log had no times."""
 
 
 class OpeningHours(TypedDict, total=False):
@@ -654,6 +681,27 @@ class PathCoverageOptions(TypedDict, total=False):
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
 
+class PathsOptions(TypedDict, total=False):
+    """How `read_paths` reads a table of paths: which column holds what, and in which form."""
+
+    path: str
+    """The column with the path: the touchpoints, or channels, one after the other. Default: `"path"`."""
+    separator: str
+    """What stands between two parts of a path; blanks around a part do not belong to it. Default: `">"`."""
+    conversions: str | None
+    """The column that says how many customers took the path and converted. If not given, nobody did. Default: `None`."""
+    non_conversions: str | None
+    """The column that says how many customers took the path and did not convert. Default: `None`."""
+    count: str | None
+    """The column that says how many customers took the path, where the table does not tell who converted. If no column of numbers is given, each row is one customer. Default: `None`."""
+    conversion: str
+    """The touchpoint at the end of the paths of those who converted. It has no channel. Default: `"(conversion)"`."""
+    delimiter: str | None
+    """The character that separates the fields of a row, one byte long. If not given, it is the one of `,`, `;`, `|` and the tab that the header is written with. Default: `None`."""
+    limits: Limits
+    """How large the file and its parts may be. Default: `{"field_bytes":1048576,"row_bytes":67108864,"columns":10000,"touchpoints":1000000,"json_depth":128,"xml_depth":256,"xml_attributes":4096,"unpack_ratio":200,"unpacked_bytes":null}`."""
+
+
 class PeakEndOptions(TypedDict, total=False):
     """Options for `peak_end_score`."""
 
@@ -737,6 +785,132 @@ class ReadOptions(TypedDict, total=False):
     """How large the file and its parts may be. Default: `{"field_bytes":1048576,"row_bytes":67108864,"columns":10000,"touchpoints":1000000,"json_depth":128,"xml_depth":256,"xml_attributes":4096,"unpack_ratio":200,"unpacked_bytes":null}`."""
 
 
+class RemovalEffectOptions(TypedDict, total=False):
+    """Options for `removal_effects`."""
+
+    by: CreditedPart
+    """What is removed and gets credit. Default: `"channel"`."""
+    resamples: int
+    """How often the journeys are drawn anew for the intervals, at most 100000; 0 for no intervals. Default: `200`."""
+    seed: int
+    """Where the random draws begin: the same seed gives the same intervals. Default: `0`."""
+    limit: int | None
+    """The most rows the report lists; all if not given. Default: `None`."""
+    confidence: float
+    """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
+
+
+class RenderComparisonOptions(TypedDict, total=False):
+    """Options for `render_comparison`."""
+
+    title: str | None
+    """What stands above the picture; if not given, what it shows. Default: `None`."""
+    limit: int
+    """The most findings drawn, in the order of the report; from 1 to 200. Default: `16`."""
+    width: int
+    """The width of the picture in pixels, from 280 to 4000. Default: `960`."""
+    lang: Language
+    """The language of the words around labels. Default: `"en"`."""
+    theme: Theme
+    """Light, dark, or as the reader's system is set. Default: `"auto"`."""
+
+
+class RenderFlowOptions(TypedDict, total=False):
+    """Options for `render_flow`."""
+
+    title: str | None
+    """What stands above the picture; if not given, what it shows. Default: `None`."""
+    color_by: FlowColor
+    """What the colour of a transition says. Default: `"time"`."""
+    limit: int
+    """The most touchpoints drawn, those that most journeys visit; from 1 to 200. Default: `24`."""
+    transitions: int
+    """The most transitions drawn, those that most journeys take; from 1 to 400. Default: `48`."""
+    width: int
+    """The width of the picture in pixels, from 280 to 4000. Where columns do not fit, touchpoints stand in one. Default: `960`."""
+    lang: Language
+    """The language of the words around labels. Default: `"en"`."""
+    theme: Theme
+    """Light, dark, or as the reader's system is set. Default: `"auto"`."""
+
+
+class RenderFunnelOptions(TypedDict, total=False):
+    """Options for `render_funnel`."""
+
+    title: str | None
+    """What stands above the picture; if not given, what it shows. Default: `None`."""
+    limit: int
+    """The most groups drawn, in the order of the report; from 1 to 200. Default: `20`."""
+    width: int
+    """The width of the picture in pixels, from 280 to 4000. Default: `960`."""
+    lang: Language
+    """The language of the words around labels. Default: `"en"`."""
+    theme: Theme
+    """Light, dark, or as the reader's system is set. Default: `"auto"`."""
+
+
+class RenderMapOptions(TypedDict, total=False):
+    """Options for `render_map`."""
+
+    title: str | None
+    """What stands above the map; if not given, its name. Default: `None`."""
+    lang: Language
+    """The language of the words around the map's own. Default: `"en"`."""
+    theme: Theme
+    """Whether the picture is light or dark. Default: `"auto"`."""
+    width: int
+    """The most pixels the picture is wide, from 320 to 20000; touchpoints that do not fit side by side stand below. Default: `1400`."""
+    lanes: Sequence[MapLane] | None
+    """The lanes to draw besides the touchpoints; if not given, all that hold something. Default: `None`."""
+
+
+class RenderStepFlowOptions(TypedDict, total=False):
+    """Options for `render_step_flow`."""
+
+    title: str | None
+    """What stands above the picture; if not given, what it shows. Default: `None`."""
+    limit: int
+    """The most touchpoints with a box of their own at each step; the others there are one box. From 1 to 200. Default: `10`."""
+    width: int
+    """The width of the picture in pixels, from 280 to 4000. Steps that do not fit are not drawn. Default: `960`."""
+    lang: Language
+    """The language of the words around labels. Default: `"en"`."""
+    theme: Theme
+    """Light, dark, or as the reader's system is set. Default: `"auto"`."""
+
+
+class RenderStepMatrixOptions(TypedDict, total=False):
+    """Options for `render_step_matrix`."""
+
+    title: str | None
+    """What stands above the picture; if not given, what it shows. Default: `None`."""
+    limit: int
+    """The most touchpoints with a row of their own; the others are added up in one row. From 1 to 200. Default: `20`."""
+    width: int
+    """The width of the picture in pixels, from 280 to 4000. Steps that do not fit are not drawn. Default: `960`."""
+    lang: Language
+    """The language of the words around labels. Default: `"en"`."""
+    theme: Theme
+    """Light, dark, or as the reader's system is set. Default: `"auto"`."""
+
+
+class RenderTimesOptions(TypedDict, total=False):
+    """Options for `render_times`."""
+
+    title: str | None
+    """What stands above the picture; if not given, what it shows. Default: `None`."""
+    rows: TimeRows
+    """Whether there is a row for each transition or for each touchpoint. Default: `"transitions"`."""
+    limit: int
+    """The most rows drawn, those with the largest share of all delay; from 1 to 200. Default: `12`."""
+    width: int
+    """The width of the picture in pixels, from 280 to 4000. Default: `960`."""
+    lang: Language
+    """The language of the words around labels. Default: `"en"`."""
+    theme: Theme
+    """Light, dark, or as the reader's system is set. Default: `"auto"`."""
+
+
 class ReworkOptions(TypedDict, total=False):
     """Options for `rework`."""
 
@@ -769,6 +943,15 @@ class SatisfactionOptions(TypedDict, total=False):
 
 ScoreScale = Literal["experience", "one_to_five", "stars", "csat", "ces", "nps", "sentiment"]
 """The scale on which scores were given; each is mapped to the experience scale, -2 to 2, by a straight line. `experience`: -2 to 2: the experience scale itself. `one_to_five`: 1 to 5, 3 is neutral: faces, Likert items, Mermaid's tasks. `stars`: 1 to 5 stars. `csat`: Customer satisfaction, 1 to 5. `ces`: Customer effort score, 1 to 7, where 7 is the least effort. `nps`: Likelihood to recommend, 0 to 10. `sentiment`: Sentiment of a text, -1 to 1."""
+
+
+class ScoresOptions(TypedDict, total=False):
+    """Options for `scores`."""
+
+    limit: int | None
+    """The most rows the report lists; all if not given. Default: `None`."""
+    confidence: float
+    """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
 
 class Segment(TypedDict, total=False):
@@ -844,6 +1027,21 @@ class Stage(TypedDict, total=False):
     """What supports the goal and the expectations."""
 
 
+class StateOptions(TypedDict, total=False):
+    """Options for `State`: what it keeps. States merge only if they keep the same."""
+
+    steps: int
+    """The most steps that a step matrix can show, from 0 to 1000. Default: `20`."""
+    conversion: Sequence[str]
+    """Touchpoints, of which a journey must reach one to convert, for drop-offs. Default: `[]`."""
+    funnel_steps: Sequence[FunnelStep]
+    """The steps of the funnel that is counted; none is if the list is empty. Default: `[]`."""
+    funnel: FunnelOptions
+    """How the funnel is counted; `breakdown` and `inactive_after` cannot be kept. Default: `{"preset":null,"order":null,"entry":null,"window":null,"exclusions":[],"open_entry":null,"ties":null,"reuse":null,"counting":"customers","breakdown":null,"inactive_after":null,"limit":null,"confidence":0.95,"false_discovery_rate":0.05}`."""
+    quantile_error: float
+    """How far a quantile of times may be off, as a share of it: from 0.0002 to 0.1. Default: `0.01`."""
+
+
 class StepFlowOptions(TypedDict, total=False):
     """Options for `step_flow`."""
 
@@ -890,6 +1088,23 @@ class StepMatrixOptions(TypedDict, total=False):
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
 
+class StreamEvent(TypedDict, total=False):
+    """An event of a stream, as data that crosses the border of a language."""
+
+    journey: Required[str]
+    """The id of the customer."""
+    touchpoint: Required[str]
+    """The touchpoint."""
+    time: Required[str]
+    """When it happened, or was complete, as RFC 3339 or SQL text; read as UTC if it names no zone."""
+    start: str | None
+    """When it began, where it took time. Default: `None`."""
+    channel: str | None
+    """The channel it happened on. Default: `None`."""
+    score: float | None
+    """The experience score, -2 to 2. Default: `None`."""
+
+
 class SummaryOptions(TypedDict, total=False):
     """Options for `summary`."""
 
@@ -908,6 +1123,12 @@ class TemporalProfileOptions(TypedDict, total=False):
     """The most rows each list shows; all if `None`. Default: `100`."""
     confidence: float
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
+
+Theme = Literal["auto", "light", "dark"]
+"""Whether pictures are light or dark. `auto`: As the reader's system is set. `light`: Dark letters on a light ground. `dark`: Light letters on a dark ground."""
+
+TimeRows = Literal["transitions", "touchpoints"]
+"""What a picture of times has rows for. `transitions`: Transitions. `touchpoints`: Touchpoints."""
 
 
 class Touchpoint(TypedDict, total=False):
@@ -1027,7 +1248,7 @@ class WithMapOptions(TypedDict, total=False):
 
 
 class WriteOptions(TypedDict, total=False):
-    """How a log is written. Journeys stand in the order of the log, the events of each in the order of time, and times in UTC with as many digits as they need. Columns are called as `ReadOptions` calls them where nothing is given: `journey`, `touchpoint` and `time`, and `start`, `channel`, `score` and `value` where events have them; attributes by their names. Scores are written on the experience scale, -2 to 2. What was joined by feedback is not written."""
+    """How a log is written. Journeys stand in the order of the log, the events of each in the order of time, and times in UTC with as many digits as they need. Columns are called as `ReadOptions` calls them where nothing is given: `journey`, `touchpoint` and, if the log has times, `time`, and `start`, `channel`, `score` and `value` where events have them; attributes by their names. Scores are written on the experience scale, -2 to 2. What was joined by feedback is not written."""
 
     raw: bool
     """Whether the texts of CSV are written as they are. Else one that a spreadsheet could take for a formula, since it begins with `=`, `+`, `-`, `@`, their full-width forms, a tab or a line break, gets an apostrophe before it. Default: `False`."""
@@ -1035,6 +1256,25 @@ class WriteOptions(TypedDict, total=False):
     """In XES what is written for a character that XML does not allow; it is an error if not given. Default: `None`."""
     overwrite: bool
     """Whether a file that is there already is replaced. Default: `False`."""
+
+
+class MapReports(TypedDict, total=False):
+    """The reports that are shown together with a map; those left out are not drawn. Rows are found by the ids of touchpoints. What a report says of touchpoints that the map does not have is not drawn."""
+
+    summary: Summary | None
+    """What the log holds. Default: `None`."""
+    emotion_curve: EmotionCurve | None
+    """How customers feel along the journey. Default: `None`."""
+    emotion_dips: EmotionDips | None
+    """Where they suffer. Default: `None`."""
+    bottlenecks: Bottlenecks | None
+    """Where they lose time, and where they are lost. Default: `None`."""
+    drop_offs: DropOffs | None
+    """Where journeys end. Default: `None`."""
+    path_coverage: PathCoverage | None
+    """How much of the map is used, and how much of the log is on the map. Default: `None`."""
+    diff: MapDiff | None
+    """What is different from the map before, of which this map is the one after. Default: `None`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1140,7 +1380,7 @@ class Attempts(Record):
     needed: AttemptsNeeded | None
     """How many attempts a success needed; `None` if there is none."""
     time_to_success: TimeStats | None
-    """From when the first attempt began to the success; `None` if there is none."""
+    """From when the first attempt began to the success; `None` if there is none, or the log has no times."""
     rows: list[AttemptRow]
     """What became of the first attempt, the second, and so on."""
     rows_left_out: int
@@ -1175,8 +1415,8 @@ class Bottlenecks(Record):
     """Journeys in the log."""
     measure: DelayMeasure
     """What the delay shares are shares of: all time between events, or, where events have starts, all waiting."""
-    total_seconds: float
-    """All time between the events of all journeys, in seconds; of events that take time, from completion to completion."""
+    total_seconds: float | None
+    """All time between the events of all journeys, in seconds; of events that take time, from completion to completion. `None` if the log has no times: then the report says nothing about time, and only conversions are listed."""
     total_waiting_seconds: float | None
     """All time from the completion of one event to the start of the next, in seconds; `None` if the log has no starts."""
     journey_times: JourneyTimes | None
@@ -1193,6 +1433,8 @@ class Bottlenecks(Record):
     """Conversion bottlenecks, the largest loss first, ties in the order of the steps or by name."""
     conversions_left_out: int
     """Conversion bottlenecks that the limit cut off."""
+    quantile_error: float | None = None
+    """Of a report that a `State` gives: how far its quantiles may be off, as a share of each; they are exact if not given."""
 
 ChangeKind = Literal["added", "removed", "moved", "renamed", "rescored", "re_evidenced", "changed"]
 """What happened to a part of a map. `added`: The part is new. `removed`: The part is gone. `moved`: The part has another place in its list, or a touchpoint another stage. `renamed`: The part has another name. `rescored`: The touchpoint has another expected score. `re_evidenced`: Something else stands behind the part, or behind its pain points. `changed`: Another field of the part is different."""
@@ -1279,7 +1521,7 @@ class ChannelUse(Record):
     exits: Share
     """Of the finished journeys that use it, those whose last channel it is."""
     wait: ChannelWait | None
-    """How long it takes on this channel until something follows; `None` where the channel is unused, or there is nothing to compare it with."""
+    """How long it takes on this channel until something follows; `None` where the channel is unused, there is nothing to compare it with, or the log has no times."""
     unused: bool
     """Whether its share of the events is below `min_share`, or it has none."""
     overloaded: bool | None
@@ -1405,7 +1647,7 @@ class Cycle(Record):
     """Journeys that took it at least once."""
 
 DelayMeasure = Literal["elapsed", "waiting"]
-"""What counts as delay. `elapsed`: All time from one event to the next: no event of the log has a start. `waiting`: The time from the completion of one event to the start of the next."""
+"""What counts as delay. `elapsed`: All time from one event to the next: no event of the log has a start, or it is a state that was asked. `waiting`: The time from the completion of one event to the start of the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1637,8 +1879,8 @@ class EmotionStep(Record):
     high: float | None
     """Upper end of the mean's t interval; `None` of fewer than two scores."""
 
-ErrorKind = Literal["invalid_log", "invalid_map", "invalid_option", "unknown_touchpoint", "unknown_stage", "limit_exceeded", "io", "cancelled"]
-"""What sort of thing went wrong; its snake-case name is the error code in every language. ``` assert_eq!(journey_core::ErrorKind::InvalidOption.code(), "invalid_option"); ``` `invalid_log`: The event data cannot be read as a log. `invalid_map`: The map breaks one of its rules, or its file cannot be read. `invalid_option`: An option has a value outside its range, or no such option exists. `unknown_touchpoint`: A touchpoint is named that the map or log does not have. `unknown_stage`: A stage is named that the map does not have. `limit_exceeded`: The data is larger than the library can hold. `io`: Reading or writing failed. `cancelled`: It was broken off from outside."""
+ErrorKind = Literal["invalid_log", "invalid_map", "invalid_option", "unknown_touchpoint", "unknown_stage", "invalid_state", "limit_exceeded", "io", "cancelled"]
+"""What sort of thing went wrong; its snake-case name is the error code in every language. ``` assert_eq!(journey_core::ErrorKind::InvalidOption.code(), "invalid_option"); ``` `invalid_log`: The event data cannot be read as a log. `invalid_map`: The map breaks one of its rules, or its file cannot be read. `invalid_option`: An option has a value outside its range, or no such option exists. `unknown_touchpoint`: A touchpoint is named that the map or log does not have. `unknown_stage`: A stage is named that the map does not have. `invalid_state`: Bytes are not those of a state, or two states do not go together. `limit_exceeded`: The data is larger than the library can hold. `io`: Reading or writing failed. `cancelled`: It was broken off from outside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1772,6 +2014,8 @@ class Funnel(Record):
     """The same for each value of the breakdown's attribute, most journeys first, ties by name; those without a value last."""
     groups_left_out: int
     """Groups that the limit cut off."""
+    quantile_error: float | None = None
+    """Of a report that a `State` gives: how far its quantiles may be off, as a share of each; they are exact if not given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1899,7 +2143,7 @@ class FunnelStepDifference(Record):
     """What two definitions count at a step."""
 
     name: str
-    """What the step is called."""
+    """What the step is called; a definition in any order counts here who met as many steps, whichever they are."""
     reached_in_a: int
     """Journeys that took it by the first definition."""
     reached_in_b: int
@@ -1933,9 +2177,9 @@ class FunnelStepResult(Record):
     open: int
     """Those who got as far as this and may still go on when observation ends."""
     from_previous: TimeStats | None
-    """Time from the step before, optional ones not counted; `None` for the first."""
+    """Time from the step before, optional ones not counted; `None` for the first, and in a log without times."""
     from_first: TimeStats | None
-    """Time from the first step; `None` for the first."""
+    """Time from the first step; `None` for the first, and in a log without times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1946,8 +2190,8 @@ class FunnelVisit(Record):
     """What the step is called."""
     touchpoint: str
     """The touchpoint of the event."""
-    time: str
-    """When it happened, as RFC 3339 text."""
+    time: str | None
+    """When it happened, as RFC 3339 text; `None` if the log has no times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1960,6 +2204,20 @@ class JourneyTimes(Record):
     """The time of a journey while at least one of its events is going on; what overlaps counts once."""
     idle: TimeStats
     """The time of a journey while none is: `throughput` less `processing`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LateEvent(Record):
+    """An event that came too late."""
+
+    journey: str
+    """The id of the customer."""
+    touchpoint: str
+    """The touchpoint."""
+    time: str
+    """When it happened, RFC 3339 in UTC."""
+    expected: str
+    """The earliest time that would not have been too late: that of the customer's last event, or, where no journey of theirs is open, up to when journeys are closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -2210,6 +2468,28 @@ class MermaidLoss(Record):
     message: str
     """What happens to it."""
 
+
+@dataclass(frozen=True, slots=True)
+class MonitorStatus(Record):
+    """How a monitor stands."""
+
+    inactive_after_seconds: float
+    """How long a journey has to be silent to be closed."""
+    events: int
+    """Events taken in."""
+    closed_journeys: int
+    """Journeys that are closed: the state is about these."""
+    open_journeys: int
+    """Journeys that are open."""
+    open_events: int
+    """Events of open journeys."""
+    watermark: str | None
+    """The time up to which the stream is known, RFC 3339 in UTC; `None` before the first event."""
+    late_events: int
+    """Events that came too late, and were not taken in."""
+    late_samples: list[LateEvent]
+    """The first of them."""
+
 MoveKind = Literal["synchronous", "log", "model"]
 """Who moves in a step of an alignment. `synchronous`: The customer was where the map expects it. `log`: The customer was where the map does not expect it. `model`: The map expects a touchpoint that the customer left out."""
 
@@ -2449,6 +2729,54 @@ class Precision(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class RemovalEffect(Record):
+    """What a channel, or a touchpoint, brings to conversion."""
+
+    name: str
+    """The channel or the touchpoint."""
+    visits: int
+    """Events there, before the conversion."""
+    journeys: Share
+    """Of the journeys with a path, those whose path visits it."""
+    effect: float | None
+    """The share of the conversions that would be lost without it, if who comes there went nowhere else; `None` where nothing converts, as the figures below."""
+    effect_low: float | None
+    """Lower end of its interval; `None` without resamples."""
+    effect_high: float | None
+    """Upper end of its interval; `None` without resamples."""
+    effect_share: float | None
+    """Its share of the sum of all effects."""
+    credit: float | None
+    """The conversions attributed to it: that share of all conversions with a path."""
+    credit_low: float | None
+    """Lower end of the interval of the credit; `None` without resamples."""
+    credit_high: float | None
+    """Upper end of the interval of the credit; `None` without resamples."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemovalEffects(Record):
+    """What each channel, or touchpoint, brings to conversion."""
+
+    journeys: int
+    """Journeys in the log."""
+    journeys_without_path: int
+    """Journeys without a path: no event on a channel goes before their conversion or end. No row knows of them."""
+    conversions_without_path: int
+    """Journeys without a path that convert; nothing gets credit for them."""
+    events_without_channel: int
+    """Events without a channel before the conversion, which are passed over; 0 by touchpoint."""
+    conversion: Share
+    """Of the journeys with a path, those that convert. They are what credit is shared out of."""
+    resamples: int
+    """Resamples behind the intervals: those that were asked for, without those in which no journey converts."""
+    rows: list[RemovalEffect]
+    """The largest effect first, to nine decimals, ties by name."""
+    rows_left_out: int
+    """Rows that the limit cut off."""
+
+
+@dataclass(frozen=True, slots=True)
 class ResearchPair(Record):
     """How many search on one channel and convert on another, or the same."""
 
@@ -2589,7 +2917,7 @@ class SegmentRow(Record):
     conversion_significant: bool | None
     """Whether the adjusted p-value is at most the false discovery rate; `None` where there is no test."""
     throughput: TimeStats | None
-    """Throughput time: from the first event of a journey to its last."""
+    """Throughput time: from the first event of a journey to its last; `None` if the log has no times."""
     scored_journeys: int
     """Journeys with a score."""
     score: float | None
@@ -2831,13 +3159,13 @@ class Summary(Record):
     events_per_journey: float | None
     """Mean number of events per journey."""
     first: str | None
-    """When the first event began, RFC 3339 in UTC; its time if no start is known."""
+    """When the first event began, RFC 3339 in UTC; its time if no start is known. `None` if the log has no events or no times."""
     last: str | None
-    """Time of the last event, RFC 3339 in UTC."""
+    """Time of the last event, RFC 3339 in UTC; `None` as `first`."""
     throughput: TimeStats | None
-    """Throughput time: from the first event of a journey to its last."""
-    tied_events: int
-    """Events that have the same time as the one before them in their journey; their order is that of the input."""
+    """Throughput time: from the first event of a journey to its last; `None` as `first`."""
+    tied_events: int | None
+    """Events that have the same time as the one before them in their journey; their order is that of the input. `None` if the log has no times: then all of it is."""
     scored_events: int
     """Events with an experience score."""
     touchpoints: list[TouchpointCount]
@@ -2846,6 +3174,8 @@ class Summary(Record):
     """Events per channel, most first, ties by name; without those that name no channel."""
     attributes: list[str]
     """Names of the attributes that events carry."""
+    quantile_error: float | None = None
+    """Of a report that a `State` gives: how far its quantiles may be off, as a share of each; they are exact if not given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -2876,8 +3206,8 @@ class SwitchCost(Record):
     """Journeys that change the channel on the way."""
     unswitched: int
     """Journeys that do not."""
-    time: SwitchTime
-    """The time it takes."""
+    time: SwitchTime | None
+    """The time it takes; `None` if the log has no times."""
     conversion: SwitchConversion | None
     """Who converts later; `None` if `conversion` is not given, where a side has no finished journey, or where `target` is a conversion itself."""
     score: SwitchScore | None
@@ -2982,7 +3312,7 @@ class TemporalProfile(Record):
 
 @dataclass(frozen=True, slots=True)
 class TimeStats(Record):
-    """How long something took, over `n` times; all in seconds. Quantiles are exact, by linear interpolation (type 7 of Hyndman and Fan, NumPy's default). The interval of the mean is Student's t."""
+    """How long something took, over `n` times; all in seconds. Quantiles are exact, by linear interpolation (type 7 of Hyndman and Fan, NumPy's default); in a report with a `quantile_error` they are within that share of the exact one. The interval of the mean is Student's t."""
 
     n: int
     """How many times were measured; at least 1."""
@@ -3085,7 +3415,43 @@ class TouchpointRework(Record):
     self_distance: CountStats | None
     """The fewest events between two visits, over the journeys with at least two; its `min` is that of the log."""
     first_to_last: TimeStats | None
-    """Time from the first visit to the last, over the journeys with at least two."""
+    """Time from the first visit to the last, over the journeys with at least two; `None` also if the log has no times."""
+
+
+@dataclass(frozen=True, slots=True)
+class TouchpointScore(Record):
+    """The scores that customers gave at a touchpoint, from -2 to 2."""
+
+    touchpoint: str
+    """The touchpoint."""
+    n: int
+    """How many scores."""
+    n_events: int
+    """The scores of events among them."""
+    n_feedback: int
+    """The scores of feedback among them."""
+    mean: float
+    """Their mean."""
+    deviation: float | None
+    """Their sample standard deviation; `None` of one."""
+    low: float | None
+    """Lower end of the mean's t interval; `None` of one."""
+    high: float | None
+    """Upper end of the mean's t interval; `None` of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class TouchpointScores(Record):
+    """The scores that customers gave at each touchpoint."""
+
+    scored_events: int
+    """Scores of events."""
+    feedback_events: int
+    """Scores of feedback."""
+    rows: list[TouchpointScore]
+    """The touchpoints with a score, most scores first, ties by name."""
+    rows_left_out: int
+    """Touchpoints that the limit cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -3182,6 +3548,8 @@ class Transitions(Record):
     """A row for each pair, and of the directly following for each start and each end; most frequent first, ties by name."""
     rows_left_out: int
     """Rows that the limit cut off."""
+    quantile_error: float | None = None
+    """Of a report that a `State` gives: how far its quantiles may be off, as a share of each; they are exact if not given."""
 
 
 @dataclass(frozen=True, slots=True)

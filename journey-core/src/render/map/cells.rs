@@ -121,7 +121,7 @@ impl Cell {
                     }
                 }
                 let x = if right_to_left { left } else { left + indent };
-                let base = top + (block.font.line() + block.font.size()) / 2.0 - block.font.size() * 0.14;
+                let base = top + block.font.line().midpoint(block.font.size()) - block.font.size() * 0.14;
                 svg.label(&block.text, block.font, &block.class, (x, base), item.width - indent, Anchor::Start);
                 top += block.height();
             }

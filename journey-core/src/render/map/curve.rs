@@ -1,5 +1,7 @@
 //! The emotion curve of a band: its scale, the expected and the measured line with the band of its interval, and the dips.
 
+use std::fmt::Write as _;
+
 use super::columns::Column;
 use super::content::{expected, measured};
 use crate::render::icon::{Icon, face};
@@ -149,7 +151,7 @@ impl Curve<'_> {
                     &[("class", class.into()), ("cx", x.into()), ("cy", self.y(before).into()), ("r", 3.0.into())],
                 );
             }
-            self.draw_point(
+            draw_point(
                 svg,
                 Icon::Expected,
                 (x, self.y(score)),
@@ -159,20 +161,15 @@ impl Curve<'_> {
         }
         if let Some((score, step)) = column.facts.measured {
             if let Some((low, high)) = step.low.zip(step.high) {
-                let (high, low) = (self.y(high), self.y(low));
-                let bar =
-                    format!("M{0} {1}V{2}M{3} {1}h6M{3} {2}h6", tenths(x), tenths(high), tenths(low), tenths(x - 3.0));
+                let mut bar = format!("M{} {}V{}", tenths(x), tenths(self.y(high)), tenths(self.y(low)));
+                // An end without a stroke is beyond the scale.
+                for end in [high, low].into_iter().filter(|end| end.abs() <= 2.0) {
+                    let _ = write!(bar, "M{} {}h6", tenths(x - 3.0), tenths(self.y(end)));
+                }
                 svg.empty("path", &[("class", "drawn measured".into()), ("d", (&bar).into())]);
             }
-            self.draw_point(svg, Icon::Measured, (x, self.y(score)), "measured", measured(self.lang, &column.facts));
+            draw_point(svg, Icon::Measured, (x, self.y(score)), "measured", measured(self.lang, &column.facts));
         }
-    }
-
-    fn draw_point(&self, svg: &mut Svg, icon: Icon, (x, y): (f64, f64), class: &str, title: Option<String>) {
-        svg.open("g", &[]);
-        svg.leaf("title", &[], &title.unwrap_or_default());
-        icon.draw(svg, (x - Icon::SIZE / 2.0, y - Icon::SIZE / 2.0), class);
-        svg.close();
     }
 
     /// Whether any column of the band has a score.
@@ -181,6 +178,14 @@ impl Curve<'_> {
             column.facts.measured.is_none() && column.touchpoint.as_ref().and_then(|t| t.expected_score).is_none()
         })
     }
+}
+
+/// A point of a curve, whose score is its title.
+fn draw_point(svg: &mut Svg, icon: Icon, (x, y): (f64, f64), class: &str, title: Option<String>) {
+    svg.open("g", &[]);
+    svg.leaf("title", &[], &title.unwrap_or_default());
+    icon.draw(svg, (x - Icon::SIZE / 2.0, y - Icon::SIZE / 2.0), class);
+    svg.close();
 }
 
 fn points(run: &[(f64, f64)]) -> String {

@@ -113,10 +113,11 @@ impl<'a> AllFacts<'a> {
     fn read_drop_offs(&mut self, map: &JourneyMap, reports: &'a MapReports) {
         if let Some(report) = &reports.drop_offs {
             let dropped = report.drop_off_rate.is_some();
-            let exits: BTreeSet<&str> = map.outcome().exits.iter().map(String::as_str).collect();
+            let outcome = map.outcome();
+            let exits: BTreeSet<&String> = outcome.exits.iter().chain(&outcome.conversions).collect();
             let rate = |row: &'a TouchpointDropOff| if dropped { &row.drop_off_rate } else { &row.journey_exit_rate };
-            // Where the map says that journeys end, an end is no news.
-            let expected = |row: &TouchpointDropOff| !dropped && exits.contains(row.touchpoint.as_str());
+            // Where the map says that journeys end or succeed, an end is no news.
+            let expected = |row: &TouchpointDropOff| !dropped && exits.contains(&row.touchpoint);
             let mut rows: Vec<&TouchpointDropOff> = report.touchpoints.iter().filter(|row| !expected(row)).collect();
             rows.sort_by_key(|row| std::cmp::Reverse(rate(row).n));
             let all: u64 = rows.iter().map(|row| rate(row).n).fold(0, u64::saturating_add);
