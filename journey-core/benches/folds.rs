@@ -113,6 +113,13 @@ fn questions(c: &mut Criterion) {
     group.bench_function("fitness", |b| b.iter(|| fitness(&map, &log, &FitnessOptions::default()).unwrap()));
     group.bench_function("deviations", |b| b.iter(|| deviations(&map, &log, &DeviationOptions::default()).unwrap()));
     group.bench_function("lint", |b| b.iter(|| lint(&map, &log, &LintOptions::default()).unwrap()));
+    group.finish();
+}
+
+fn states(c: &mut Criterion) {
+    let log = read_csv(data::csv().as_bytes(), &data::columns()).unwrap();
+    let mut group = c.benchmark_group("million_events");
+    group.sample_size(10).throughput(Throughput::Elements(data::EVENTS));
     group.bench_function("state_update", |b| {
         b.iter(|| {
             let mut state = State::new(&StateOptions::default()).unwrap();
@@ -150,5 +157,5 @@ fn questions(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, questions);
+criterion_group!(benches, states, questions);
 criterion_main!(benches);

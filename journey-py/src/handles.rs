@@ -1,4 +1,5 @@
 //! What crosses the border as a handle: logs and maps.
+#![expect(clippy::redundant_closure_for_method_calls, reason = "a method by its name is of a reader of one lifetime")]
 
 use std::path::PathBuf;
 
@@ -12,13 +13,13 @@ use crate::convert::{Source, argument, map, options, read, report, run, to_py};
 fn read_log(
     py: Python<'_>,
     source: Source,
-    progress: Option<Py<PyAny>>,
+    progress: Option<&Py<PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
     content: impl FnOnce(core::LogReader<'_>, &[u8]) -> core::Result<core::EventLog> + Send,
     path: impl FnOnce(core::LogReader<'_>, PathBuf) -> core::Result<core::EventLog> + Send,
 ) -> PyResult<EventLog> {
     let options = self::options(options)?;
-    read(py, progress.as_ref(), |watch| {
+    read(py, progress, |watch| {
         let reader = core::LogReader::new(&options).on_progress(watch);
         match source {
             Source::Content(bytes) => content(reader.total_bytes(bytes.len() as u64), &bytes),
@@ -44,7 +45,14 @@ impl EventLog {
         progress: Option<Py<PyAny>>,
         options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
-        read_log(py, source, progress, options, |reader, bytes| reader.any(bytes), |reader, path| reader.path(path))
+        read_log(
+            py,
+            source,
+            progress.as_ref(),
+            options,
+            |reader, bytes| reader.any(bytes),
+            |reader, path| reader.path(path),
+        )
     }
 
     /// Reads a log from CSV, plain or compressed: a path, or the bytes of the file. Keywords are those of `ReadOptions`.
@@ -57,7 +65,14 @@ impl EventLog {
         progress: Option<Py<PyAny>>,
         options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
-        read_log(py, source, progress, options, |reader, bytes| reader.csv(bytes), |reader, path| reader.csv_path(path))
+        read_log(
+            py,
+            source,
+            progress.as_ref(),
+            options,
+            |reader, bytes| reader.csv(bytes),
+            |reader, path| reader.csv_path(path),
+        )
     }
 
     /// Reads a log from NDJSON, one object on each line, plain or compressed: a path, or the bytes of the file.
@@ -73,7 +88,7 @@ impl EventLog {
         read_log(
             py,
             source,
-            progress,
+            progress.as_ref(),
             options,
             |reader, bytes| reader.ndjson(bytes),
             |reader, path| reader.ndjson_path(path),
@@ -90,7 +105,14 @@ impl EventLog {
         progress: Option<Py<PyAny>>,
         options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
-        read_log(py, source, progress, options, |reader, bytes| reader.xes(bytes), |reader, path| reader.xes_path(path))
+        read_log(
+            py,
+            source,
+            progress.as_ref(),
+            options,
+            |reader, bytes| reader.xes(bytes),
+            |reader, path| reader.xes_path(path),
+        )
     }
 
     /// The log as CSV. Keywords are those of `WriteOptions`.

@@ -34,7 +34,7 @@ use super::summary::SummaryFold;
 use super::temporal_profile::{DeviationsFold, UsualTimesFold};
 use super::transition_matrix::TransitionMatrixFold;
 use super::transitions::{TransitionsFold, TransitionsOptions};
-use super::variants::VariantsFold;
+use super::variants::{TableFold, VariantsFold};
 use crate::log::{fold, fold_cut};
 use crate::state::{GatherFold, Meant};
 use crate::{
@@ -188,6 +188,7 @@ proptest! {
         let eventually = TransitionsOptions { relation: EventuallyFollows, ..Default::default() };
         holds(&log, &cuts, || TransitionsFold::new(names, &eventually));
         holds(&log, &cuts, || VariantsFold::new(&Default::default()));
+        holds(&log, &cuts, TableFold::new);
         // The scores are sorted before anything is computed from them; here they come in the order of the journeys.
         holds(&log, &cuts, || ScoresFold::new(names));
     }

@@ -121,7 +121,7 @@ impl VariantTable {
     /// Counts the distinct paths of a log.
     #[must_use]
     pub fn new(log: &EventLog) -> Self {
-        Self(fold(log, TableFold::default))
+        Self(fold(log, TableFold::new))
     }
 
     /// How many distinct paths there are.
@@ -143,8 +143,13 @@ impl VariantTable {
     }
 }
 
-#[derive(Default)]
-struct TableFold(VariantCounts);
+pub(super) struct TableFold(VariantCounts);
+
+impl TableFold {
+    pub(super) fn new() -> Self {
+        Self(VariantCounts::default())
+    }
+}
 
 impl Fold for TableFold {
     type Report = Frequencies;
@@ -357,7 +362,7 @@ impl First {
 
 /// How often paths were taken.
 #[derive(Debug)]
-struct Frequencies {
+pub(super) struct Frequencies {
     /// The count of each path, the largest first.
     counts: Vec<u64>,
     codes: Vec<u32>,
@@ -368,5 +373,12 @@ struct Frequencies {
 impl Frequencies {
     fn top(&self) -> impl ExactSizeIterator<Item = (&[u32], u64)> {
         self.top.iter().map(|path| (path.codes(&self.codes), path.count))
+    }
+}
+
+#[cfg(test)]
+impl Serialize for Frequencies {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.top())
     }
 }

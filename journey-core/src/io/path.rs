@@ -1,6 +1,5 @@
 //! Logs from files of any format, told apart by what they begin with.
 
-use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::Path;
 
@@ -52,11 +51,11 @@ impl LogReader<'_> {
             let begun = file.by_ref().take(4).read_to_end(&mut start).and_then(|_| file.rewind());
             begun.map_err(Problem::Io)?;
             // All but Parquet are read from the beginning to the end.
+            #[cfg(feature = "parquet")]
             if Format::of(&start) == Format::Parquet {
-                self.parquet_file(file)
-            } else {
-                self.of_length(&file).any(file)
+                return self.parquet(file);
             }
+            self.of_length(&file).any(file)
         })
     }
 
@@ -79,17 +78,15 @@ impl LogReader<'_> {
             Format::Xes => self.xes(input),
             #[cfg(not(feature = "xes"))]
             Format::Xes => Err(Problem::NotBuilt("XES").into()),
+            #[cfg(feature = "parquet")]
             Format::Parquet => self.parquet_bytes(input),
+            #[cfg(not(feature = "parquet"))]
+            Format::Parquet => Err(Problem::NotBuilt("Parquet").into()),
             #[cfg(feature = "arrow")]
             Format::Arrow => self.arrow_ipc(input),
             #[cfg(not(feature = "arrow"))]
             Format::Arrow => Err(Problem::NotBuilt("Arrow").into()),
         }
-    }
-
-    #[cfg(feature = "parquet")]
-    fn parquet_file(self, file: File) -> Result<EventLog> {
-        self.parquet(file)
     }
 
     /// A file of Parquet is read from its end, so all of it has to be there.
@@ -98,16 +95,6 @@ impl LogReader<'_> {
         let mut bytes = Vec::new();
         input.read_to_end(&mut bytes).map_err(Problem::Io)?;
         self.parquet(std::io::Cursor::new(bytes))
-    }
-
-    #[cfg(not(feature = "parquet"))]
-    fn parquet_file(self, _: File) -> Result<EventLog> {
-        Err(Problem::NotBuilt("Parquet").into())
-    }
-
-    #[cfg(not(feature = "parquet"))]
-    fn parquet_bytes(self, _: impl Read) -> Result<EventLog> {
-        Err(Problem::NotBuilt("Parquet").into())
     }
 }
 
