@@ -13,13 +13,14 @@ use crate::convert::{Source, argument, map, options, read, report, run, to_py};
 fn read_log(
     py: Python<'_>,
     source: Source,
-    progress: Option<&Py<PyAny>>,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
     content: impl FnOnce(core::LogReader<'_>, &[u8]) -> core::Result<core::EventLog> + Send,
     path: impl FnOnce(core::LogReader<'_>, PathBuf) -> core::Result<core::EventLog> + Send,
 ) -> PyResult<EventLog> {
     let options = self::options(options)?;
-    read(py, progress, |watch| {
+    let progress = progress.map(|progress| progress.clone().unbind());
+    read(py, progress.as_ref(), |watch| {
         let reader = core::LogReader::new(&options).on_progress(watch);
         match source {
             Source::Content(bytes) => content(reader.total_bytes(bytes.len() as u64), &bytes),
@@ -42,17 +43,10 @@ impl EventLog {
         _class: &Bound<'_, PyType>,
         py: Python<'_>,
         source: Source,
-        progress: Option<Py<PyAny>>,
+        progress: Option<&Bound<'_, PyAny>>,
         options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
-        read_log(
-            py,
-            source,
-            progress.as_ref(),
-            options,
-            |reader, bytes| reader.any(bytes),
-            |reader, path| reader.path(path),
-        )
+        read_log(py, source, progress, options, |reader, bytes| reader.any(bytes), |reader, path| reader.path(path))
     }
 
     /// Reads a log from CSV, plain or compressed: a path, or the bytes of the file. Keywords are those of `ReadOptions`.
@@ -62,17 +56,10 @@ impl EventLog {
         _class: &Bound<'_, PyType>,
         py: Python<'_>,
         source: Source,
-        progress: Option<Py<PyAny>>,
+        progress: Option<&Bound<'_, PyAny>>,
         options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
-        read_log(
-            py,
-            source,
-            progress.as_ref(),
-            options,
-            |reader, bytes| reader.csv(bytes),
-            |reader, path| reader.csv_path(path),
-        )
+        read_log(py, source, progress, options, |reader, bytes| reader.csv(bytes), |reader, path| reader.csv_path(path))
     }
 
     /// Reads a log from NDJSON, one object on each line, plain or compressed: a path, or the bytes of the file.
@@ -82,13 +69,13 @@ impl EventLog {
         _class: &Bound<'_, PyType>,
         py: Python<'_>,
         source: Source,
-        progress: Option<Py<PyAny>>,
+        progress: Option<&Bound<'_, PyAny>>,
         options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
         read_log(
             py,
             source,
-            progress.as_ref(),
+            progress,
             options,
             |reader, bytes| reader.ndjson(bytes),
             |reader, path| reader.ndjson_path(path),
@@ -102,17 +89,10 @@ impl EventLog {
         _class: &Bound<'_, PyType>,
         py: Python<'_>,
         source: Source,
-        progress: Option<Py<PyAny>>,
+        progress: Option<&Bound<'_, PyAny>>,
         options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
-        read_log(
-            py,
-            source,
-            progress.as_ref(),
-            options,
-            |reader, bytes| reader.xes(bytes),
-            |reader, path| reader.xes_path(path),
-        )
+        read_log(py, source, progress, options, |reader, bytes| reader.xes(bytes), |reader, path| reader.xes_path(path))
     }
 
     /// The log as CSV. Keywords are those of `WriteOptions`.

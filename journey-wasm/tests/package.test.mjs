@@ -80,7 +80,7 @@ test("values of the wrong kind are errors, not defaults", () => {
     assert.throws(() => journey.JourneyMap.fromData(data), { name: "JourneyError", code: "invalid_map" });
   }
   assert.throws(() => journey.emotionCurve(journey.JourneyMap.fromData(MAP), { confidence: 0.9 }), /options come after it/);
-  assert.throws(() => new journey.EventLog(), /use `EventLog.fromCsv`/);
+  assert.throws(() => new journey.EventLog(), /use `EventLog.read`/);
 });
 
 test("arguments that are no options are read as strictly", () => {

@@ -362,7 +362,7 @@ fn words(error: &serde_json::Error) -> String {
     if error.is_eof() { "it ends too early".into() } else { words.to_owned() }
 }
 
-/// The names of the fields of the first objects, and paths of those within them.
+/// The names of the fields of the first objects, and paths of those within them, in byte order.
 fn names(block: &Block) -> Vec<String> {
     const OBJECTS: usize = 100;
     let mut names = Vec::new();
@@ -371,6 +371,7 @@ fn names(block: &Block) -> Vec<String> {
             add_names(&mut names, "", &fields);
         }
     }
+    names.sort_unstable();
     names
 }
 

@@ -25,7 +25,7 @@ impl EventLog {
     ///     .build()?;
     /// let log = log.collapse_repeats()?;
     /// let visit = log.journey(0).unwrap().events().next().unwrap();
-    /// assert_eq!((log.len(), visit.time.to_string().as_str()), (2, "2024-03-13T10:05:00Z"));
+    /// assert_eq!((log.len(), visit.time.unwrap().to_string().as_str()), (2, "2024-03-13T10:05:00Z"));
     /// assert_eq!(visit.start, Some("2024-03-13T10:00:00Z".parse()?));
     /// # Ok::<(), journey_core::Error>(())
     /// ```

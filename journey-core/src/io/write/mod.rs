@@ -1,6 +1,7 @@
 //! Logs as CSV, NDJSON and XES: what is written is read again as the same log.
 
 mod csv;
+#[cfg(not(target_family = "wasm"))]
 mod file;
 mod ndjson;
 #[cfg(feature = "xes")]
