@@ -238,6 +238,9 @@ export interface FitnessOptions {
   confidence?: number;
 }
 
+/** What the colour of a transition says. */
+export type FlowColor = "time" | "share" | "none";
+
 /** What is counted. */
 export type FunnelCounting = "customers" | "attempts";
 
@@ -366,6 +369,9 @@ export interface Kpi {
   measured_by?: string | null;
 }
 
+/** The language of the words around a map's own. */
+export type Language = "en" | "it";
+
 /** How large what is read may be. What goes beyond is an error of the kind `limit_exceeded`, before it takes the memory. */
 export interface Limits {
   /** Bytes of one field. Default: `1048576`. */
@@ -469,6 +475,9 @@ export interface MapData {
 
 /** What a map shows. */
 export type MapKind = "current_state" | "future_state" | "day_in_the_life";
+
+/** A lane of the picture of a map: what is said of every touchpoint. */
+export type MapLane = "emotions" | "actions" | "thoughts" | "expectations" | "pain_points" | "opportunities" | "owners";
 
 /** Options for `mark`. */
 export interface MarkOptions {
@@ -746,6 +755,110 @@ export interface RemovalEffectOptions {
   confidence?: number;
 }
 
+/** Options for `render_comparison`. */
+export interface RenderComparisonOptions {
+  /** What stands above the picture; if not given, what it shows. Default: `null`. */
+  title?: string | null;
+  /** The most findings drawn, in the order of the report; from 1 to 200. Default: `16`. */
+  limit?: number;
+  /** The width of the picture in pixels, from 280 to 4000. Default: `960`. */
+  width?: number;
+  /** The language of the words around labels. Default: `"en"`. */
+  lang?: Language;
+  /** Light, dark, or as the reader's system is set. Default: `"auto"`. */
+  theme?: Theme;
+}
+
+/** Options for `render_flow`. */
+export interface RenderFlowOptions {
+  /** What stands above the picture; if not given, what it shows. Default: `null`. */
+  title?: string | null;
+  /** What the colour of a transition says. Default: `"time"`. */
+  color_by?: FlowColor;
+  /** The most touchpoints drawn, those that most journeys visit; from 1 to 200. Default: `24`. */
+  limit?: number;
+  /** The most transitions drawn, those that most journeys take; from 1 to 400. Default: `48`. */
+  transitions?: number;
+  /** The width of the picture in pixels, from 280 to 4000. Where columns do not fit, touchpoints stand in one. Default: `960`. */
+  width?: number;
+  /** The language of the words around labels. Default: `"en"`. */
+  lang?: Language;
+  /** Light, dark, or as the reader's system is set. Default: `"auto"`. */
+  theme?: Theme;
+}
+
+/** Options for `render_funnel`. */
+export interface RenderFunnelOptions {
+  /** What stands above the picture; if not given, what it shows. Default: `null`. */
+  title?: string | null;
+  /** The most groups drawn, in the order of the report; from 1 to 200. Default: `20`. */
+  limit?: number;
+  /** The width of the picture in pixels, from 280 to 4000. Default: `960`. */
+  width?: number;
+  /** The language of the words around labels. Default: `"en"`. */
+  lang?: Language;
+  /** Light, dark, or as the reader's system is set. Default: `"auto"`. */
+  theme?: Theme;
+}
+
+/** Options for `render_map`. */
+export interface RenderMapOptions {
+  /** What stands above the map; if not given, its name. Default: `null`. */
+  title?: string | null;
+  /** The language of the words around the map's own. Default: `"en"`. */
+  lang?: Language;
+  /** Whether the picture is light or dark. Default: `"auto"`. */
+  theme?: Theme;
+  /** The most pixels the picture is wide, from 320 to 20000; touchpoints that do not fit side by side stand below. Default: `1400`. */
+  width?: number;
+  /** The lanes to draw besides the touchpoints; if not given, all that hold something. Default: `null`. */
+  lanes?: readonly MapLane[] | null;
+}
+
+/** Options for `render_step_flow`. */
+export interface RenderStepFlowOptions {
+  /** What stands above the picture; if not given, what it shows. Default: `null`. */
+  title?: string | null;
+  /** The most touchpoints with a box of their own at each step; the others there are one box. From 1 to 200. Default: `10`. */
+  limit?: number;
+  /** The width of the picture in pixels, from 280 to 4000. Steps that do not fit are not drawn. Default: `960`. */
+  width?: number;
+  /** The language of the words around labels. Default: `"en"`. */
+  lang?: Language;
+  /** Light, dark, or as the reader's system is set. Default: `"auto"`. */
+  theme?: Theme;
+}
+
+/** Options for `render_step_matrix`. */
+export interface RenderStepMatrixOptions {
+  /** What stands above the picture; if not given, what it shows. Default: `null`. */
+  title?: string | null;
+  /** The most touchpoints with a row of their own; the others are added up in one row. From 1 to 200. Default: `20`. */
+  limit?: number;
+  /** The width of the picture in pixels, from 280 to 4000. Steps that do not fit are not drawn. Default: `960`. */
+  width?: number;
+  /** The language of the words around labels. Default: `"en"`. */
+  lang?: Language;
+  /** Light, dark, or as the reader's system is set. Default: `"auto"`. */
+  theme?: Theme;
+}
+
+/** Options for `render_times`. */
+export interface RenderTimesOptions {
+  /** What stands above the picture; if not given, what it shows. Default: `null`. */
+  title?: string | null;
+  /** Whether there is a row for each transition or for each touchpoint. Default: `"transitions"`. */
+  rows?: TimeRows;
+  /** The most rows drawn, those with the largest share of all delay; from 1 to 200. Default: `12`. */
+  limit?: number;
+  /** The width of the picture in pixels, from 280 to 4000. Default: `960`. */
+  width?: number;
+  /** The language of the words around labels. Default: `"en"`. */
+  lang?: Language;
+  /** Light, dark, or as the reader's system is set. Default: `"auto"`. */
+  theme?: Theme;
+}
+
 /** Options for `rework`. */
 export interface ReworkOptions {
   /** The most events of a cycle, from 3 to 20; its first and its last are both counted. Default: `5`. */
@@ -946,6 +1059,12 @@ export interface TemporalProfileOptions {
   confidence?: number;
 }
 
+/** Whether pictures are light or dark. */
+export type Theme = "auto" | "light" | "dark";
+
+/** What a picture of times has rows for. */
+export type TimeRows = "transitions" | "touchpoints";
+
 /** A moment of contact between a customer and the company: a node of the map's graph. */
 export interface Touchpoint {
   /** The name by which transitions and events refer to the touchpoint. */
@@ -1064,6 +1183,24 @@ export interface WriteOptions {
   replacement?: string | null;
   /** Whether a file that is there already is replaced. Default: `false`. */
   overwrite?: boolean;
+}
+
+/** The reports that are shown together with a map; those left out are not drawn. Rows are found by the ids of touchpoints. What a report says of touchpoints that the map does not have is not drawn. */
+export interface MapReports {
+  /** What the log holds. Default: `null`. */
+  summary?: Summary | null;
+  /** How customers feel along the journey. Default: `null`. */
+  emotion_curve?: EmotionCurve | null;
+  /** Where they suffer. Default: `null`. */
+  emotion_dips?: EmotionDips | null;
+  /** Where they lose time, and where they are lost. Default: `null`. */
+  bottlenecks?: Bottlenecks | null;
+  /** Where journeys end. Default: `null`. */
+  drop_offs?: DropOffs | null;
+  /** How much of the map is used, and how much of the log is on the map. Default: `null`. */
+  path_coverage?: PathCoverage | null;
+  /** What is different from the map before, of which this map is the one after. Default: `null`. */
+  diff?: MapDiff | null;
 }
 
 /** A path of customers, aligned with the map. */

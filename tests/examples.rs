@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use journey_core::{JourneyMap, LintOptions, MapKind, MapReports, ReadOptions, diff, lint, read_csv_path, render_map};
+use journey_core::{
+    JourneyMap, LintOptions, MapKind, MapReports, ReadOptions, RenderMapOptions, diff, lint, read_csv_path, render_map,
+};
 use journey_tests::folder;
 
 fn example(name: &str) -> JourneyMap {
@@ -38,7 +40,7 @@ fn there_is_one_of_each_kind_and_each_can_be_drawn() {
     for map in examples {
         assert_eq!(JourneyMap::from_yaml(&map.to_yaml()).unwrap(), map);
         assert_eq!(JourneyMap::from_json(&map.to_json()).unwrap(), map);
-        assert!(render_map(&map, &MapReports::default()).contains("</svg>"));
+        assert!(render_map(&map, &MapReports::default(), &RenderMapOptions::default()).unwrap().contains("</svg>"));
     }
 }
 

@@ -6,18 +6,20 @@
 
 mod data;
 
+use std::fmt::Write as _;
+
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use journey_core::{
     AttemptsOptions, BottleneckOptions, ChannelSwitchingOptions, CompareOptions, DeviationOptions, DiscoverOptions,
     DropOffOptions, EmotionOptions, Event, EventLog, Feedback, FitnessOptions, FunnelEntry, FunnelOptions, JourneyMap,
     JourneyMatch, LintOptions, MatchOptions, Monitor, MonitorOptions, OutcomeDriverOptions, PathCoverageOptions,
-    PeakEndOptions, ReadOptions, RemovalEffectOptions, ReworkOptions, SatisfactionOptions, ScoreScale, SegmentOptions,
-    SelectOptions, SplitSessionsOptions, State, StateOptions, StepFlowOptions, StepMatrixOptions, SummaryOptions,
-    TemporalProfileOptions, TransitionMatrixOptions, TransitionRelation, TransitionsOptions, VariantsOptions,
-    WithMapOptions, attempts, bottlenecks, channel_switching, compare, deviations, discover, drop_offs, emotion_curve,
-    emotion_dips, fitness, funnel, lint, match_events, outcome_drivers, path_coverage, peak_end_score, read_csv,
-    removal_effects, rework, satisfaction, segments, step_flow, step_matrix, summary, temporal_profile,
-    transition_matrix, transitions, variants,
+    PeakEndOptions, ReadOptions, RemovalEffectOptions, RenderFlowOptions, ReworkOptions, SatisfactionOptions,
+    ScoreScale, SegmentOptions, SelectOptions, SplitSessionsOptions, State, StateOptions, StepFlowOptions,
+    StepMatrixOptions, SummaryOptions, TemporalProfileOptions, TransitionMatrixOptions, TransitionRelation,
+    TransitionsOptions, VariantsOptions, WithMapOptions, attempts, bottlenecks, channel_switching, compare, deviations,
+    discover, drop_offs, emotion_curve, emotion_dips, fitness, funnel, lint, match_events, outcome_drivers,
+    path_coverage, peak_end_score, read_csv, removal_effects, render_flow, rework, satisfaction, segments, step_flow,
+    step_matrix, summary, temporal_profile, transition_matrix, transitions, variants,
 };
 
 fn map(log: &EventLog) -> JourneyMap {
@@ -140,6 +142,17 @@ fn states(c: &mut Criterion) {
             monitor.close_all().unwrap();
             monitor
         });
+    });
+    let wide: String = (0..160_000_u64).fold("journey,touchpoint,time\n".to_owned(), |mut rows, row| {
+        let touchpoint = (row * 7 + row / 8 % 5 * row) % 4000;
+        let _ = writeln!(rows, "j{},t{touchpoint},2024-03-13T10:{:02}:00Z", row / 8, row % 8);
+        rows
+    });
+    let wide = read_csv(wide.as_bytes(), &ReadOptions::default()).unwrap();
+    let report = transitions(&wide, &TransitionsOptions::default()).unwrap();
+    let most = RenderFlowOptions { limit: 200, transitions: 400, ..RenderFlowOptions::default() };
+    group.bench_function("render_flow_of_4000_touchpoints", |b| {
+        b.iter(|| render_flow(&report, None, &most).unwrap());
     });
     group.finish();
 }

@@ -18,11 +18,8 @@ use serde::Serialize;
 #[derive(Serialize)]
 struct Report<'a> {
     notes: &'a [String],
-    summary: &'a Summary,
-    bottlenecks: &'a Bottlenecks,
-    emotion_curve: &'a journey_core::EmotionCurve,
-    emotion_dips: &'a EmotionDips,
-    path_coverage: &'a PathCoverage,
+    #[serde(flatten)]
+    reports: &'a MapReports,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -56,20 +53,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     print_coverage(&mut out, &cover)?;
 
     let reports = MapReports {
-        summary: Some(&holds),
-        curve: Some(&curve),
-        dips: Some(&dips),
-        bottlenecks: Some(&stuck),
-        coverage: Some(&cover),
+        summary: Some(holds),
+        emotion_curve: Some(curve),
+        emotion_dips: Some(dips),
+        bottlenecks: Some(stuck),
+        path_coverage: Some(cover),
+        ..MapReports::default()
     };
-    let report = Report {
-        notes: &notes,
-        summary: &holds,
-        bottlenecks: &stuck,
-        emotion_curve: &curve,
-        emotion_dips: &dips,
-        path_coverage: &cover,
-    };
+    let report = Report { notes: &notes, reports: &reports };
     let folder = root.join("target/report");
     fs::create_dir_all(&folder)?;
     fs::write(folder.join("report.html"), render_page(&map, &reports, &notes))?;

@@ -144,7 +144,12 @@ pub use map::{
     OpportunityKind, Outcome, PainPoint, PainSeverity, Persona, Segment, Stage, Touchpoint, Transition, diff,
 };
 pub use names::Names;
-pub use render::{MapReports, MermaidExport, MermaidLoss, render_map, render_page};
+pub use render::{
+    FlowColor, Language, MapLane, MapReports, MermaidExport, MermaidLoss, RenderComparisonOptions, RenderFlowOptions,
+    RenderFunnelOptions, RenderMapOptions, RenderStepFlowOptions, RenderStepMatrixOptions, RenderTimesOptions, Theme,
+    TimeRows, render_comparison, render_flow, render_funnel, render_map, render_page, render_step_flow,
+    render_step_matrix, render_times,
+};
 pub use score::ScoreScale;
 pub use state::{
     LateEvent, Monitor, MonitorOptions, MonitorStatus, ScoresOptions, State, StateOptions, StreamEvent,

@@ -99,6 +99,16 @@ pub(crate) fn report<T: DeserializeOwned>(report: &Bound<'_, PyAny>) -> PyResult
     options_from_json(&json(report, ErrorKind::InvalidOption)?).map_err(|error| raise(report.py(), &error))
 }
 
+/// Reads reports that are handed in again, if there are any.
+pub(crate) fn optional_report<T: DeserializeOwned + Default>(reports: Option<&Bound<'_, PyAny>>) -> PyResult<T> {
+    reports.map_or_else(|| Ok(T::default()), report)
+}
+
+/// Turns SVG into the text that notebooks draw.
+pub(crate) fn picture<'py>(py: Python<'py>, svg: &str) -> PyResult<Bound<'py, PyAny>> {
+    py.import(intern!(py, "journey._picture"))?.getattr(intern!(py, "Picture"))?.call1((svg,))
+}
+
 /// Reads the data of a map.
 pub(crate) fn map(data: &Bound<'_, PyAny>) -> PyResult<JourneyMap> {
     let py = data.py();

@@ -406,6 +406,11 @@ impl JourneyMap {
         self.0.name()
     }
 
+    /// The map as a picture, which a notebook draws.
+    fn _repr_svg_(&self, py: Python<'_>) -> PyResult<String> {
+        run(py, || core::render_map(&self.0, &core::MapReports::default(), &core::RenderMapOptions::default()))
+    }
+
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
         Ok((py.get_type::<Self>().getattr("from_json")?, (self.to_json(),)))
     }

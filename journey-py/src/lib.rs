@@ -1,8 +1,10 @@
 //! The Python package of journey: converts, calls the core, converts.
 
 mod analysis;
+mod charts;
 mod convert;
 mod handles;
+mod render;
 mod state;
 
 use pyo3::prelude::*;
@@ -18,7 +20,13 @@ mod _journey {
         step_flow, step_matrix, summary, temporal_profile, transition_matrix, transitions, variants,
     };
     #[pymodule_export]
+    use super::charts::{
+        render_comparison, render_flow, render_funnel, render_step_flow, render_step_matrix, render_times,
+    };
+    #[pymodule_export]
     use super::handles::{EventLog, Feedback, JourneyMap};
+    #[pymodule_export]
+    use super::render::render_map;
     #[pymodule_export]
     use super::state::{Monitor, State};
 }

@@ -66,6 +66,30 @@ def test_a_report_is_a_frozen_dataclass_and_a_mapping(log):
             assert journeys == 2
 
 
+def test_a_report_has_its_picture(log):
+    steps = ["visit", "pay"]
+    pictures = {
+        journey.render_flow: journey.transitions(log),
+        journey.render_step_flow: journey.step_flow(log),
+        journey.render_step_matrix: journey.step_matrix(log),
+        journey.render_funnel: journey.funnel(log, steps),
+        journey.render_times: journey.bottlenecks(log),
+        journey.render_comparison: journey.compare(log, log),
+    }
+    for draw, report in pictures.items():
+        svg = draw(report, lang="it", width=500)
+        assert svg.startswith("<svg") and 'lang="it"' in svg
+        assert draw(report.to_dict(), lang="it", width=500) == svg
+        assert report._repr_svg_() == draw(report)
+        with pytest.raises(journey.InvalidOptionError, match="width"):
+            draw(report, width=3)
+    assert journey.summary(log)._repr_svg_() is None
+    found = journey.discover(log)
+    assert journey.render_flow(journey.transitions(log), found) != journey.render_flow(journey.transitions(log))
+    with_summary = journey.render_times(journey.bottlenecks(log), journey.summary(log))
+    assert "Throughput time" in with_summary
+
+
 def test_an_error_has_a_class_a_code_and_a_place(tmp_path):
     path = tmp_path / "events.csv"
     path.write_bytes(CSV + b"ann,pay,soon\n")

@@ -41,12 +41,16 @@ assert_type(journey.attempts(log, ["pay"], inactive_after="7d"), journey.Attempt
 assert_type(journey.outcome_drivers(log, ["pay"]), journey.OutcomeDrivers)
 assert_type(journey.removal_effects(log, ["pay"], seed=1).rows[0].credit, float | None)
 assert_type(journey.lint(map, log).findings[0].severity, journey.LintSeverity)
+assert_type(journey.render_flow(journey.transitions(log), map, color_by="share"), journey.Picture)
 assert_type(map.apply(journey.diff(map, map)), journey.JourneyMap)
+assert_type(journey.render_map(map, {"emotion_curve": journey.emotion_curve(map)}, lang="it"), journey.Picture)
+journey.render_map(map, lang="xx")  # type: ignore[arg-type]
 journey.attempts(log)  # type: ignore[call-arg]
 journey.compare_groups(log, "plan", "free")  # type: ignore[call-arg]
 journey.funnel(log, ["visit", "pay"], preset="mixpannel")  # type: ignore[arg-type]
 journey.bottlenecks(log, stepps=["cart"])  # type: ignore[call-arg]
 journey.EventLog.from_csv("events.csv", score_scale="starz")  # type: ignore[arg-type]
+journey.render_funnel(journey.summary(log), lang="tlh")  # type: ignore[arg-type]
 state = journey.State(conversion=["pay"], funnel_steps=[{"touchpoints": ["visit"]}, {"touchpoints": ["pay"]}])
 state.update(log)
 assert_type(journey.State.from_bytes(state.to_bytes()).transitions(limit=5).quantile_error, float | None)

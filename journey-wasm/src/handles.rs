@@ -23,6 +23,14 @@ extern "C" {
 
     #[wasm_bindgen(method, catch)]
     fn share(this: &OptionalLog) -> Result<EventLog, JsValue>;
+
+    /// A map that may be left out, as a log.
+    #[derive(Debug)]
+    #[wasm_bindgen(typescript_type = "JourneyMap | null | undefined")]
+    pub type OptionalMap;
+
+    #[wasm_bindgen(method, catch, js_name = share)]
+    fn share_map(this: &OptionalMap) -> Result<JourneyMap, JsValue>;
 }
 
 /// The log, if there is one.
@@ -72,6 +80,15 @@ fn written(write: impl FnOnce(&mut Vec<u8>) -> core::Result<()>) -> Result<Strin
     let mut out = Vec::new();
     write(&mut out).map_err(|error| throw(&error))?;
     String::from_utf8(out).map_err(|error| thrown("internal", &error.to_string()))
+}
+
+/// The map, if there is one.
+pub(crate) fn optional_map(map: &OptionalMap) -> Result<Option<JourneyMap>, JsValue> {
+    if map.is_null() || map.is_undefined() {
+        return Ok(None);
+    }
+    let expected = "expected a JourneyMap, `null` or `undefined` as the map; options come after it";
+    map.share_map().map(Some).map_err(|_| thrown(core::ErrorKind::InvalidOption.code(), expected))
 }
 
 #[wasm_bindgen]
@@ -330,6 +347,11 @@ impl JourneyMap {
     #[wasm_bindgen(constructor, skip_typescript)]
     pub fn new() -> Result<JourneyMap, JsValue> {
         Err(thrown(core::ErrorKind::InvalidOption.code(), "use `JourneyMap.fromJson` or `JourneyMap.fromData`"))
+    }
+
+    /// Another handle to the same map; each has to be freed by itself.
+    pub fn share(&self) -> JourneyMap {
+        Self(self.0.clone())
     }
 
     /// Reads a map from JSON text.

@@ -3,8 +3,10 @@
 #![expect(unreachable_pub, reason = "what wasm-bindgen exports has to be public")]
 
 mod analysis;
+mod charts;
 mod convert;
 mod handles;
+mod render;
 mod state;
 
 use wasm_bindgen::prelude::*;

@@ -104,6 +104,27 @@ test("a log that is left out stays out, one that is given stays usable", () => {
   assert.throws(() => journey.summary(log));
 });
 
+test("a report has its picture; a map and a summary may be left out", () => {
+  const log = journey.EventLog.fromCsv(CSV);
+  const [map, flow, stuck] = [journey.JourneyMap.fromData(MAP), journey.transitions(log), journey.bottlenecks(log)];
+  const plain = journey.renderFlow(flow);
+  assert.ok(plain.startsWith("<svg"));
+  assert.equal(journey.renderFlow(flow, null, {}), plain);
+  assert.ok(journey.renderFlow(flow, map, { lang: "it" }).includes("Inizio"));
+  assert.equal(map.name, "Shop");
+  assert.throws(() => journey.renderFlow(flow, { lang: "it" }), { name: "JourneyError", code: "invalid_option" });
+  assert.ok(journey.renderTimes(stuck, journey.summary(log)).includes("Throughput time"));
+  assert.ok(!journey.renderTimes(stuck).includes("Throughput time"));
+  for (const svg of [
+    journey.renderStepFlow(journey.stepFlow(log)),
+    journey.renderStepMatrix(journey.stepMatrix(log)),
+    journey.renderFunnel(journey.funnel(log, ["visit", "pay"])),
+    journey.renderComparison(journey.compare(log, log), { width: 400 }),
+  ]) {
+    assert.ok(svg.startsWith("<svg"));
+  }
+});
+
 test("reports are plain objects", () => {
   const report = journey.bottlenecks(journey.EventLog.fromCsv(CSV));
   assert.equal(Object.getPrototypeOf(report), Object.prototype);

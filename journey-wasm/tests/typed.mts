@@ -1,5 +1,5 @@
 // Lines that a type checker has to understand; `tsc --strict` reads this file, nobody runs it.
-import { type Bottlenecks, EventLog, type JourneyError, JourneyMap, Monitor, State, bottlenecks, emotionCurve, explainFunnels, funnel, init } from "../pkg/index.js";
+import { type Bottlenecks, EventLog, type JourneyError, JourneyMap, Monitor, State, bottlenecks, emotionCurve, explainFunnels, funnel, init, renderMap } from "../pkg/index.js";
 
 await init();
 const log: EventLog = EventLog.fromCsv(new ArrayBuffer(0), { journey: "customer", score_scale: "stars" });
@@ -15,6 +15,7 @@ const map = JourneyMap.fromData({
   touchpoints: [{ id: "pay", name: "Pay", stage: "buy", expected_score: 1 }],
 });
 const measured: number | null | undefined = emotionCurve(map).steps[0]?.measured;
+const picture: string = renderMap(map, { emotion_curve: emotionCurve(map) }, { lang: "it" });
 const checkout = { name: "checkout", touchpoints: ["cart", "basket"] };
 const reached: number | undefined = funnel(log, ["visit", checkout], { window: "7d" }).steps[1]?.reached;
 const why = explainFunnels(log, ["visit", "pay"], { preset: "mixpanel" }, { preset: "posthog" }, { examples: 1 });
@@ -29,7 +30,7 @@ try {
   emotionCurve(map, log, { confidence: 0.9 });
 } catch (error) {
   const code: "internal" | "invalid_option" | string = (error as JourneyError).code;
-  console.log(code, median, target, measured, few.length);
+  console.log(code, median, target, measured, few.length, picture);
   console.log(code, median, target, measured, reached, example, open);
 }
 // @ts-expect-error the option is called `steps`

@@ -55,8 +55,20 @@ pub(crate) fn inputs() -> Schemas {
     generator.subschema_for::<core::ScoresOptions>();
     generator.subschema_for::<core::MonitorOptions>();
     generator.subschema_for::<core::StreamEvent>();
+    generator.subschema_for::<core::RenderFlowOptions>();
+    generator.subschema_for::<core::RenderStepFlowOptions>();
+    generator.subschema_for::<core::RenderStepMatrixOptions>();
+    generator.subschema_for::<core::RenderFunnelOptions>();
+    generator.subschema_for::<core::RenderTimesOptions>();
+    generator.subschema_for::<core::RenderComparisonOptions>();
+    generator.subschema_for::<core::RenderMapOptions>();
     generator.subschema_for::<core::MapData>();
-    definitions(generator)
+    let mut inputs = definitions(generator);
+    let mut generator = SchemaSettings::draft2020_12().for_deserialize().into_generator();
+    generator.subschema_for::<core::MapReports>();
+    // The reports in it are those that users got; only the struct around them is theirs to make.
+    inputs.extend(definitions(generator).into_iter().filter(|(name, _)| name == "MapReports"));
+    inputs
 }
 
 /// What users get back: reports.

@@ -40,6 +40,7 @@ fn javascript() -> Outcome {
     let tests = [
         "tests/conformance.test.mjs",
         "tests/exports.test.mjs",
+        "tests/pictures.test.mjs",
         "tests/states.test.mjs",
         "journey-wasm/tests/package.test.mjs",
         "journey-wasm/tests/browser.test.mjs",
@@ -78,6 +79,7 @@ fn python() -> Outcome {
         "pytest",
         "tests/test_conformance.py",
         "tests/test_same_digits.py",
+        "tests/test_pictures.py",
         "tests/test_recomputed.py",
         "tests/test_states.py",
         "tests/test_yardstick.py",

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{percent, printable};
+use super::escape::printable;
+use super::words::Language;
 use crate::map::{JourneyMap, Transition};
 
 impl JourneyMap {
@@ -52,7 +53,7 @@ impl JourneyMap {
 /// What stands beside an arrow.
 fn label(transition: &Transition) -> Option<String> {
     let observed = transition.observed.as_ref().map(|observed| observed.count.to_string());
-    observed.or_else(|| transition.expected_share.map(|share| percent(Some(share))))
+    observed.or_else(|| transition.expected_share.map(|share| Language::En.percent(Some(share))))
 }
 
 /// A text in quotes. Backslashes are doubled, since Graphviz reads `\n` and `\N` in labels.
@@ -79,7 +80,7 @@ mod tests {
             r#"label="Shop \\ more""#,
             "subgraph cluster_0 {\n    label=\"Choose\";\n    n0 [label=\"Visit\"];",
             r#"n1 [label="Pay now"];"#,
-            r#"n0 -> n1 [label="25.0 %"];"#,
+            "n0 -> n1 [label=\"25.0\u{a0}%\"];",
         ] {
             assert!(text.contains(line), "{line} in {text}");
         }

@@ -2,7 +2,9 @@
 
 use askama::Template;
 
-use super::{MapReports, duration, percent, printable, render_map, score};
+use super::escape::printable;
+use super::words::Language::En;
+use super::{MapReports, RenderMapOptions, render_map};
 use crate::analysis::{Bottlenecks, DelayMeasure, Part, Share};
 use crate::map::JourneyMap;
 
@@ -11,16 +13,22 @@ use crate::map::JourneyMap;
 /// The page asks for nothing from the network and holds no script. `notes` are sentences that stand under the title, such
 /// as where data comes from.
 #[must_use]
-pub fn render_page(map: &JourneyMap, reports: &MapReports<'_>, notes: &[String]) -> String {
+pub fn render_page(map: &JourneyMap, reports: &MapReports, notes: &[String]) -> String {
     let page = Page {
         title: printable(map.name()),
         description: printable(map.description().unwrap_or_default()),
         notes: notes.iter().map(|note| printable(note)).collect(),
-        picture: render_map(map, reports),
+        wide: picture(map, reports, 1280),
+        narrow: picture(map, reports, 400),
         tables: tables(reports),
     };
     // Rendering writes to a string, which does not fail.
     page.render().unwrap_or_default()
+}
+
+/// The map at a width that is known to be in the range.
+fn picture(map: &JourneyMap, reports: &MapReports, width: u64) -> String {
+    render_map(map, reports, &RenderMapOptions { width, ..RenderMapOptions::default() }).unwrap_or_default()
 }
 
 #[derive(Template)]
@@ -29,7 +37,9 @@ struct Page {
     title: String,
     description: String,
     notes: Vec<String>,
-    picture: String,
+    /// The map as it is drawn on a large screen, and on a phone.
+    wide: String,
+    narrow: String,
     tables: Vec<Table>,
 }
 
@@ -50,30 +60,30 @@ fn table(title: &'static str, about: &'static str, columns: &[&'static str], row
     Table { title, about, columns: columns.to_vec(), rows, more }
 }
 
-fn tables(reports: &MapReports<'_>) -> Vec<Table> {
+fn tables(reports: &MapReports) -> Vec<Table> {
     let mut tables = Vec::new();
-    if let Some(holds) = reports.summary {
+    if let Some(holds) = &reports.summary {
         let mut rows =
             vec![vec!["Journeys".into(), holds.journeys.to_string()], vec!["Events".into(), holds.events.to_string()]];
         for (what, time) in [("First event", &holds.first), ("Last event", &holds.last)] {
             rows.extend(time.as_ref().map(|time| vec![what.to_owned(), time.clone()]));
         }
         if let Some(time) = &holds.throughput {
-            rows.push(vec!["Median throughput time".into(), duration(time.median_seconds)]);
+            rows.push(vec!["Median throughput time".into(), En.duration(time.median_seconds)]);
         }
         tables.push(table("What the log holds", "", &["", ""], rows));
     }
-    if let Some(stuck) = reports.bottlenecks {
+    if let Some(stuck) = &reports.bottlenecks {
         tables.extend(bottleneck_tables(stuck));
     }
-    if let Some(dips) = reports.dips {
+    if let Some(dips) = &reports.emotion_dips {
         let rows = dips
             .dips
             .iter()
             .map(|dip| {
                 vec![
                     dip.touchpoint.clone(),
-                    score(dip.score),
+                    En.score(dip.score),
                     interval(dip.low, dip.high),
                     dip.n.to_string(),
                     format!("{:.2}", dip.prominence),
@@ -85,9 +95,9 @@ fn tables(reports: &MapReports<'_>) -> Vec<Table> {
         let columns = ["Touchpoint", "Score", "Interval", "Scores", "Prominence", "Against", "Adjusted p"];
         tables.push(table("Emotion dips", "Steps below neutral and lower than what lies around them.", &columns, rows));
     }
-    if let Some(cover) = reports.coverage {
+    if let Some(cover) = &reports.path_coverage {
         let part = |what: &str, part: &Part| {
-            vec![what.to_owned(), part.n.to_string(), part.of.to_string(), percent(part.share), String::new()]
+            vec![what.to_owned(), part.n.to_string(), part.of.to_string(), En.percent(part.share), String::new()]
         };
         let mut rows = vec![
             part("Touchpoints of the map that were visited", &cover.map.touchpoints),
@@ -113,10 +123,10 @@ fn bottleneck_tables(stuck: &Bottlenecks) -> Vec<Table> {
             vec![
                 format!("{} → {}", row.source, row.target),
                 delay.n.to_string(),
-                percent(row.delay_share),
-                duration(delay.median_seconds),
-                duration(delay.p90_seconds),
-                duration(delay.p95_seconds),
+                En.percent(row.delay_share),
+                En.duration(delay.median_seconds),
+                En.duration(delay.p90_seconds),
+                En.duration(delay.p95_seconds),
                 if row.bottleneck { "yes" } else { "" }.to_owned(),
             ]
         })
@@ -149,13 +159,13 @@ fn bottleneck_tables(stuck: &Bottlenecks) -> Vec<Table> {
 
 fn share(what: &str, share: &Share) -> Vec<String> {
     let interval = share.low.zip(share.high);
-    let interval =
-        interval.map_or_else(String::new, |(low, high)| format!("{} to {}", percent(Some(low)), percent(Some(high))));
-    vec![what.to_owned(), share.n.to_string(), share.of.to_string(), percent(share.share), interval]
+    let interval = interval
+        .map_or_else(String::new, |(low, high)| format!("{} to {}", En.percent(Some(low)), En.percent(Some(high))));
+    vec![what.to_owned(), share.n.to_string(), share.of.to_string(), En.percent(share.share), interval]
 }
 
 fn interval(low: Option<f64>, high: Option<f64>) -> String {
-    low.zip(high).map_or_else(|| "–".into(), |(low, high)| format!("{} to {}", score(low), score(high)))
+    low.zip(high).map_or_else(|| "–".into(), |(low, high)| format!("{} to {}", En.score(low), En.score(high)))
 }
 
 #[cfg(test)]
@@ -166,7 +176,7 @@ mod tests {
     fn texts_are_escaped_and_nothing_is_fetched() {
         let map = JourneyMap::builder("<img src=x onerror=alert(1)>").build().unwrap();
         let page = render_page(&map, &MapReports::default(), &["a & b".into()]);
-        assert!(!page.contains("<img") && page.contains("a &#38; b"));
+        assert!(!page.contains("<img") && page.contains("a &amp; b"));
         assert!(!page.contains("<script") && page.contains("default-src 'none'"));
     }
 }

@@ -3,6 +3,7 @@ from datetime import date, timedelta
 from os import PathLike
 from typing import Any, Unpack, final
 
+from ._picture import Picture
 from ._types import (
     AlignOptions,
     Alignments,
@@ -38,6 +39,7 @@ from ._types import (
     MapData,
     MapDiff,
     MapKind,
+    MapReports,
     MarkOptions,
     MatchFeedbackOptions,
     MatchOptions,
@@ -56,6 +58,13 @@ from ._types import (
     PrecisionOptions,
     RemovalEffectOptions,
     RemovalEffects,
+    RenderComparisonOptions,
+    RenderFlowOptions,
+    RenderFunnelOptions,
+    RenderMapOptions,
+    RenderStepFlowOptions,
+    RenderStepMatrixOptions,
+    RenderTimesOptions,
     Rework,
     ReworkOptions,
     Satisfaction,
@@ -116,6 +125,13 @@ __all__ = [
     "peak_end_score",
     "precision",
     "removal_effects",
+    "render_comparison",
+    "render_flow",
+    "render_funnel",
+    "render_map",
+    "render_step_flow",
+    "render_step_matrix",
+    "render_times",
     "rework",
     "satisfaction",
     "segments",
@@ -315,6 +331,9 @@ class JourneyMap:
     @property
     def name(self) -> str:
         """What the map is called."""
+
+    def _repr_svg_(self) -> str:
+        """The map as a picture, which a notebook draws."""
 
     def __reduce__(self) -> tuple[Callable[[str], JourneyMap], tuple[str]]: ...
     def __eq__(self, other: object, /) -> bool: ...
@@ -620,4 +639,53 @@ def deviations(map: JourneyMap, log: EventLog, **options: Unpack[DeviationOption
     """Find where customers leave the map, and what conversion goes with it.
 
     Keywords are those of `DeviationOptions`; the result is `Deviations`.
+    """
+
+def render_map(map: JourneyMap, reports: MapReports | None = None, **options: Unpack[RenderMapOptions]) -> Picture:
+    """Draw a map with what reports say of it, as SVG.
+
+    `reports` is `MapReports`, keywords are those of `RenderMapOptions`; the result is a text that notebooks draw.
+    """
+
+def render_flow(
+    report: Transitions | Mapping[str, Any], map: JourneyMap | None = None, **options: Unpack[RenderFlowOptions]
+) -> Picture:
+    """Draw what customers did as a graph, as SVG: touchpoints, and the transitions between them.
+
+    The report is that of `transitions`; with a map, its stages are columns. Keywords are those of `RenderFlowOptions`.
+    """
+
+def render_step_flow(report: StepFlow | Mapping[str, Any], **options: Unpack[RenderStepFlowOptions]) -> Picture:
+    """Draw how journeys flow from step to step as a Sankey diagram, as SVG.
+
+    The report is that of `step_flow`. Keywords are those of `RenderStepFlowOptions`.
+    """
+
+def render_step_matrix(report: StepMatrix | Mapping[str, Any], **options: Unpack[RenderStepMatrixOptions]) -> Picture:
+    """Draw a step matrix as a heat map, as SVG; of two groups, how far they differ.
+
+    The report is that of `step_matrix`. Keywords are those of `RenderStepMatrixOptions`.
+    """
+
+def render_funnel(report: Funnel | Mapping[str, Any], **options: Unpack[RenderFunnelOptions]) -> Picture:
+    """Draw a funnel as SVG: its steps from zero, how many go on, and how groups do.
+
+    The report is that of `funnel`. Keywords are those of `RenderFunnelOptions`.
+    """
+
+def render_times(
+    report: Bottlenecks | Mapping[str, Any],
+    summary: Summary | Mapping[str, Any] | None = None,
+    **options: Unpack[RenderTimesOptions],
+) -> Picture:
+    """Draw how long transitions or touchpoints take, as SVG: the range of times, their quantiles and their mean.
+
+    The report is that of `bottlenecks`; with that of `summary`, the throughput time of journeys stands above. Keywords are
+    those of `RenderTimesOptions`.
+    """
+
+def render_comparison(report: Comparison | Mapping[str, Any], **options: Unpack[RenderComparisonOptions]) -> Picture:
+    """Draw how two groups differ, as SVG: each difference with its interval and the verdict of its test.
+
+    The report is that of `compare` or `compare_groups`. Keywords are those of `RenderComparisonOptions`.
     """

@@ -29,11 +29,11 @@ def _dumps(value: Any, code: str, field: str | None) -> str:
 
 def _plain(value: Any) -> Any:
     """What numpy, pandas and datetime values are in JSON; lengths of time are seconds."""
+    if isinstance(value, Mapping):
+        return dict(value)
     for convert in ("tolist", "total_seconds", "isoformat", "__index__"):
         if hasattr(value, convert):
             return getattr(value, convert)()
-    if isinstance(value, Mapping):
-        return dict(value)
     if isinstance(value, (set, frozenset)):
         return sorted(value)
     raise TypeError(f"a value of type {type(value).__name__} cannot be given")

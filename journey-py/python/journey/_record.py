@@ -7,6 +7,17 @@ from dataclasses import MISSING
 from typing import Any, ClassVar
 
 
+# The pictures of reports that have one.
+_PICTURES = {
+    "Bottlenecks": "render_times",
+    "Comparison": "render_comparison",
+    "Funnel": "render_funnel",
+    "StepFlow": "render_step_flow",
+    "StepMatrix": "render_step_matrix",
+    "Transitions": "render_flow",
+}
+
+
 class Record(Mapping[str, Any]):
     """A report or a part of one: `report.rows` and `report["rows"]` are the same."""
 
@@ -28,6 +39,16 @@ class Record(Mapping[str, Any]):
         """The report as plain dicts and lists, ready for `json.dumps`; without what only reports of a `State` have."""
         fields = self.__dataclass_fields__
         return {name: _plain(value) for name, value in self.items() if value is not None or fields[name].default is MISSING}
+
+    def _repr_svg_(self) -> str | None:
+        """The picture of a report in a notebook; `None` of what has none."""
+        name = _PICTURES.get(type(self).__name__)
+        if name is None:
+            return None
+        from . import _journey
+
+        picture: str = getattr(_journey, name)(self)
+        return picture
 
 
 def _plain(value: Any) -> Any:

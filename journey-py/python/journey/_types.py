@@ -264,6 +264,9 @@ class FitnessOptions(TypedDict, total=False):
     confidence: float
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
+FlowColor = Literal["time", "share", "none"]
+"""What the colour of a transition says. `time`: How long it takes: the median. `share`: How likely it is: the share of all ways out of its source, `p_out`. `none`: Nothing."""
+
 FunnelCounting = Literal["customers", "attempts"]
 """What is counted. `customers`: Each journey once, by one attempt. `attempts`: Every attempt; a journey enters again once its attempt has ended."""
 
@@ -397,6 +400,9 @@ class Kpi(TypedDict, total=False):
     measured_by: str | None
     """How or by whom it is measured."""
 
+Language = Literal["en", "it"]
+"""The language of the words around a map's own. `en`: English. `it`: Italian."""
+
 
 class Limits(TypedDict, total=False):
     """How large what is read may be. What goes beyond is an error of the kind `limit_exceeded`, before it takes the memory."""
@@ -494,6 +500,9 @@ MapData.__doc__ = """A customer journey map as plain data: what a map file holds
 
 MapKind = Literal["current_state", "future_state", "day_in_the_life"]
 """What a map shows. `current_state`: The journey as customers live it today. `future_state`: The journey as it is meant to become. `day_in_the_life`: The whole day of a customer, of which the company is a part."""
+
+MapLane = Literal["emotions", "actions", "thoughts", "expectations", "pain_points", "opportunities", "owners"]
+"""A lane of the picture of a map: what is said of every touchpoint. `emotions`: The emotion curve, above the touchpoints. `actions`: What customers do. `thoughts`: What goes through their minds. `expectations`: What they take for granted. `pain_points`: What annoys them or stands in the way. `opportunities`: What could be done. `owners`: Which department answers for it."""
 
 
 class MarkOptions(TypedDict, total=False):
@@ -791,6 +800,117 @@ class RemovalEffectOptions(TypedDict, total=False):
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
 
+class RenderComparisonOptions(TypedDict, total=False):
+    """Options for `render_comparison`."""
+
+    title: str | None
+    """What stands above the picture; if not given, what it shows. Default: `None`."""
+    limit: int
+    """The most findings drawn, in the order of the report; from 1 to 200. Default: `16`."""
+    width: int
+    """The width of the picture in pixels, from 280 to 4000. Default: `960`."""
+    lang: Language
+    """The language of the words around labels. Default: `"en"`."""
+    theme: Theme
+    """Light, dark, or as the reader's system is set. Default: `"auto"`."""
+
+
+class RenderFlowOptions(TypedDict, total=False):
+    """Options for `render_flow`."""
+
+    title: str | None
+    """What stands above the picture; if not given, what it shows. Default: `None`."""
+    color_by: FlowColor
+    """What the colour of a transition says. Default: `"time"`."""
+    limit: int
+    """The most touchpoints drawn, those that most journeys visit; from 1 to 200. Default: `24`."""
+    transitions: int
+    """The most transitions drawn, those that most journeys take; from 1 to 400. Default: `48`."""
+    width: int
+    """The width of the picture in pixels, from 280 to 4000. Where columns do not fit, touchpoints stand in one. Default: `960`."""
+    lang: Language
+    """The language of the words around labels. Default: `"en"`."""
+    theme: Theme
+    """Light, dark, or as the reader's system is set. Default: `"auto"`."""
+
+
+class RenderFunnelOptions(TypedDict, total=False):
+    """Options for `render_funnel`."""
+
+    title: str | None
+    """What stands above the picture; if not given, what it shows. Default: `None`."""
+    limit: int
+    """The most groups drawn, in the order of the report; from 1 to 200. Default: `20`."""
+    width: int
+    """The width of the picture in pixels, from 280 to 4000. Default: `960`."""
+    lang: Language
+    """The language of the words around labels. Default: `"en"`."""
+    theme: Theme
+    """Light, dark, or as the reader's system is set. Default: `"auto"`."""
+
+
+class RenderMapOptions(TypedDict, total=False):
+    """Options for `render_map`."""
+
+    title: str | None
+    """What stands above the map; if not given, its name. Default: `None`."""
+    lang: Language
+    """The language of the words around the map's own. Default: `"en"`."""
+    theme: Theme
+    """Whether the picture is light or dark. Default: `"auto"`."""
+    width: int
+    """The most pixels the picture is wide, from 320 to 20000; touchpoints that do not fit side by side stand below. Default: `1400`."""
+    lanes: Sequence[MapLane] | None
+    """The lanes to draw besides the touchpoints; if not given, all that hold something. Default: `None`."""
+
+
+class RenderStepFlowOptions(TypedDict, total=False):
+    """Options for `render_step_flow`."""
+
+    title: str | None
+    """What stands above the picture; if not given, what it shows. Default: `None`."""
+    limit: int
+    """The most touchpoints with a box of their own at each step; the others there are one box. From 1 to 200. Default: `10`."""
+    width: int
+    """The width of the picture in pixels, from 280 to 4000. Steps that do not fit are not drawn. Default: `960`."""
+    lang: Language
+    """The language of the words around labels. Default: `"en"`."""
+    theme: Theme
+    """Light, dark, or as the reader's system is set. Default: `"auto"`."""
+
+
+class RenderStepMatrixOptions(TypedDict, total=False):
+    """Options for `render_step_matrix`."""
+
+    title: str | None
+    """What stands above the picture; if not given, what it shows. Default: `None`."""
+    limit: int
+    """The most touchpoints with a row of their own; the others are added up in one row. From 1 to 200. Default: `20`."""
+    width: int
+    """The width of the picture in pixels, from 280 to 4000. Steps that do not fit are not drawn. Default: `960`."""
+    lang: Language
+    """The language of the words around labels. Default: `"en"`."""
+    theme: Theme
+    """Light, dark, or as the reader's system is set. Default: `"auto"`."""
+
+
+class RenderTimesOptions(TypedDict, total=False):
+    """Options for `render_times`."""
+
+    title: str | None
+    """What stands above the picture; if not given, what it shows. Default: `None`."""
+    rows: TimeRows
+    """Whether there is a row for each transition or for each touchpoint. Default: `"transitions"`."""
+    limit: int
+    """The most rows drawn, those with the largest share of all delay; from 1 to 200. Default: `12`."""
+    width: int
+    """The width of the picture in pixels, from 280 to 4000. Default: `960`."""
+    lang: Language
+    """The language of the words around labels. Default: `"en"`."""
+    theme: Theme
+    """Light, dark, or as the reader's system is set. Default: `"auto"`."""
+
+
 class ReworkOptions(TypedDict, total=False):
     """Options for `rework`."""
 
@@ -1004,6 +1124,12 @@ class TemporalProfileOptions(TypedDict, total=False):
     confidence: float
     """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
+Theme = Literal["auto", "light", "dark"]
+"""Whether pictures are light or dark. `auto`: As the reader's system is set. `light`: Dark letters on a light ground. `dark`: Light letters on a dark ground."""
+
+TimeRows = Literal["transitions", "touchpoints"]
+"""What a picture of times has rows for. `transitions`: Transitions. `touchpoints`: Touchpoints."""
+
 
 class Touchpoint(TypedDict, total=False):
     """A moment of contact between a customer and the company: a node of the map's graph."""
@@ -1130,6 +1256,25 @@ class WriteOptions(TypedDict, total=False):
     """In XES what is written for a character that XML does not allow; it is an error if not given. Default: `None`."""
     overwrite: bool
     """Whether a file that is there already is replaced. Default: `False`."""
+
+
+class MapReports(TypedDict, total=False):
+    """The reports that are shown together with a map; those left out are not drawn. Rows are found by the ids of touchpoints. What a report says of touchpoints that the map does not have is not drawn."""
+
+    summary: Summary | None
+    """What the log holds. Default: `None`."""
+    emotion_curve: EmotionCurve | None
+    """How customers feel along the journey. Default: `None`."""
+    emotion_dips: EmotionDips | None
+    """Where they suffer. Default: `None`."""
+    bottlenecks: Bottlenecks | None
+    """Where they lose time, and where they are lost. Default: `None`."""
+    drop_offs: DropOffs | None
+    """Where journeys end. Default: `None`."""
+    path_coverage: PathCoverage | None
+    """How much of the map is used, and how much of the log is on the map. Default: `None`."""
+    diff: MapDiff | None
+    """What is different from the map before, of which this map is the one after. Default: `None`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,23 @@
+//! The pictures: each converts its arguments, calls the function of the same name in the core, and hands the picture over.
+
+use journey_core as core;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::convert::{optional_report, options, picture, run};
+use crate::handles::JourneyMap;
+
+/// Draw a map with what reports say of it, as SVG.
+///
+/// `reports` is `MapReports`, keywords are those of `RenderMapOptions`; the result is a text that notebooks draw.
+#[pyfunction]
+#[pyo3(signature = (map, reports=None, **options))]
+pub(crate) fn render_map<'py>(
+    py: Python<'py>,
+    map: &JourneyMap,
+    reports: Option<&Bound<'py, PyAny>>,
+    options: Option<&Bound<'py, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let (reports, options) = (optional_report(reports)?, self::options(options)?);
+    picture(py, &run(py, || core::render_map(&map.0, &reports, &options))?)
+}
