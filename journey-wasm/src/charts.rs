@@ -58,7 +58,7 @@ pub fn render_times(
     #[wasm_bindgen(unchecked_optional_param_type = "RenderTimesOptions")] options: &JsValue,
 ) -> Result<String, JsValue> {
     let (report, options): (core::Bottlenecks, _) = (self::report(report)?, self::options(options)?);
-    let summary: Option<core::Summary> = self::report(summary)?;
+    let summary: Option<core::Summary> = self::options(summary)?;
     core::render_times(&report, summary.as_ref(), &options).map_err(|error| throw(&error))
 }
 
