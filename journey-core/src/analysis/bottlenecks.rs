@@ -24,6 +24,8 @@ pub struct BottleneckOptions {
     pub calendar: Option<BusinessHours>,
     /// The share of all delay, or of all losses, that the rows flagged as bottlenecks reach together.
     pub pareto: f64,
+    /// Whether changes over time are tested, which takes about as long as all the rest.
+    pub trends: bool,
     /// The most rows each list shows; all if not given.
     pub limit: Option<u64>,
     /// The confidence of every interval, from 0.5 to 0.9999.
@@ -32,7 +34,14 @@ pub struct BottleneckOptions {
 
 impl Default for BottleneckOptions {
     fn default() -> Self {
-        Self { steps: Vec::new(), calendar: None, pareto: 0.8, limit: None, confidence: stats::CONFIDENCE }
+        Self {
+            steps: Vec::new(),
+            calendar: None,
+            pareto: 0.8,
+            trends: true,
+            limit: None,
+            confidence: stats::CONFIDENCE,
+        }
     }
 }
 
@@ -145,7 +154,7 @@ pub(super) struct BottlenecksFold<'a> {
     journeys: u64,
     visits: Visits,
     edges: Edges,
-    /// When each transition was begun, in the order in which they were taken.
+    /// When each transition was begun, in the order in which they were taken; empty if trends are not asked for.
     begun: Vec<i64>,
     /// Where events have starts.
     work: Option<Work>,
@@ -177,7 +186,9 @@ impl Fold for BottlenecksFold<'_> {
         self.journeys += 1;
         self.visits.journey(journey);
         self.edges.journey(journey, |at| self.clock.at(at));
-        self.begun.extend(journey.times().into_iter().flatten().take(journey.len().saturating_sub(1)));
+        if self.options.trends {
+            self.begun.extend(journey.times().into_iter().flatten().take(journey.len().saturating_sub(1)));
+        }
         if let Some(work) = &mut self.work {
             work.journey(journey, self.clock);
         }

@@ -1,6 +1,7 @@
 //! The event log: what customers did, as columns.
 
 mod batch;
+mod batches;
 mod build;
 mod collapse;
 #[cfg(feature = "arrow")]
