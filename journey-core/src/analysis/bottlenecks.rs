@@ -10,7 +10,7 @@ use super::times::Times;
 use super::visits::Visits;
 use super::work::{JourneyTimes, Work};
 use crate::error::{Problem, Result};
-use crate::log::{EventLog, Fold, Journey, LogNames, fold};
+use crate::log::{EventLog, Fold, Journey, LogNames, events_of_a_part, fold};
 use crate::names::Names;
 
 /// Options for [`bottlenecks`].
@@ -164,6 +164,12 @@ pub(super) struct BottlenecksFold<'a> {
 
 impl<'a> BottlenecksFold<'a> {
     pub(super) fn new(log: &EventLog, steps: &'a [u32], clock: &'a Clock, options: &'a BottleneckOptions) -> Self {
+        let mut edges = Edges::new(log.names(), TransitionRelation::DirectlyFollows);
+        let mut begun = Vec::new();
+        if log.has_times() {
+            edges.reserve(events_of_a_part(log));
+            begun.reserve(if options.trends { events_of_a_part(log) } else { 0 });
+        }
         Self {
             options,
             clock,
@@ -171,8 +177,8 @@ impl<'a> BottlenecksFold<'a> {
             reached: vec![0; steps.len()],
             journeys: 0,
             visits: Visits::new(log.names()),
-            edges: Edges::new(log.names(), TransitionRelation::DirectlyFollows),
-            begun: Vec::new(),
+            edges,
+            begun,
             work: log.has_starts().then(Work::default),
             timed: log.has_times(),
         }

@@ -184,9 +184,9 @@ proptest! {
         let usual = fold(&worked, || UsualTimesFold::new(3));
         holds(&worked, &cuts, || UsualTimesFold::new(3));
         holds(&worked, &cuts, || DeviationsFold::new(&usual, &profile));
-        holds(&log, &cuts, || TransitionsFold::new(names, &Default::default()));
+        holds(&log, &cuts, || TransitionsFold::new(&log, &Default::default()));
         let eventually = TransitionsOptions { relation: EventuallyFollows, ..Default::default() };
-        holds(&log, &cuts, || TransitionsFold::new(names, &eventually));
+        holds(&log, &cuts, || TransitionsFold::new(&log, &eventually));
         holds(&log, &cuts, || VariantsFold::new(&Default::default()));
         holds(&log, &cuts, TableFold::new);
         // The scores are sorted before anything is computed from them; here they come in the order of the journeys.

@@ -27,6 +27,7 @@ pub(crate) use batch::{Codes, ends_after_start};
 pub use build::EventLogBuilder;
 pub(crate) use feedback::FeedbackBuilder;
 pub use feedback::{Answer, Feedback};
+pub(crate) use fold::events_of_a_part;
 #[cfg(test)]
 pub(crate) use fold::fold_cut;
 pub use fold::{Fold, fold};
