@@ -254,6 +254,7 @@ pub(crate) enum Problem {
         "the text `{text}` has the character U+{code:04X}, which XML does not allow; to write another in its place, give it as the option `replacement`"
     )]
     NotForXml { text: String, code: u32 },
+    #[cfg(not(target_family = "wasm"))]
     #[error("the file is there already; to replace it, say so with the option `overwrite`")]
     FileExists,
     #[cfg_attr(all(feature = "xes", feature = "parquet"), expect(dead_code, reason = "this build can"))]
@@ -431,7 +432,9 @@ impl Problem {
             Self::TooMany { .. } | Self::Limit { .. } | Self::ValuesTooLarge(_) => ErrorKind::LimitExceeded,
             Self::Cancelled => ErrorKind::Cancelled,
             Self::State(_) => ErrorKind::InvalidState,
-            Self::Io(_) | Self::NotBuilt(_) | Self::FileExists => ErrorKind::Io,
+            Self::Io(_) | Self::NotBuilt(_) => ErrorKind::Io,
+            #[cfg(not(target_family = "wasm"))]
+            Self::FileExists => ErrorKind::Io,
         }
     }
 
