@@ -228,7 +228,7 @@ pub(crate) enum Problem {
         "the input is a JSON array; expected one object on each line (NDJSON), without brackets or commas around them"
     )]
     JsonArray,
-    #[error("the line begins with `{0}`; expected one object on each line")]
+    #[error("the line begins with `{}`; expected one object on each line", shorten(.0.encode_utf8(&mut [0; 4])))]
     NoObject(char),
     #[error("the value is {0}; expected a text, a number, `true`, `false` or `null`")]
     NoScalar(&'static str),

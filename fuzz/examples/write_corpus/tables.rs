@@ -150,8 +150,23 @@ pub fn parquet() -> Outcome<Seeds> {
     }
     seeds.add("empty", "");
     seeds.add("marks-alone", "PAR1PAR1");
+    seeds.add("deep-schema", deep_schema(20_000));
     seeds.add("encrypted", "PAR1\0\0\0\0PARE");
     Ok(seeds)
+}
+
+/// A file of no rows whose one column stands in so many others.
+fn deep_schema(depth: u32) -> Vec<u8> {
+    let number = |number: u32| {
+        let bytes = [number | 128, number >> 7 | 128, number >> 14];
+        bytes.map(|byte| (byte & 255) as u8)
+    };
+    let group = b"\x35\x02\x18\x01a\x15\x02\0";
+    let mut footer = [b"\x15\x02\x19\xfc".to_vec(), number(depth + 2).to_vec(), b"\x48\x01r\x15\x02\0".to_vec()].concat();
+    (0..depth).for_each(|_| footer.extend(group));
+    footer.extend(b"\x15\x02\x25\x02\x18\x01a\0\x16\0\x19\x0c\0");
+    let length = (footer.len() as u32).to_le_bytes();
+    [b"PAR1", &footer[..], &length, b"PAR1"].concat()
 }
 
 pub fn states() -> Outcome<Seeds> {
