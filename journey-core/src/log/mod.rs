@@ -2,6 +2,7 @@
 
 mod batch;
 mod build;
+mod bundle;
 mod collapse;
 #[cfg(feature = "arrow")]
 mod columns;

@@ -209,5 +209,5 @@ impl<'a> Stream<'a> {
 }
 
 fn damaged(message: &str) -> Error {
-    Problem::Damaged { what: INPUT, message: shorten(message) }.into()
+    Problem::Damaged { what: INPUT, message: shorten(message.trim_end()) }.into()
 }
