@@ -1,5 +1,7 @@
 //! What the tests of the workspace share: where the data lies, and how figures are compared.
 
+pub mod strangers;
+
 use std::path::PathBuf;
 
 use serde_json::Value;

@@ -59,8 +59,8 @@ fn python() -> Outcome {
         run(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
     }
     let python = || Command::new(program(&venv, "python"));
-    // DuckDB and pandas work figures out once more; pinned, because a program to compare with must not change unseen.
-    let others = ["duckdb==1.4.4", "pandas==2.3.3"];
+    // They work figures out once more, or write files to be read; pinned, because what is compared with must not change unseen.
+    let others = ["duckdb==1.4.4", "pandas==2.3.3", "polars==2.1.0", "pyarrow==26.0.1"];
     let tools = ["-m", "pip", "install", "--quiet", "maturin>=1.9,<2", "pytest>=8,<10", "mypy>=1.11,<3"];
     run(python().args(tools).args(others))?;
     let wheels = root().join("target/wheels");
@@ -81,6 +81,7 @@ fn python() -> Outcome {
         "tests/test_same_digits.py",
         "tests/test_pictures.py",
         "tests/test_recomputed.py",
+        "tests/test_files_of_others.py",
         "tests/test_states.py",
         "tests/test_yardstick.py",
         "journey-py/tests",

@@ -32,6 +32,10 @@ use super::{EventLog, Journey, LogNames};
 ///
 /// let log = EventLog::builder().event(Event::new("ann", "visit", "2024-03-13".parse()?)).build()?;
 /// assert_eq!(fold(&log, Longest::default), 1);
+///
+/// // Up to eight folds beside each other are one, and so is a fold that may be left out: all are asked in one pass.
+/// let bundle = || (Longest::default(), Longest::default(), None::<Longest>);
+/// assert_eq!(fold(&log, bundle), (1, 1, None));
 /// # Ok::<(), journey_core::Error>(())
 /// ```
 pub trait Fold: Sized + Send {

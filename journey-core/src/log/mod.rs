@@ -3,6 +3,7 @@
 mod batch;
 mod batches;
 mod build;
+mod bundle;
 mod collapse;
 #[cfg(feature = "arrow")]
 mod columns;

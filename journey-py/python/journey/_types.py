@@ -745,7 +745,7 @@ class PrecisionOptions(TypedDict, total=False):
 
 
 class ReadOptions(TypedDict, total=False):
-    """How a log is read: which column holds what, and in which form. All readers take the same options. In CSV and Parquet a column is a column, in NDJSON it is a field, or a path of fields such as `user.id`, in XES an attribute of the event, or of its trace with `case:` before it."""
+    """How a log is read: which column holds what, and in which form. All readers take the same options. In CSV a column is a column, in Parquet and Arrow also one within a column of records, by a path such as `user.id`, in NDJSON a field or such a path, in XES an attribute of the event, or of its trace with `case:` before it."""
 
     journey: str | None
     """The column with the id of the journey, often that of the customer. If not given: `journey`; in XES `case:concept:name`. Default: `None`."""
@@ -1573,7 +1573,7 @@ class Comparison(Record):
     b: ComparedGroup
     """The group that is compared; differences are positive where its figure is the higher one."""
     shared_journeys: int
-    """Ids of journeys that are in both groups: then the two are not independent, as the tests take them to be."""
+    """Journeys that are in both groups, by their ids; of one that stands for several customers, as many as are in both. Then the two are not independent, as the tests take them to be."""
     variant_mix: VariantMix
     """How far the mixes of paths lie apart."""
     false_discovery_rate: float
