@@ -1,4 +1,5 @@
 //! Maps and logs that are hard to draw: labels that attack, labels without end, in all scripts, far too many, and none at all.
+#![expect(clippy::indexing_slicing, reason = "a test may panic")]
 
 use journey_core::{
     Channel, ChannelKind, Event, EventLog, Evidence, EvidenceKind, JourneyMap, Opportunity, PainPoint, PainSeverity,
@@ -99,11 +100,11 @@ pub fn empty() -> Result<Reports> {
     Reports::new(JourneyMap::builder("Empty").build()?, &log, None, &asked)
 }
 
-/// A log of so many touchpoints and, but for chance, so many variants.
+/// Pictures of a log of so many touchpoints and, but for chance, so many variants, and the log.
 ///
 /// # Errors
 /// If a name is refused.
-pub fn crowd(touchpoints: u64, variants: u64) -> Result<Reports> {
+pub fn crowd(touchpoints: u64, variants: u64) -> Result<(Reports, EventLog)> {
     let mut random = Random(touchpoints);
     let names: Vec<String> = (0..touchpoints).map(|number| format!("touchpoint_{number}")).collect();
     let mut log = EventLog::builder().attribute("group");
@@ -111,24 +112,22 @@ pub fn crowd(touchpoints: u64, variants: u64) -> Result<Reports> {
         let id = format!("journey_{number}");
         let group = ["x", "y"][usize::from(number % 2 == 0)];
         let mut seconds = 0;
+        // Every touchpoint is visited, those of low numbers more often, as real touchpoints are not alike.
+        let mut place = number % touchpoints;
         for _ in 0..3 + random.below(8) {
             seconds += 1 + random.below(100_000);
-            // Low numbers are visited more often, as real touchpoints are.
-            let place = random.below(touchpoints).min(random.below(touchpoints));
             let name = names.get(usize::try_from(place).unwrap_or_default()).map_or("", String::as_str);
             log = log.event_with(Event::new(&id, name, at(seconds)?), [Some(group)]);
+            place = random.below(touchpoints).min(random.below(touchpoints));
         }
     }
     let map = names.iter().fold(JourneyMap::builder("Crowd").stage(Stage::new("all", "All")), |map, name| {
         map.touchpoint(Touchpoint { expected_score: Some(0.5), ..Touchpoint::new(name, name, "all") })
     });
     let steps: Vec<&str> = names.iter().take(4).map(String::as_str).collect();
-    Reports::new(
-        map.build()?,
-        &log.build()?,
-        None,
-        &Questions { steps: &steps, attribute: "group", values: ["x", "y"] },
-    )
+    let log = log.build()?;
+    let asked = Questions { steps: &steps, attribute: "group", values: ["x", "y"] };
+    Ok((Reports::new(map.build()?, &log, None, &asked)?, log))
 }
 
 /// A map with a touchpoint for each label, which fills every lane.

@@ -15,18 +15,19 @@ use serde_json::{Value, json};
 
 const WIDTHS: [u64; 2] = [1400, 400];
 
+type Ask = fn() -> journey_core::Result<Reports>;
+
+/// Maps with their logs, by name.
+const SETS: [(&str, Ask); 5] =
+    [("shop", shop), ("hostile", || Ok(hostile()?.0)), ("ugly", ugly), ("crowded", crowded), ("empty", empty)];
+
 fn main() -> Result<(), Box<dyn Error>> {
     let target = folder().join("../target/looks");
     fs::create_dir_all(&target)?;
     let (attacks, labels) = hostile()?;
     let mut files = Vec::new();
-    for (set, reports) in [
-        ("shop", shop()?),
-        ("hostile", attacks.clone()),
-        ("ugly", ugly()?),
-        ("crowded", crowded()?),
-        ("empty", empty()?),
-    ] {
+    for (set, reports) in SETS {
+        let reports = reports()?;
         for width in WIDTHS {
             for lang in [Language::En, Language::It].into_iter().take(if set == "shop" { 2 } else { 1 }) {
                 let look = Look { width, theme: Theme::Auto, lang };

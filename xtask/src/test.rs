@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{Outcome, cargo, codegen, root, run, succeeds, wasm};
+use crate::{Outcome, cargo, codegen, gallery, root, run, succeeds, wasm};
 
 /// Runs all checks; the first that fails ends it.
 pub(crate) fn all() -> Outcome {
     rust()?;
     codegen::check()?;
+    gallery(&["--check"])?;
     javascript()?;
     python()
 }
