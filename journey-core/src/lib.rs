@@ -149,9 +149,9 @@ pub use map::{
 pub use names::Names;
 pub use render::{
     FlowColor, Language, MapLane, MapReports, MermaidExport, MermaidLoss, RenderComparisonOptions, RenderFlowOptions,
-    RenderFunnelOptions, RenderMapOptions, RenderStepFlowOptions, RenderStepMatrixOptions, RenderTimesOptions, Theme,
-    TimeRows, render_comparison, render_flow, render_funnel, render_map, render_page, render_step_flow,
-    render_step_matrix, render_times,
+    RenderFunnelOptions, RenderMapOptions, RenderReportOptions, RenderStepFlowOptions, RenderStepMatrixOptions,
+    RenderTimesOptions, Theme, TimeRows, render_comparison, render_flow, render_funnel, render_map, render_report,
+    render_step_flow, render_step_matrix, render_times,
 };
 pub use report::{
     EvidenceStrength, JourneyReport, ReportFinding, ReportFindingKind, ReportOptions, ReportSection, ReportUnit, report,
