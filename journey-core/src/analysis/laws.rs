@@ -23,13 +23,16 @@ use super::outcome_drivers::{self, OutcomeDriversFold};
 use super::path_coverage::PathCoverageFold;
 use super::peak_end::PeakEndFold;
 use super::removal_effects::{self, RemovalEffectsFold};
+use super::returns::ReturnsFold;
 use super::rework::ReworkFold;
 use super::sample::{SampleFold, Scope};
 use super::scores::ScoresFold;
 use super::segments::SegmentsFold;
+use super::stats::Rules;
 use super::step_flow::StepFlowFold;
 use super::step_matrix::{StepMatrixFold, pair};
 use super::steps::{Asked, Steps};
+use super::stretches::{ChangesFold, Cut, Watched};
 use super::summary::SummaryFold;
 use super::temporal_profile::{DeviationsFold, UsualTimesFold};
 use super::transition_matrix::TransitionMatrixFold;
@@ -148,6 +151,12 @@ proptest! {
             holds(&log, &cuts, || RemovalEffectsFold::new(&removed, &removal_options));
         }
         holds(&log, &cuts, || LintFold::new(names));
+        let (pays, rules): (Vec<bool>, _) = (named(&["pay"]), Rules { min_n: 1, false_discovery_rate: 0.5, confidence: 0.95 });
+        holds(&log, &cuts, || ReturnsFold::new(names, &pays, open, rules));
+        if let Some(stretches) = Cut::new(&log) {
+            let watched = Watched::new(&log, &["cart", "home"]);
+            holds(&log, &cuts, || ChangesFold::new(stretches, &watched, &pays, open, rules));
+        }
         let classes = Classes::new(&map, &log);
         let matching = crate::MatchOptions { examples: 2, ..Default::default() };
         holds(&log, &cuts, || MatchFold::new(&classes, names, &matching));

@@ -183,6 +183,24 @@ const fn test(test: ComparisonTest) -> &'static str {
     }
 }
 
+/// A finding as a row of a table: what it is about, both figures, their difference, its interval, the verdict.
+pub(super) fn cells(finding: &Finding, lang: Language) -> [String; 6] {
+    let measure = Measure::of(finding);
+    let difference = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| measure.difference(value, lang));
+    let interval = finding.low.zip(finding.high).map_or_else(
+        || "–".to_owned(),
+        |(low, high)| lang.interval(&measure.difference(low, lang), &measure.difference(high, lang)),
+    );
+    [
+        subject(finding, lang),
+        measure.figure(finding.a, lang),
+        measure.figure(finding.b, lang),
+        difference(finding.difference),
+        interval,
+        verdict(finding, lang),
+    ]
+}
+
 /// What the test says, in a few words.
 fn verdict(finding: &Finding, lang: Language) -> String {
     let Some(p) = finding.p_adjusted.or(finding.p_value) else { return lang.say(Word::NoTest).to_owned() };

@@ -34,6 +34,7 @@ from ._types import (
     FunnelOptions,
     FunnelStep,
     JourneyMatch,
+    JourneyReport,
     LintOptions,
     LintReport,
     MapData,
@@ -58,6 +59,7 @@ from ._types import (
     PrecisionOptions,
     RemovalEffectOptions,
     RemovalEffects,
+    ReportOptions,
     RenderComparisonOptions,
     RenderFlowOptions,
     RenderFunnelOptions,
@@ -132,6 +134,7 @@ __all__ = [
     "render_step_flow",
     "render_step_matrix",
     "render_times",
+    "report",
     "rework",
     "satisfaction",
     "segments",
@@ -642,6 +645,12 @@ def deviations(map: JourneyMap, log: EventLog, **options: Unpack[DeviationOption
     """Find where customers leave the map, and what conversion goes with it.
 
     Keywords are those of `DeviationOptions`; the result is `Deviations`.
+    """
+
+def report(log: EventLog, map: JourneyMap | None = None, **options: Unpack[ReportOptions]) -> JourneyReport:
+    """Ask everything of a log, and of a map if there is one, and say which findings matter most.
+
+    Keywords are those of `ReportOptions`; the result is `JourneyReport`, which `render_report` writes as a page.
     """
 
 def render_map(map: JourneyMap, reports: MapReports | None = None, **options: Unpack[RenderMapOptions]) -> Picture:
