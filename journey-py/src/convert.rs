@@ -28,16 +28,19 @@ pub(crate) fn run<T: Send>(py: Python<'_>, work: impl FnOnce() -> Result<T, Erro
     }
 }
 
-/// Reads without holding Python's lock; takes it now and then to see whether Ctrl-C was pressed and to call `progress`
-/// with the bytes that have been read, all bytes and the events. What that raises ends the reading and is raised.
+/// Reads without holding Python's lock; takes it now and then to see whether Ctrl-C was pressed and to tell the progress:
+/// a function is called with the bytes that have been read, all bytes and the events; what else `progress` can be,
+/// `journey._progress` says. What is raised there ends the reading and is raised here.
 pub(crate) fn read<T: Send>(
     py: Python<'_>,
-    progress: Option<&Py<PyAny>>,
+    progress: Option<&Bound<'_, PyAny>>,
     read: impl FnOnce(&mut (dyn FnMut(&Progress) -> ControlFlow<()> + Send)) -> Result<T, Error> + Send,
 ) -> PyResult<T> {
     /// Often enough for people, rarely enough to cost nothing.
     const PAUSE: Duration = Duration::from_millis(50);
-    let tell = |py: Python<'_>, now: &Progress| match progress {
+    let watcher = py.import(intern!(py, "journey._progress"))?.call_method1("watcher", (progress,))?;
+    let progress = (!watcher.is_none()).then(|| watcher.clone().unbind());
+    let tell = |py: Python<'_>, now: &Progress| match &progress {
         Some(progress) => progress.call1(py, (now.bytes, now.total_bytes, now.events)).map(drop),
         None => Ok(()),
     };
@@ -61,13 +64,13 @@ pub(crate) fn read<T: Send>(
             }
         })
     });
-    if let Some(error) = raised {
-        return Err(error);
-    }
     if let (Ok(_), Some(last)) = (&result, &last) {
         tell(py, last)?;
     }
-    result
+    if progress.is_some() {
+        watcher.call_method0(intern!(py, "close"))?;
+    }
+    raised.map_or(result, Err)
 }
 
 /// Turns a report into the frozen dataclass of the same name, and data of a map into a dict.

@@ -1,6 +1,7 @@
 //! What crosses the border as a handle: logs and maps.
 #![expect(clippy::redundant_closure_for_method_calls, reason = "a method by its name is of a reader of one lifetime")]
 
+use std::io::Cursor;
 use std::path::PathBuf;
 
 use journey_core as core;
@@ -8,6 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyType};
 
 use crate::convert::{Source, argument, map, options, read, report, run, to_py};
+use crate::tables::{Table, batches};
 
 /// Reads a log from bytes or a path.
 fn read_log(
@@ -19,8 +21,7 @@ fn read_log(
     path: impl FnOnce(core::LogReader<'_>, PathBuf) -> core::Result<core::EventLog> + Send,
 ) -> PyResult<EventLog> {
     let options = self::options(options)?;
-    let progress = progress.map(|progress| progress.clone().unbind());
-    read(py, progress.as_ref(), |watch| {
+    read(py, progress, |watch| {
         let reader = core::LogReader::new(&options).on_progress(watch);
         match source {
             Source::Content(bytes) => content(reader.total_bytes(bytes.len() as u64), &bytes),
@@ -36,6 +37,32 @@ pub(crate) struct EventLog(pub(crate) core::EventLog);
 
 #[pymethods]
 impl EventLog {
+    /// Makes a log of a table: a data frame or anything else that speaks Arrow, a list of dicts, a dict of lists, or a file
+    /// as `read` takes it. Keywords are those of `ReadOptions`.
+    #[new]
+    #[pyo3(signature = (table, *, progress = None, **options))]
+    fn new(
+        py: Python<'_>,
+        table: &Bound<'_, PyAny>,
+        progress: Option<&Bound<'_, PyAny>>,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        if let Ok(source) = table.extract() {
+            return read_log(
+                py,
+                source,
+                progress,
+                options,
+                |reader, bytes| reader.any(bytes),
+                |reader, path| reader.path(path),
+            );
+        }
+        let options: core::ReadOptions = self::options(options)?;
+        let mut batches = batches(table, options.columns())?;
+        let log = read(py, progress, |watch| core::LogReader::new(&options).on_progress(watch).arrow(&mut batches));
+        log.map(Self).map_err(|error| batches.explain(py, error))
+    }
+
     /// Reads a log of any format that is known by its content: a path, or the bytes of the file.
     #[classmethod]
     #[pyo3(signature = (source, *, progress = None, **options))]
@@ -93,6 +120,58 @@ impl EventLog {
         options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
         read_log(py, source, progress, options, |reader, bytes| reader.xes(bytes), |reader, path| reader.xes_path(path))
+    }
+
+    /// Reads a log from Parquet: a path, or the bytes of the file. Only the columns that are asked for are read.
+    #[classmethod]
+    #[pyo3(signature = (source, *, progress = None, **options))]
+    fn from_parquet(
+        _class: &Bound<'_, PyType>,
+        py: Python<'_>,
+        source: Source,
+        progress: Option<&Bound<'_, PyAny>>,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        read_log(
+            py,
+            source,
+            progress,
+            options,
+            |reader, bytes| reader.parquet(Cursor::new(bytes)),
+            |reader, path| reader.parquet_path(path),
+        )
+    }
+
+    /// Reads a log from a file or stream of Arrow's own format (IPC, Feather 2): a path, or the bytes of the file.
+    #[classmethod]
+    #[pyo3(signature = (source, *, progress = None, **options))]
+    fn from_arrow(
+        _class: &Bound<'_, PyType>,
+        py: Python<'_>,
+        source: Source,
+        progress: Option<&Bound<'_, PyAny>>,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        read_log(
+            py,
+            source,
+            progress,
+            options,
+            |reader, bytes| reader.arrow_ipc(bytes),
+            |reader, path| reader.arrow_ipc_path(path),
+        )
+    }
+
+    /// The log as a table: a row for each event, with its journey, touchpoint and what else is known of it.
+    fn to_arrow(&self, py: Python<'_>) -> PyResult<Table> {
+        run(py, || core::to_arrow(&self.0)).map(Table)
+    }
+
+    /// The log as a Parquet file.
+    fn to_parquet<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        let mut out = Vec::new();
+        run(py, || core::write_parquet(&self.0, &mut out))?;
+        Ok(PyBytes::new(py, &out))
     }
 
     /// The log as CSV. Keywords are those of `WriteOptions`.

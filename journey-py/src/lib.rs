@@ -6,6 +6,7 @@ mod convert;
 mod handles;
 mod render;
 mod state;
+mod tables;
 
 use pyo3::prelude::*;
 
@@ -29,4 +30,6 @@ mod _journey {
     use super::render::render_map;
     #[pymodule_export]
     use super::state::{Monitor, State};
+    #[pymodule_export]
+    use super::tables::{_columns, _records, Table};
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING
 from typing import Any, ClassVar
@@ -39,6 +40,11 @@ class Record(Mapping[str, Any]):
         """The report as plain dicts and lists, ready for `json.dumps`; without what only reports of a `State` have."""
         fields = self.__dataclass_fields__
         return {name: _plain(value) for name, value in self.items() if value is not None or fields[name].default is MISSING}
+
+    def to_json(self, indent: int | None = None) -> str:
+        """The report as JSON text, the same for the same report; on one line if no `indent` is given."""
+        separators = (",", ":") if indent is None else (",", ": ")
+        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent, separators=separators)
 
     def _repr_svg_(self) -> str | None:
         """The picture of a report in a notebook; `None` of what has none."""
