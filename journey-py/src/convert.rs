@@ -15,8 +15,9 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
-use pyo3::types::{PyDict, PyList, PyMapping, PyString};
-use pythonize::{PythonizeNamedMappingType, PythonizeTypes, Pythonizer};
+use pyo3::types::{PyDict, PyList, PyMapping, PySequence, PyString};
+use pyo3::{IntoPyObject, IntoPyObjectExt};
+use pythonize::{PythonizeListType, PythonizeMappingType, PythonizeNamedMappingType, PythonizeTypes, Pythonizer};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -75,7 +76,7 @@ pub(crate) fn read<T: Send>(
 
 /// Turns a report into the frozen dataclass of the same name, and data of a map into a dict.
 pub(crate) fn to_py<'py>(py: Python<'py>, report: &impl Serialize) -> PyResult<Bound<'py, PyAny>> {
-    Ok(report.serialize(Pythonizer::custom::<Reports>(py))?)
+    Ok(inner(report.serialize(Pythonizer::custom::<Reports>(py))?))
 }
 
 /// Reads keyword arguments into an options struct; a missing one keeps its default.
@@ -186,9 +187,63 @@ fn exception(
 struct Reports;
 
 impl PythonizeTypes for Reports {
-    type Map = PyDict;
+    type Map = Items;
     type NamedMap = Record;
-    type List = PyList;
+    type List = Items;
+}
+
+/// A report, or a part of one, on its way into what it is a part of. The builders hand on mappings, which reports are not:
+/// what takes mappings for dicts of columns, as polars does, would not take them for tables.
+#[pyclass(frozen)]
+pub(crate) struct Built(Py<PyAny>);
+
+/// Makes `Built` a mapping by name.
+pub(crate) fn register(py: Python<'_>) -> PyResult<()> {
+    PyMapping::register::<Built>(py)
+}
+
+/// The value, or what was built.
+fn inner(value: Bound<'_, PyAny>) -> Bound<'_, PyAny> {
+    match value.cast::<Built>() {
+        Ok(built) => built.get().0.bind(value.py()).clone(),
+        Err(_) => value,
+    }
+}
+
+struct Items;
+
+impl PythonizeListType for Items {
+    fn create_sequence<'py, T, U>(
+        py: Python<'py>,
+        elements: impl IntoIterator<Item = T, IntoIter = U>,
+    ) -> PyResult<Bound<'py, PySequence>>
+    where
+        T: IntoPyObject<'py>,
+        U: ExactSizeIterator<Item = T>,
+    {
+        let items = elements.into_iter().map(|item| item.into_bound_py_any(py).map(inner));
+        Ok(PyList::new(py, items.collect::<PyResult<Vec<_>>>()?)?.into_sequence())
+    }
+}
+
+impl PythonizeMappingType for Items {
+    type Builder<'py> = Bound<'py, PyDict>;
+
+    fn builder(py: Python<'_>, _: Option<usize>) -> PyResult<Self::Builder<'_>> {
+        Ok(PyDict::new(py))
+    }
+
+    fn push_item<'py>(
+        items: &mut Self::Builder<'py>,
+        key: Bound<'py, PyAny>,
+        value: Bound<'py, PyAny>,
+    ) -> PyResult<()> {
+        items.set_item(key, inner(value))
+    }
+
+    fn finish(items: Self::Builder<'_>) -> PyResult<Bound<'_, PyMapping>> {
+        Ok(items.into_mapping())
+    }
 }
 
 struct Record;
@@ -205,12 +260,13 @@ impl PythonizeNamedMappingType for Record {
         name: Bound<'py, PyString>,
         value: Bound<'py, PyAny>,
     ) -> PyResult<()> {
-        fields.set_item(name, value)
+        fields.set_item(name, inner(value))
     }
 
     fn finish((name, fields): Self::Builder<'_>) -> PyResult<Bound<'_, PyMapping>> {
         let py = fields.py();
         let class = py.import(intern!(py, "journey._types"))?.getattr(name)?;
-        Ok(class.call((), Some(&fields))?.cast_into::<PyMapping>()?)
+        let record = class.call((), Some(&fields))?;
+        Ok(Bound::new(py, Built(record.unbind()))?.into_any().cast_into::<PyMapping>()?)
     }
 }

@@ -12,7 +12,7 @@ use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
-use pyo3::types::PyCapsule;
+use pyo3::types::{PyCapsule, PyDict};
 use pyo3_arrow::ffi::{ArrayIterator, to_schema_pycapsule, to_stream_pycapsule};
 use pyo3_arrow::input::AnyRecordBatch;
 
@@ -117,6 +117,8 @@ pub(crate) enum Kind {
     Number,
     Boolean,
     List(Box<Self>),
+    /// A dict, as a list of its keys and values, which are of this kind.
+    Map(Box<Self>),
     Struct(Vec<Column>),
 }
 
@@ -141,6 +143,7 @@ impl<'py> FromPyObject<'_, 'py> for Kind {
         let (word, inner): (PyBackedStr, Bound<'_, PyAny>) = kind.extract()?;
         match &*word {
             "list" => inner.extract().map(|kind| Self::List(Box::new(kind))),
+            "map" => inner.extract().map(|kind| Self::Map(Box::new(kind))),
             "struct" => inner.extract().map(Self::Struct),
             _ => Err(unknown()),
         }
@@ -179,14 +182,13 @@ fn fields(rows: &[Bound<'_, PyAny>], columns: &[Column]) -> PyResult<(Vec<Field>
     columns.iter().map(array).collect()
 }
 
-/// What the attributes of a path lead to; `None` from where one of them is.
+/// What the attributes of a path, or keys of dicts, lead to; `None` from where one of them is, or is not there.
 fn cell<'py>(row: &Bound<'py, PyAny>, path: &[String]) -> PyResult<Bound<'py, PyAny>> {
-    path.iter().try_fold(
-        row.clone(),
-        |value, name| {
-            if value.is_none() { Ok(value) } else { value.getattr(name.as_str()) }
-        },
-    )
+    path.iter().try_fold(row.clone(), |value, name| match value.cast::<PyDict>() {
+        Ok(dict) => Ok(dict.get_item(name)?.unwrap_or_else(|| value.py().None().into_bound(value.py()))),
+        Err(_) if value.is_none() => Ok(value),
+        Err(_) => value.getattr(name.as_str()),
+    })
 }
 
 impl Kind {
@@ -207,13 +209,18 @@ impl Kind {
                 // A seed may be larger.
                 Err(_) => Arc::new(UInt64Array::from(values::<u64>(cells)?)),
             },
-            Self::List(kind) => {
-                let lists = values::<Vec<Bound<'_, PyAny>>>(cells)?;
-                let lengths = OffsetBuffer::from_lengths(lists.iter().map(|list| list.as_ref().map_or(0, Vec::len)));
-                let nulls: NullBuffer = lists.iter().map(Option::is_some).collect();
-                let items: Vec<_> = lists.into_iter().flatten().flatten().collect();
-                let (item, items) = field("item", kind.array(&items)?);
-                Arc::new(LargeListArray::try_new(item.into(), lengths, items, nulls_of(nulls)).map_err(refused)?)
+            Self::List(kind) => list(values(cells)?, |items| Ok(field("item", kind.array(items)?)))?,
+            Self::Map(kind) => {
+                let dicts = values::<Bound<'_, PyDict>>(cells)?.into_iter();
+                let items = dicts.map(|dict| dict.map(|dict| dict.items().into_iter().collect())).collect();
+                list(items, |items| {
+                    let part =
+                        |place: usize| items.iter().map(|item| item.get_item(place)).collect::<PyResult<Vec<_>>>();
+                    let (keys, values) = (Self::Text.array(&part(0)?)?, kind.array(&part(1)?)?);
+                    let (fields, arrays) =
+                        [field("key", keys), field("value", values)].into_iter().unzip::<_, _, Vec<_>, _>();
+                    Ok(field("item", Arc::new(StructArray::try_new(fields.into(), arrays, None).map_err(refused)?)))
+                })?
             }
             Self::Struct(columns) => {
                 let nulls: NullBuffer = cells.iter().map(|cell| !cell.is_none()).collect();
@@ -223,6 +230,17 @@ impl Kind {
             }
         })
     }
+}
+
+/// Lists whose items `array` makes an array of; `None` is null.
+fn list<'py>(
+    lists: Vec<Option<Vec<Bound<'py, PyAny>>>>,
+    array: impl FnOnce(&[Bound<'py, PyAny>]) -> PyResult<(Field, ArrayRef)>,
+) -> PyResult<ArrayRef> {
+    let lengths = OffsetBuffer::from_lengths(lists.iter().map(|list| list.as_ref().map_or(0, Vec::len)));
+    let nulls: NullBuffer = lists.iter().map(Option::is_some).collect();
+    let (item, items) = array(&lists.into_iter().flatten().flatten().collect::<Vec<_>>())?;
+    Ok(Arc::new(LargeListArray::try_new(item.into(), lengths, items, nulls_of(nulls)).map_err(refused)?))
 }
 
 fn nulls_of(nulls: NullBuffer) -> Option<NullBuffer> {

@@ -73,7 +73,7 @@ fn write_type(out: &mut String, name: &str, schema: &Value, input: bool) -> Resu
     if input {
         let _ = write!(out, "\n\nclass {name}(TypedDict, total=False):\n");
     } else {
-        let _ = write!(out, "\n\n@dataclass(frozen=True, slots=True)\nclass {name}(Record):\n");
+        let _ = write!(out, "\n\n@dataclass(frozen=True, slots=True, repr=False)\nclass {name}(Record):\n");
     }
     let _ = writeln!(out, "    \"\"\"{}\"\"\"\n", doc(schema));
     for field in fields(schema) {
