@@ -2,6 +2,7 @@
 
 mod analysis;
 mod charts;
+mod command;
 mod convert;
 mod handles;
 mod render;
@@ -31,6 +32,8 @@ mod _journey {
     use super::charts::{
         render_comparison, render_flow, render_funnel, render_step_flow, render_step_matrix, render_times,
     };
+    #[pymodule_export]
+    use super::command::_command;
     #[pymodule_export]
     use super::handles::{EventLog, Feedback, JourneyMap};
     #[pymodule_export]

@@ -9,6 +9,8 @@ import inspect
 import json
 import pickle
 import re
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import get_args
@@ -292,3 +294,13 @@ def test_progress_is_told_and_what_it_raises_ends_the_reading():
 
     with pytest.raises(Stopped):
         journey.EventLog.from_csv(file, progress=stop)
+
+
+def test_the_package_brings_the_command_line():
+    ecom = ROOT / "tests/data/ecom/ecom.csv.gz"
+    for program in ([sys.executable, "-m", "journey"], [Path(sys.executable).with_name("journey")]):
+        done = subprocess.run([*program, "summary", ecom, "--json"], capture_output=True, text=True)
+        assert done.returncode == 0 and "columns guessed: journey = `user_id`" in done.stderr
+        log = journey.EventLog(ecom, journey="user_id", touchpoint="event", time="timestamp")
+        assert json.loads(done.stdout) == journey.summary(log).to_dict()
+        assert subprocess.run([*program, "sumary"], capture_output=True).returncode == 2

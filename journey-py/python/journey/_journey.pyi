@@ -105,6 +105,7 @@ __all__ = [
     "State",
     "Table",
     "_columns",
+    "_command",
     "_records",
     "align",
     "attempts",
@@ -338,6 +339,9 @@ class Table:
 
 def _columns(columns: Any) -> Table:
     """The table of columns that are lists of cells."""
+
+def _command(arguments: list[str]) -> int:
+    """Runs the command line `journey`, the name of the program first; returns the exit code."""
 
 def _records(rows: Any, columns: Any) -> Table:
     """The table of records, such as the rows of a report, with these columns."""

@@ -21,6 +21,7 @@ use arrow_schema::{ArrowError, DataType, Schema};
 pub(super) use self::rows::Rows;
 pub use self::write::{to_arrow, write_arrow_ipc};
 use super::columns::Columns;
+use super::limits::Limits;
 use super::options::{ReadOptions, StandardNames};
 use super::read::{LogReader, Sink};
 use super::table::check;
@@ -95,6 +96,12 @@ pub(super) fn read_ipc(input: impl Read, options: &ReadOptions, sink: &mut Sink<
     let mut stream = ipc::Stream::open(input, &options.limits)?;
     let schema = stream.schema()?;
     read_batches(&schema, || stream.next(), options, sink)
+}
+
+/// The names of the columns of a file or stream.
+pub(super) fn names(input: impl Read, limits: &Limits) -> Result<Vec<String>> {
+    let schema = ipc::Stream::open(input, limits)?.schema()?;
+    Ok(schema.fields().iter().map(|field| field.name().clone()).collect())
 }
 
 /// Reads batches as `next` brings them, on all cores.
