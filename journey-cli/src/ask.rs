@@ -166,6 +166,11 @@ impl Given {
         self.words.get(place).map_or("", String::as_str)
     }
 
+    /// A word that is options as JSON.
+    pub(crate) fn options<T: DeserializeOwned + Default>(&self, place: usize) -> Result<T, Failure> {
+        Ok(options_from_json(self.word(place))?)
+    }
+
     pub(crate) fn names(&self) -> &[String] {
         &self.names
     }

@@ -62,6 +62,7 @@ fn gather<'a>(
                 None => gather(&whole, value, figures, lists),
             },
             Value::Null => {}
+            Value::Number(number) if name.ends_with("left_out") && number.as_u64() == Some(0) => {}
             value => figures.push((words(&whole), cell(name, value).unwrap_or_default())),
         }
     }
@@ -78,9 +79,8 @@ fn table(rows: &[Value], most: usize) -> String {
     table.load_preset(presets::NOTHING);
     table.set_header(names.iter().map(|name| words(name)));
     for row in shown {
-        table.add_row(
-            names.iter().map(|name| row.get(name.as_str()).and_then(|value| cell(name, value)).unwrap_or_default()),
-        );
+        let cell = |name: &&String| row.get(name.as_str()).and_then(|value| cell(name, value)).unwrap_or_default();
+        table.add_row(names.iter().map(cell).map(cut));
     }
     for (place, name) in names.iter().enumerate() {
         let is_number =

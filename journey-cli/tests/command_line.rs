@@ -211,3 +211,33 @@ fn names_of_the_data_move_no_cursor() {
     let (_, out, _) = said(&["summary", path.to_str().unwrap()]);
     assert!(!out.contains('\u{1b}') && out.contains("\\u{1b}[2Jx"), "{out}");
 }
+
+#[test]
+#[cfg(unix)]
+fn the_lines_of_the_guide_and_the_readme_run_and_print_what_they_show() {
+    for page in ["docs/guide/command-line.md", "README.md"] {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["tests", "docs"] {
+            std::os::unix::fs::symlink(root().join(name).canonicalize().unwrap(), folder.path().join(name)).unwrap();
+        }
+        let program = Path::new(env!("CARGO_BIN_EXE_journey")).parent().unwrap();
+        let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
+        let text = fs::read_to_string(root().join(page)).unwrap();
+        let mut printed = String::new();
+        let mut ran = 0;
+        for block in text.split("```").skip(1).step_by(2) {
+            if let Some(lines) = block.strip_prefix("sh\n").filter(|lines| lines.starts_with("journey ")) {
+                let mut shell = Command::new("sh");
+                let output =
+                    shell.args(["-e", "-c", lines]).current_dir(folder.path()).env("PATH", &path).output().unwrap();
+                let [out, err] = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes));
+                assert!(output.status.success(), "{page}: {lines}{err}");
+                printed = format!("{printed}{out}{err}");
+                ran += 1;
+            } else if let Some(shown) = block.strip_prefix("text\n").filter(|_| page.starts_with("docs")) {
+                assert!(printed.contains(shown.trim_end()), "{page}: {shown}");
+            }
+        }
+        assert!(ran > 0, "{page} has no lines");
+    }
+}

@@ -39,6 +39,20 @@ pub(crate) struct EventLog(pub(crate) core::EventLog);
 impl EventLog {
     /// Makes a log of a table: a data frame or anything else that speaks Arrow, a list of dicts, a dict of lists, or a file
     /// as `read` takes it. Keywords are those of `ReadOptions`.
+    #[doc = options_of!(ReadOptions)]
+    ///
+    /// Examples
+    /// --------
+    ///     >>> import journey
+    ///     >>> rows = [
+    ///     ...     {"customer": "ann", "page": "visit", "at": "2024-05-01 10:00"},
+    ///     ...     {"customer": "ann", "page": "pay", "at": "2024-05-01 10:05"},
+    ///     ... ]
+    ///     >>> log = journey.EventLog(rows, journey="customer", touchpoint="page", time="at")
+    ///     >>> log
+    ///     EventLog(2 events of 1 journeys)
+    ///     >>> log.to_arrow()
+    ///     Table(2 rows: journey, touchpoint, time)
     #[new]
     #[pyo3(signature = (table, *, progress = None, **options))]
     fn new(
@@ -64,6 +78,7 @@ impl EventLog {
     }
 
     /// Reads a log of any format that is known by its content: a path, or the bytes of the file.
+    #[doc = options_of!(ReadOptions)]
     #[classmethod]
     #[pyo3(signature = (source, *, progress = None, **options))]
     fn read(
@@ -77,6 +92,7 @@ impl EventLog {
     }
 
     /// Reads a log from CSV, plain or compressed: a path, or the bytes of the file. Keywords are those of `ReadOptions`.
+    #[doc = options_of!(ReadOptions)]
     #[classmethod]
     #[pyo3(signature = (source, *, progress = None, **options))]
     fn from_csv(
@@ -90,6 +106,7 @@ impl EventLog {
     }
 
     /// Reads a log from NDJSON, one object on each line, plain or compressed: a path, or the bytes of the file.
+    #[doc = options_of!(ReadOptions)]
     #[classmethod]
     #[pyo3(signature = (source, *, progress = None, **options))]
     fn from_ndjson(
@@ -110,6 +127,7 @@ impl EventLog {
     }
 
     /// Reads a log from XES, plain or compressed: a path, or the bytes of the file.
+    #[doc = options_of!(ReadOptions)]
     #[classmethod]
     #[pyo3(signature = (source, *, progress = None, **options))]
     fn from_xes(
@@ -123,6 +141,7 @@ impl EventLog {
     }
 
     /// Reads a log from Parquet: a path, or the bytes of the file. Only the columns that are asked for are read.
+    #[doc = options_of!(ReadOptions)]
     #[classmethod]
     #[pyo3(signature = (source, *, progress = None, **options))]
     fn from_parquet(
@@ -143,6 +162,7 @@ impl EventLog {
     }
 
     /// Reads a log from a file or stream of Arrow's own format (IPC, Feather 2): a path, or the bytes of the file.
+    #[doc = options_of!(ReadOptions)]
     #[classmethod]
     #[pyo3(signature = (source, *, progress = None, **options))]
     fn from_arrow(
@@ -175,6 +195,7 @@ impl EventLog {
     }
 
     /// The log as CSV. Keywords are those of `WriteOptions`.
+    #[doc = options_of!(WriteOptions)]
     #[pyo3(signature = (**options))]
     fn to_csv<'py>(&self, py: Python<'py>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyBytes>> {
         let options = self::options(options)?;
@@ -184,6 +205,7 @@ impl EventLog {
     }
 
     /// The log as NDJSON. Keywords are those of `WriteOptions`.
+    #[doc = options_of!(WriteOptions)]
     #[pyo3(signature = (**options))]
     fn to_ndjson<'py>(&self, py: Python<'py>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyBytes>> {
         let options = self::options(options)?;
@@ -193,6 +215,7 @@ impl EventLog {
     }
 
     /// The log as XES. Keywords are those of `WriteOptions`.
+    #[doc = options_of!(WriteOptions)]
     #[pyo3(signature = (**options))]
     fn to_xes<'py>(&self, py: Python<'py>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyBytes>> {
         let options = self::options(options)?;
@@ -204,6 +227,7 @@ impl EventLog {
     /// Writes the log as a file in the format that the end of its name says, such as `.csv`, `.ndjson.gz` or `.xes`.
     ///
     /// Keywords are those of `WriteOptions`.
+    #[doc = options_of!(WriteOptions)]
     #[pyo3(signature = (path, **options))]
     fn to_path(&self, py: Python<'_>, path: PathBuf, options: Option<&Bound<'_, PyDict>>) -> PyResult<()> {
         let options = self::options(options)?;
@@ -213,6 +237,7 @@ impl EventLog {
     /// Reads a log from aggregated paths in CSV, plain or gzip: a path of a file, or its bytes.
     ///
     /// Keywords are those of `PathsOptions`.
+    #[doc = options_of!(PathsOptions)]
     #[classmethod]
     #[pyo3(signature = (source, **options))]
     fn from_paths(
@@ -230,6 +255,7 @@ impl EventLog {
     }
 
     /// The events that meet every condition, as a log of its own. Keywords are those of `SelectOptions`.
+    #[doc = options_of!(SelectOptions)]
     #[pyo3(signature = (**options))]
     fn select(&self, py: Python<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
         let options = self::options(options)?;
@@ -239,6 +265,7 @@ impl EventLog {
     /// The journeys that meet every condition, with all their events, as a log of its own.
     ///
     /// Keywords are those of `JourneyMatch`.
+    #[doc = options_of!(JourneyMatch)]
     #[pyo3(signature = (**journeys))]
     fn select_journeys(&self, py: Python<'_>, journeys: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
         let journeys = self::options(journeys)?;
@@ -263,6 +290,7 @@ impl EventLog {
     /// The same events, each journey cut into sessions: a new one begins where nothing happens for longer than `gap`.
     ///
     /// Keywords are those of `SplitSessionsOptions`.
+    #[doc = options_of!(SplitSessionsOptions)]
     #[pyo3(signature = (gap, **options))]
     fn split_sessions(
         &self,
@@ -288,6 +316,7 @@ impl EventLog {
     /// The same log in the touchpoints of a map: each event has the id of the first one with a rule that it meets.
     ///
     /// Keywords are those of `WithMapOptions`.
+    #[doc = options_of!(WithMapOptions)]
     #[pyo3(signature = (map, **options))]
     fn with_map(&self, py: Python<'_>, map: &JourneyMap, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
         let options = self::options(options)?;
@@ -297,6 +326,7 @@ impl EventLog {
     /// The same log whose events carry what customers answered about them, apart from the events' own scores.
     ///
     /// Keywords are those of `WithFeedbackOptions`.
+    #[doc = options_of!(WithFeedbackOptions)]
     #[pyo3(signature = (feedback, **options))]
     fn with_feedback(
         &self,
@@ -370,6 +400,7 @@ pub(crate) struct Feedback(pub(crate) core::Feedback);
 #[pymethods]
 impl Feedback {
     /// Reads answers from CSV, plain or gzip: a path, or the bytes of the file. Keywords are those of `FeedbackOptions`.
+    #[doc = options_of!(FeedbackOptions)]
     #[classmethod]
     #[pyo3(signature = (source, **options))]
     fn from_csv(

@@ -1,5 +1,8 @@
 //! The Python package of journey: converts, calls the core, converts.
 
+#[macro_use]
+mod options;
+
 mod analysis;
 mod charts;
 mod command;

@@ -21,7 +21,7 @@ const STEPS: Input = Input::Names("STEP", "The touchpoints that lead to the goal
 const SUCCESS: Input = Input::Names("TOUCHPOINT", "Touchpoints, of which a journey must reach one to succeed");
 
 /// All questions, in the order of the help.
-pub(crate) const ALL: [Question; 29] = [
+pub(crate) const ALL: [Question; 30] = [
     question!("summary", "What does the log hold?", SummaryOptions, [Input::Log], |given, options| {
         core::summary(given.log()?, options)
     }),
@@ -82,6 +82,24 @@ pub(crate) const ALL: [Question; 29] = [
         FunnelOptions,
         [Input::Log, STEPS],
         |given, options| { core::funnel(given.log()?, given.steps()?, options) }
+    ),
+    question!(
+        "explain-funnels",
+        "What do two definitions of a funnel count differently, and why?",
+        ExplainFunnelsOptions,
+        [
+            Input::Log,
+            Input::Word(
+                "definition-a",
+                "The one definition, as FunnelOptions in JSON, such as '{\"preset\": \"mixpanel\"}'"
+            ),
+            Input::Word("definition-b", "The other definition"),
+            STEPS
+        ],
+        |given, options| {
+            let (a, b) = (given.options(0)?, given.options(1)?);
+            core::explain_funnels(given.log()?, given.steps()?, &a, &b, options)
+        }
     ),
     question!(
         "attempts",
