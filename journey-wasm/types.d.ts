@@ -36,6 +36,8 @@ export interface BottleneckOptions {
   calendar?: BusinessHours | null;
   /** The share of all delay, or of all losses, that the rows flagged as bottlenecks reach together. Default: `0.8`. */
   pareto?: number;
+  /** Whether changes over time are tested, which takes about as long as all the rest. Default: `true`. */
+  trends?: boolean;
   /** The most rows each list shows; all if not given. Default: `null`. */
   limit?: number | null;
   /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
@@ -3386,7 +3388,7 @@ export interface TransitionDelay {
   readonly delay_share: number | null;
   /** Whether it is one of the fewest transitions that together reach the Pareto share of the delay. */
   readonly bottleneck: boolean;
-  /** Whether its delay grows or shrinks as time goes by; of bottlenecks with at least 20 times that vary. */
+  /** Whether its delay grows or shrinks as time goes by; of bottlenecks with at least 20 times that vary, if asked for. */
   readonly trend: Trend | null;
 }
 

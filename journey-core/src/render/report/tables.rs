@@ -55,7 +55,7 @@ pub(super) fn left_out(report: &JourneyReport, lang: Language) -> Option<Table> 
     let mut rows = Vec::new();
     let mut add = |word: Word, n: u64, of: u64| {
         if n > 0 {
-            let share = crate::render::flow::ratio(n, of);
+            let share = crate::render::chart::ratio(n, of);
             rows.push(vec![lang.say(word).to_owned(), lang.percent(share), lang.whole(n), lang.whole(of)]);
         }
     };
