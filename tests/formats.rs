@@ -33,19 +33,15 @@ struct Case {
     groups: [&'static str; 3],
 }
 
-fn named(name: &str) -> Option<String> {
-    Some(name.to_owned())
-}
-
 fn shop() -> Case {
     let attributes = ["platform", "user_cohort"].map(String::from).to_vec();
     Case {
         file: "ecom/ecom.csv.gz",
         columns: ReadOptions {
-            journey: named("session_id"),
-            touchpoint: named("event"),
-            time: named("timestamp"),
-            channel: named("acquisition_channel"),
+            journey: Some("session_id".into()),
+            touchpoint: Some("event".into()),
+            time: Some("timestamp".into()),
+            channel: Some("acquisition_channel".into()),
             attributes,
             ..Default::default()
         },
@@ -58,10 +54,10 @@ fn patients() -> Case {
     Case {
         file: "patients/patients.csv",
         columns: ReadOptions {
-            journey: named("patient"),
-            touchpoint: named("handling"),
-            lifecycle: named("registration_type"),
-            instance: named("handling_id"),
+            journey: Some("patient".into()),
+            touchpoint: Some("handling".into()),
+            lifecycle: Some("registration_type".into()),
+            instance: Some("handling_id".into()),
             attributes: vec!["employee".into()],
             ..Default::default()
         },
@@ -74,9 +70,9 @@ fn weblog() -> Case {
     Case {
         file: "weblog/weblog.csv",
         columns: ReadOptions {
-            journey: named("visitor"),
-            touchpoint: named("path"),
-            value: named("bytes"),
+            journey: Some("visitor".into()),
+            touchpoint: Some("path".into()),
+            value: Some("bytes".into()),
             attributes: vec!["method".into(), "status".into()],
             ..Default::default()
         },
@@ -190,7 +186,7 @@ fn same(got: &[(&str, String)], expected: &[(&str, String)], what: &str) {
 fn every_format_gives_the_same_reports(case: &Case) {
     let (header, rows) = lines(case);
     let read = |rows: &[String]| {
-        let text = [&[header.clone()], rows].concat().join("\n");
+        let text = [std::slice::from_ref(&header), rows].concat().join("\n");
         read_csv(text.as_bytes(), &case.columns).unwrap()
     };
     let log = on_threads(1, || read(&rows));
@@ -375,8 +371,8 @@ fn the_patients_have_the_figures_of_others_whatever_their_two_rows_are_read_from
     assert_eq!(expected["rows"], apart.len());
     for (format, file) in files(&apart) {
         let paired = ReadOptions {
-            lifecycle: named("registration_type"),
-            instance: named("handling_id"),
+            lifecycle: Some("registration_type".into()),
+            instance: Some("handling_id".into()),
             ..ReadOptions::default()
         };
         let log = read_any(&file[..], &paired).unwrap();
@@ -395,7 +391,7 @@ fn the_patients_have_the_figures_of_others_whatever_their_two_rows_are_read_from
 
 #[test]
 fn paths_one_by_one_have_the_figures_of_others_in_every_format_of_events() {
-    let options = PathsOptions { conversions: named("total_conversions"), ..PathsOptions::default() };
+    let options = PathsOptions { conversions: Some("total_conversions".into()), ..PathsOptions::default() };
     let weighted = read_paths_path(folder().join("data/pathdata/pathdata.csv.gz"), &options).unwrap();
     assert!(write_csv(&weighted, Vec::new(), &WriteOptions::default()).is_err(), "a file of events has no weights");
     let mut builder = EventLog::builder();

@@ -325,6 +325,9 @@ fn weighted(rows: &[Row], weights: &[u8], timed: bool, repeated: bool) -> EventL
     builder.build().unwrap()
 }
 
+/// Makes a log of a log.
+type Made<'a> = dyn Fn(&EventLog) -> journey_core::Result<EventLog> + 'a;
+
 /// The same texts, without what tells customers of one journey apart.
 fn same_ids(value: &mut Value) {
     match value {
@@ -357,7 +360,7 @@ proptest! {
         let names: BTreeMap<String, String> =
             names.into_iter().filter(|(old, _)| weighted.touchpoints().code(old).is_some()).collect();
         let first = SelectOptions { first: Some(2), ..Default::default() };
-        let made: [&dyn Fn(&EventLog) -> journey_core::Result<EventLog>; 7] = [
+        let made: [&Made<'_>; 7] = [
             &|log| Ok(log.clone()),
             &|log| log.select_journeys(&half),
             &|log| log.select(&first),

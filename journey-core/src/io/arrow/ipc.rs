@@ -2,7 +2,9 @@
 //!
 //! A file is a stream with a frame around it, so both are read the same way. What a message says of its sizes is checked
 //! before memory is taken for it, and a stream has to end with its end mark: one that is cut off would lose rows unseen.
+//! What files may have and streams may not is a dictionary after the batches that need it; these wait for it.
 
+use std::collections::{BTreeSet, VecDeque};
 use std::io::{self, Read};
 use std::sync::Arc;
 
@@ -34,6 +36,10 @@ pub(super) struct Stream<'a> {
     limits: &'a Limits,
     packed: u64,
     unpacked: u64,
+    /// The dictionaries that the schema names and that have not come yet, by their ids.
+    missing: BTreeSet<i64>,
+    /// The batches of a file that came before a dictionary they need.
+    waiting: VecDeque<Vec<u8>>,
 }
 
 impl<'a> Stream<'a> {
@@ -45,7 +51,9 @@ impl<'a> Stream<'a> {
         }
         let input: Box<dyn Read + 'a> = Box::new(input);
         let decoder = StreamDecoder::new();
-        let mut stream = Self { input, is_file, ended: false, decoder, limits, packed: 0, unpacked: 0 };
+        let (missing, waiting) = (BTreeSet::new(), VecDeque::new());
+        let mut stream =
+            Self { input, is_file, ended: false, decoder, limits, packed: 0, unpacked: 0, missing, waiting };
         if is_file {
             stream.skip_frame()?;
         }
@@ -56,7 +64,7 @@ impl<'a> Stream<'a> {
     /// Reads what comes before the stream: the word that marks files, and zeros, as many as the writer liked.
     fn skip_frame(&mut self) -> Result<()> {
         /// A message is longer than this; what is less is the beginning of one that does not say how long it is.
-        const SHORTEST: u32 = 16;
+        const SHORTEST: u32 = 40;
         let mut word = Vec::new();
         loop {
             word.clear();
@@ -97,13 +105,22 @@ impl<'a> Stream<'a> {
     }
 
     /// The next batch; `None` after the last.
+    ///
+    /// In a file, dictionaries may come after the batches that need them, as those of Polars do.
     pub(super) fn next(&mut self) -> Result<Option<RecordBatch>> {
-        while !self.ended {
+        loop {
+            if (self.missing.is_empty() || self.ended)
+                && let Some(message) = self.waiting.pop_front()
+            {
+                return self.decode_message(message);
+            }
+            if self.ended {
+                return Ok(None);
+            }
             if let Some(batch) = self.message()? {
                 return Ok(Some(batch));
             }
         }
-        Ok(None)
     }
 
     /// Reads a message; if it is a batch, that.
@@ -132,7 +149,22 @@ impl<'a> Stream<'a> {
         if let (metadata, Some(body)) = (message.get(before..body).unwrap_or_default(), message.get(body..)) {
             let header = root_as_message(metadata).map_err(|error| damaged(&error.to_string()))?;
             self.check(header, body)?;
+            if let Some(fields) = header.header_as_schema().and_then(|schema| schema.fields()) {
+                add_dictionaries(&mut self.missing, fields);
+            }
+            if let Some(dictionary) = header.header_as_dictionary_batch() {
+                self.missing.remove(&dictionary.id());
+            }
+            if self.is_file && header.header_as_record_batch().is_some() && !self.missing.is_empty() {
+                self.waiting.push_back(message);
+                return Ok(None);
+            }
         }
+        self.decode_message(message)
+    }
+
+    /// Takes in a message; if it is a batch, that.
+    fn decode_message(&mut self, mut message: Vec<u8>) -> Result<Option<RecordBatch>> {
         // The decoder takes up a message without a body when more follows, so the start of the next one is said already.
         message.extend_from_slice(&CONTINUED);
         let mut bytes = Buffer::from_vec(message);
@@ -205,6 +237,14 @@ impl<'a> Stream<'a> {
             }
         }
         if last == MAGIC { Ok(()) } else { Err(damaged("it ends before its end")) }
+    }
+}
+
+/// Adds the ids of the dictionaries of fields and of those within them; the verifier of messages limits how deep they stand.
+fn add_dictionaries<'a>(ids: &mut BTreeSet<i64>, fields: impl IntoIterator<Item = arrow_ipc::Field<'a>>) {
+    for field in fields {
+        ids.extend(field.dictionary().map(|dictionary| dictionary.id()));
+        add_dictionaries(ids, field.children().into_iter().flatten().collect::<Vec<_>>());
     }
 }
 

@@ -417,3 +417,45 @@ fn a_large_batch_is_read_in_pieces_and_its_records_keep_their_numbers() {
     let error = read(batch(times(Some(150_000))), &mut told).unwrap_err();
     assert_eq!((error.location().record, error.location().field.as_deref()), (Some(150_001), Some("time")));
 }
+
+/// What comes before the messages of a file, the messages, each with its length before it, and what comes after them.
+fn messages(file: &[u8]) -> (&[u8], Vec<&[u8]>, &[u8]) {
+    let (start, mut rest) = file.split_at(file.windows(4).position(|word| word == [0xff; 4]).unwrap());
+    let mut messages = Vec::new();
+    loop {
+        let length = u32::from_le_bytes(rest[4..8].try_into().unwrap()) as usize;
+        if length == 0 {
+            return (start, messages, rest);
+        }
+        let header = arrow_ipc::root_as_message(&rest[8..8 + length]).unwrap();
+        let (message, after) = rest.split_at(8 + length + usize::try_from(header.bodyLength()).unwrap());
+        messages.push(message);
+        rest = after;
+    }
+}
+
+#[test]
+fn a_file_as_polars_writes_it_has_a_schema_without_its_length_and_dictionaries_after_their_batches() {
+    let at = |micros| Timestamp::from_micros(micros).unwrap();
+    let log = [("a", "x", 1), ("b", "y", 2), ("a", "y", 3)]
+        .into_iter()
+        .fold(EventLog::builder(), |log, (id, touchpoint, time)| log.event(Event::new(id, touchpoint, at(time))));
+    let log = log.build().unwrap();
+    let mut file = Vec::new();
+    write_arrow_ipc(&log, &mut file).unwrap();
+    let (start, parts, end) = messages(&file);
+    let [schema, dictionaries @ .., batch] = parts.as_slice() else { panic!("{} messages", parts.len()) };
+    assert_eq!(dictionaries.len(), 2);
+    for (first, name) in [(*schema, "with its length"), (&schema[8..], "without its length")] {
+        let turned = [start, first, batch, dictionaries[1], dictionaries[0], end].concat();
+        let again = read_arrow_ipc(&turned[..], &ReadOptions::default()).unwrap();
+        assert_eq!(rows(&again), rows(&log), "{name}");
+        for cut in 0..turned.len() {
+            assert!(read_arrow_ipc(&turned[..cut], &ReadOptions::default()).is_err(), "{name}, cut off at {cut}");
+        }
+    }
+    let stream = [*schema, batch, dictionaries[1], dictionaries[0], &[0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]].concat();
+    assert!(read_arrow_ipc(&stream[..], &ReadOptions::default()).is_err(), "a stream has them before");
+    let lacking = [start, schema, batch, dictionaries[1], end].concat();
+    assert!(read_arrow_ipc(&lacking[..], &ReadOptions::default()).is_err(), "a dictionary is missing");
+}
