@@ -1,10 +1,11 @@
 // Looks at every picture and page in a browser, with its fonts and its parser: labels are text and nothing else, nothing lies on
 // anything else or is cut without a sign, and axe-core finds no serious barrier. `cargo run -p journey-tests --example looks`
-// draws them. With JOURNEY_LOOKS_PNG=1 they are also written as PNG, light and dark, into target/looks/png.
+// draws them. With JOURNEY_LOOKS_PNG=1 they are also written as PNG, light and dark, into target/looks/png. JOURNEY_LOOKS_PAGES names
+// other pages to look at, by their paths, with commas between them.
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { missing, open, packaged } from "./chromium.mjs";
 import { dangers, flaws, lost, withoutId } from "./looks.mjs";
 
@@ -12,6 +13,7 @@ const folder = new URL("../target/looks/", import.meta.url);
 const drawn = existsSync(new URL("looks.json", folder));
 const skip = missing || (!drawn && "nothing is drawn, `cargo run -p journey-tests --example looks` does it");
 const { pictures, pages } = skip ? { pictures: [], pages: [] } : JSON.parse(readFileSync(new URL("looks.json", folder), "utf8"));
+for (const file of (process.env.JOURNEY_LOOKS_PAGES ?? "").split(",").filter(Boolean)) pages.push({ file: pathToFileURL(file).href, hostile: true, labels: [] });
 const read = (file) => readFileSync(new URL(file, folder), "utf8");
 const around = (svg) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A picture</title><style>html,body,main{margin:0}h1{position:absolute;left:-999px}svg{display:block}</style></head><body><main><h1>A picture</h1>${svg}</main></body></html>`;
 
@@ -88,6 +90,15 @@ describe("pictures and pages in a browser", { skip, timeout: 600_000 }, () => {
     });
   }
 
+  test("no page is wider than the screen", async () => {
+    for (const width of [1400, 400]) {
+      await visit(opened(pages), width, async (page, { file }) => {
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+        assert.ok(wide <= width, `${file} is ${wide} pixels wide on a screen of ${width}`);
+      });
+    }
+  });
+
   for (const colorScheme of ["light", "dark"]) {
     test(`axe finds no serious barrier in a ${colorScheme} picture or page`, async () => {
       const rules = readFileSync(packaged("axe-core"), "utf8");
@@ -113,7 +124,7 @@ describe("pictures and pages in a browser", { skip, timeout: 600_000 }, () => {
         if (form === "svg") return;
         await page.setViewportSize({ width, height: 800 });
         await page.emulateMedia({ colorScheme });
-        const path = fileURLToPath(new URL(`${file}-${colorScheme}.png`, target));
+        const path = fileURLToPath(new URL(`${file.split("/").pop()}-${colorScheme}.png`, target));
         if (file.endsWith("svg")) await page.locator("svg").screenshot({ path });
         else await page.screenshot({ path, fullPage: true });
       });

@@ -55,12 +55,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The labels that a picture has to show: steps and groups, or every touchpoint that is not left out for its width.
+/// The labels that a picture has to show whatever its width: every touchpoint, or the steps; others may leave some out.
 fn shown<'a>(picture: &str, labels: &'a [String]) -> &'a [String] {
     match picture {
         "map" | "flow" | "flow-without-map" => labels,
         "funnel" => labels.get(..3).unwrap_or_default(),
-        "times-by-touchpoint" => labels.get(..0).unwrap_or_default(),
         _ => &[],
     }
 }

@@ -515,6 +515,21 @@ mod tests {
     }
 
     #[test]
+    fn what_a_comparison_warns_of_is_said_in_the_language_of_the_picture() {
+        let log = log(&[&["visit", "pay"], &["visit"]]);
+        let compared = compare(&log, &log, &CompareOptions::default()).unwrap();
+        assert_eq!(compared.warnings.len(), 3);
+        let said =
+            |lang| render_comparison(&compared, &RenderComparisonOptions { lang, ..Default::default() }).unwrap();
+        for (lang, shared, few) in [
+            (Language::En, "2 journeys with the same id in a and b", "b has only 2 journeys"),
+            (Language::It, "2 percorsi con lo stesso id in a e b", "b ha solo 2 percorsi"),
+        ] {
+            assert!(said(lang).contains(shared) && said(lang).contains(few), "{}", said(lang));
+        }
+    }
+
+    #[test]
     fn an_empty_log_and_a_single_event_have_pictures() {
         let empty = EventLog::builder().attribute("group").build().unwrap();
         for (name, svg) in charts(&empty, ["a", "b"], 400, Language::En) {

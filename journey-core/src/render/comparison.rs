@@ -6,7 +6,7 @@ use super::chart::{self, Chart, Key, RULES, check_limit, check_width, row_name};
 use super::escape::isolated;
 use super::scale::Axis;
 use super::svg::Anchor;
-use super::text::{Font, wrap};
+use super::text::{Font, in_a_sentence, wrap};
 use super::theme::Theme;
 use super::words::{Language, Word};
 use crate::analysis::{Comparison, ComparisonTest, FEW_JOURNEYS, Finding, FindingKind};
@@ -215,12 +215,14 @@ fn verdict(finding: &Finding, lang: Language) -> String {
 
 fn picture(report: &Comparison, shown: &[&Finding], options: &RenderComparisonOptions) -> Chart {
     let lang = options.lang;
-    let title = options.title.clone().unwrap_or_else(|| {
-        lang.fill(Word::ComparisonTitle, &[("a", &isolated(&report.a.name)), ("b", &isolated(&report.b.name))])
-    });
+    let [a, b] = [&report.a, &report.b].map(|group| in_a_sentence(&group.name));
+    let title = options
+        .title
+        .clone()
+        .unwrap_or_else(|| lang.fill(Word::ComparisonTitle, &[("a", &isolated(&a)), ("b", &isolated(&b))]));
     let values = [
-        ("a", isolated(&report.a.name).into_owned()),
-        ("b", isolated(&report.b.name).into_owned()),
+        ("a", isolated(&a).into_owned()),
+        ("b", isolated(&b).into_owned()),
         ("sizea", lang.count(report.a.journeys, Word::OneJourney, Word::Journeys)),
         ("sizeb", lang.count(report.b.journeys, Word::OneJourney, Word::Journeys)),
         ("significant", lang.whole(report.significant)),
@@ -230,6 +232,7 @@ fn picture(report: &Comparison, shown: &[&Finding], options: &RenderComparisonOp
     let mut chart = Chart::new(&title, &lang.fill(Word::ComparisonAbout, &values), options.width, lang);
     if shown.is_empty() {
         chart.paragraph(lang.say(Word::NothingToShow), Font::Body, "", 3);
+        warn(&mut chart, report);
         return chart;
     }
     for measure in Measure::ALL {
@@ -256,27 +259,25 @@ fn picture(report: &Comparison, shown: &[&Finding], options: &RenderComparisonOp
     if more > 0 {
         chart.note(&lang.count(more, Word::OneMoreFinding, Word::MoreFindings));
     }
-    for warning in warnings(report, lang) {
-        chart.note(&warning);
-    }
+    warn(&mut chart, report);
     chart
 }
 
-/// What the report warns of, in the words of the picture.
-fn warnings(report: &Comparison, lang: Language) -> Vec<String> {
-    let [a, b] = [&report.a, &report.b].map(|group| isolated(&group.name));
+/// Writes what the report warns of, in the words of the picture.
+fn warn(chart: &mut Chart, report: &Comparison) {
+    let lang = chart.language;
+    let names = [&report.a, &report.b].map(|group| in_a_sentence(&group.name));
+    let [a, b] = names.each_ref().map(|name| isolated(name));
     let journeys = |n| lang.count(n, Word::OneJourney, Word::Journeys);
-    let mut said = Vec::new();
     if report.shared_journeys > 0 {
         let shared = journeys(report.shared_journeys);
-        said.push(lang.fill(Word::SharedJourneys, &[("journeys", &shared), ("a", &a), ("b", &b)]));
+        chart.note(&lang.fill(Word::SharedJourneys, &[("journeys", &shared), ("a", &a), ("b", &b)]));
     }
     for (group, name) in [(&report.a, &a), (&report.b, &b)] {
         if group.journeys < FEW_JOURNEYS {
-            said.push(lang.fill(Word::FewJourneys, &[("group", name), ("journeys", &journeys(group.journeys))]));
+            chart.note(&lang.fill(Word::FewJourneys, &[("group", name), ("journeys", &journeys(group.journeys))]));
         }
     }
-    said
 }
 
 fn panel(chart: &mut Chart, measure: Measure, findings: &[&Finding]) {

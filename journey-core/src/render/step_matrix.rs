@@ -6,10 +6,10 @@ use super::chart::{self, Chart, Key, check_limit, check_width, count, ratio};
 use super::escape::isolated;
 use super::step_flow::signed;
 use super::svg::Anchor;
-use super::text::{Font, wrap};
+use super::text::{Font, in_a_sentence, wrap};
 use super::theme::Theme;
 use super::words::{Language, Word};
-use crate::analysis::{StepKind, StepMatrix, StepRow};
+use crate::analysis::{StepGroups, StepKind, StepMatrix, StepRow};
 use crate::error::Result;
 
 /// Options for [`render_step_matrix`].
@@ -167,14 +167,7 @@ fn picture(report: &StepMatrix, rows: &[Row], options: &RenderStepMatrixOptions)
     let of = lang.count(report.of, Word::OneJourney, Word::Journeys);
     let (title, about) = match &report.groups {
         None => (Word::StepMatrixTitle, lang.fill(Word::StepMatrixAbout, &[("journeys", &of)])),
-        Some(groups) => {
-            let name = |group: &crate::analysis::StepGroup| {
-                format!("{} ({})", isolated(&group.value), lang.count(group.of, Word::OneJourney, Word::Journeys))
-            };
-            let values = [("a", name(&groups.a)), ("b", name(&groups.b))];
-            let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
-            (Word::StepMatrixDifferenceTitle, lang.fill(Word::StepMatrixDifferenceAbout, &values))
-        }
+        Some(groups) => (Word::StepMatrixDifferenceTitle, difference_said(groups, lang, in_a_sentence)),
     };
     let mut chart = Chart::new(options.title.as_deref().unwrap_or(lang.say(title)), &about, options.width, lang);
     if rows.is_empty() {
@@ -311,6 +304,15 @@ fn legend(chart: &mut Chart, report: &StepMatrix, most: f64) {
     chart.legend(&keys);
 }
 
+/// Of which groups the difference is, as `named` calls them.
+fn difference_said(groups: &StepGroups, lang: Language, named: fn(&str) -> String) -> String {
+    let [a, b] = [&groups.a, &groups.b].map(|group| {
+        let journeys = lang.count(group.of, Word::OneJourney, Word::Journeys);
+        format!("{} ({journeys})", isolated(&named(&group.value)))
+    });
+    lang.fill(Word::StepMatrixDifferenceAbout, &[("a", &a), ("b", &b)])
+}
+
 /// What the picture shows, for those who do not see it.
 fn description(report: &StepMatrix, rows: &[Row], lang: Language) -> String {
     let step = |column: usize| {
@@ -329,8 +331,8 @@ fn description(report: &StepMatrix, rows: &[Row], lang: Language) -> String {
     cells.sort_by(|a, b| b.0.total_cmp(&a.0));
     let first: Vec<String> = cells.into_iter().take(3).map(|(_, text)| text).collect();
     if first.is_empty() {
-        lang.say(Word::NothingToShow).to_owned()
-    } else {
-        format!("{} {}.", lang.say(Word::LargestCells), first.join("; "))
+        return lang.say(Word::NothingToShow).to_owned();
     }
+    let groups = report.groups.as_ref().map(|groups| difference_said(groups, lang, str::to_owned) + " ");
+    format!("{}{} {}.", groups.unwrap_or_default(), lang.say(Word::LargestCells), first.join("; "))
 }

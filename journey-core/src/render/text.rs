@@ -159,6 +159,12 @@ pub(super) fn clip(text: &str, font: Font, width: f64) -> Wrapped {
     wrap(text, font, width, 1)
 }
 
+/// The name of a group for a sentence, in which a name without end would drown the other words; what is cut has an ellipsis.
+pub(super) fn in_a_sentence(name: &str) -> String {
+    const MOST: f64 = 300.0;
+    clip(name, Font::Body, MOST).lines.into_iter().collect()
+}
+
 /// As much of a text as fits a width, with an ellipsis behind it.
 fn clipped(text: &str, font: Font, width: f64) -> String {
     let room = width - font.width(ELLIPSIS);
@@ -233,6 +239,13 @@ mod tests {
         assert_eq!(cut.lines.len(), 3);
         assert!(cut.cut && cut.lines[2].ends_with('…') && cut.whole.len() > 190);
         assert!(cut.lines.iter().all(|line| Font::Body.width(line) <= 80.0));
+    }
+
+    #[test]
+    fn a_long_name_leaves_room_for_its_sentence() {
+        assert_eq!(in_a_sentence("mobile"), "mobile");
+        let cut = in_a_sentence(&"支付".repeat(60));
+        assert!(cut.ends_with('…') && cut.chars().count() < 30, "{cut}");
     }
 
     #[test]
