@@ -57,6 +57,7 @@ from ._journey import (
     render_flow,
     render_funnel,
     render_map,
+    render_report,
     render_step_flow,
     render_step_matrix,
     render_times,
@@ -72,7 +73,7 @@ from ._journey import (
     transitions,
     variants,
 )
-from ._picture import Picture
+from ._picture import Page, Picture
 from ._record import Record
 from ._types import (
     AlignOptions,
@@ -236,6 +237,7 @@ from ._types import (
     RenderFlowOptions,
     RenderFunnelOptions,
     RenderMapOptions,
+    RenderReportOptions,
     RenderStepFlowOptions,
     RenderStepMatrixOptions,
     RenderTimesOptions,
@@ -346,6 +348,7 @@ __all__ = [
     "LimitExceededError",
     "MissingFileError",
     "Monitor",
+    "Page",
     "Picture",
     "Record",
     "State",
@@ -378,6 +381,7 @@ __all__ = [
     "render_flow",
     "render_funnel",
     "render_map",
+    "render_report",
     "render_step_flow",
     "render_step_matrix",
     "render_times",
@@ -554,6 +558,7 @@ __all__ = [
     "RenderFlowOptions",
     "RenderFunnelOptions",
     "RenderMapOptions",
+    "RenderReportOptions",
     "RenderStepFlowOptions",
     "RenderStepMatrixOptions",
     "RenderTimesOptions",
