@@ -289,7 +289,8 @@ case("report", "who comes back to the cart is lost", "40 of 100 journeys come ba
      "are Wilson's and Newcombe's from SciPy's, p-values SciPy's.", LOOP, options=PAY, fields=FIELDS,
      hand={"conversion": ["pay"], "returns_left_out": 0})
 case("report", "two bad days are one change", "20 days with 24 journeys each; 14 pay on 18 of them, 4 on the ninth and "
-     "tenth. Of these 48 parts 8 convert, of the 432 others 252.", WEEKS, options=PAY, fields=FIELDS)
+     "tenth. Of these 48 parts 8 convert, of the 432 others 252.", WEEKS, options=PAY,
+     fields=["conversion", "changes", "findings_looked_at"])
 case("report", "a group does worse", "20 of 100 journeys on a phone pay, 60 of 100 others: the impact is 0.4 of half the "
      "journeys, 0.2.", PHONES, options={**PAY, "attributes": ["platform"]}, fields=FIELDS)
 case("report", "one finding is asked for", "The same, cut after the first; how many are supported stays.", PHONES,
