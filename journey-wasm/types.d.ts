@@ -819,6 +819,18 @@ export interface RenderMapOptions {
   lanes?: readonly MapLane[] | null;
 }
 
+/** Options for `render_report`. */
+export interface RenderReportOptions {
+  /** What stands above the page; if not given, the name of the map. Default: `null`. */
+  title?: string | null;
+  /** Sentences that stand under the title, such as where the data comes from. Default: `[]`. */
+  notes?: readonly string[];
+  /** The language of the words around labels. Default: `"en"`. */
+  lang?: Language;
+  /** Light, dark, or as the reader's system is set. Default: `"auto"`. */
+  theme?: Theme;
+}
+
 /** Options for `render_step_flow`. */
 export interface RenderStepFlowOptions {
   /** What stands above the picture; if not given, what it shows. Default: `null`. */

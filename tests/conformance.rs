@@ -8,8 +8,8 @@ use journey_core::{
     argument_from_json, attempts, bottlenecks, channel_switching, compare, compare_groups, deviations, diff, discover,
     drop_offs, emotion_curve, emotion_dips, explain_funnels, fitness, funnel, lint, list_from_json, match_events,
     match_feedback, options_from_json, outcome_drivers, path_coverage, peak_end_score, precision, read_csv,
-    read_csv_path, read_feedback, read_feedback_path, removal_effects, rework, satisfaction, segments, step_flow,
-    step_matrix, summary, temporal_profile, transition_matrix, transitions, variants,
+    read_csv_path, read_feedback, read_feedback_path, removal_effects, report as whole_report, rework, satisfaction,
+    segments, step_flow, step_matrix, summary, temporal_profile, transition_matrix, transitions, variants,
 };
 use journey_tests::{difference, folder};
 use serde::Serialize;
@@ -123,6 +123,10 @@ fn call(function: &str, case: &Value) -> Result<Value, Error> {
         "fitness" => report(&fitness(&map()?, needed(), &options(given)?)?),
         "precision" => report(&precision(&map()?, needed(), &options(given)?)?),
         "deviations" => report(&deviations(&map()?, needed(), &options(given)?)?),
+        "report" => {
+            let map = if case["map"].is_null() { None } else { Some(map()?) };
+            report(&whole_report(map.as_ref(), needed(), &options(given)?)?)
+        }
         _ => panic!("the vectors of `{function}` have no runner"),
     })
 }

@@ -8,7 +8,8 @@ use std::path::PathBuf;
 
 use journey_core::{
     BottleneckOptions, DropOffOptions, EmotionOptions, JourneyMap, MapReports, PathCoverageOptions, ReadOptions,
-    RenderMapOptions, bottlenecks, diff, drop_offs, emotion_curve, emotion_dips, path_coverage, read_csv, render_map,
+    RenderMapOptions, RenderReportOptions, ReportOptions, bottlenecks, diff, drop_offs, emotion_curve, emotion_dips,
+    path_coverage, read_csv, render_map, render_report, report,
 };
 use journey_tests::folder;
 use serde::Deserialize;
@@ -45,6 +46,23 @@ fn draw(case: &Case) -> String {
         ..MapReports::default()
     };
     render_map(&map, &reports, &case.options).unwrap()
+}
+
+/// The page of the first picture's map and log.
+#[test]
+fn a_report_is_the_page_that_was_looked_at() {
+    let file = folder().join("pictures/shop.html");
+    let case: Case = serde_json::from_str(&fs::read_to_string(file.with_extension("json")).unwrap()).unwrap();
+    let map = JourneyMap::from_json(&case.map.to_string()).unwrap();
+    let log = case.log.unwrap();
+    let log = read_csv(log.csv.as_bytes(), &log.options).unwrap();
+    let found = report(&map, &log, &ReportOptions::default()).unwrap();
+    let page = render_report(&found, &map, &RenderReportOptions::default()).unwrap();
+    if std::env::var_os("JOURNEY_WRITE_PICTURES").is_some() {
+        fs::write(&file, &page).unwrap();
+    }
+    let kept = fs::read_to_string(&file).unwrap_or_default();
+    assert!(page == kept, "{:?}", page.lines().zip(kept.lines()).find(|(page, kept)| page != kept));
 }
 
 fn cases() -> Vec<PathBuf> {

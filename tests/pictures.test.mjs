@@ -25,6 +25,14 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith(".json")))
   });
 }
 
+test("a report is the page that Rust writes", () => {
+  const { map: data, log: source } = JSON.parse(read("shop.json"));
+  const map = journey.JourneyMap.fromData(data);
+  const log = journey.EventLog.fromCsv(source.csv, source.options);
+  assert.equal(journey.renderReport(journey.report(log, map), map), read("shop.html"));
+  assert.match(journey.renderReport(journey.report(log), null, { lang: "it" }), /<html lang="it">/);
+});
+
 test("options and reports are checked, and may be left out", () => {
   const map = journey.JourneyMap.fromData({ name: "Shop" });
   assert.equal(journey.renderMap(map), journey.renderMap(map, null, {}));

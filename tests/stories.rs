@@ -8,9 +8,10 @@ use std::fs;
 
 use journey_core::{
     BottleneckOptions, DeviationKind, DeviationOptions, EventLog, EventMatch, FitnessOptions, FunnelOptions,
-    FunnelStep, JourneyMap, JourneyMatch, LintOptions, MatchOptions, PathCoverageOptions, ReadOptions, ReworkOptions,
-    SelectOptions, SplitSessionsOptions, TransitionsOptions, VariantsOptions, WithMapOptions, bottlenecks, deviations,
-    fitness, funnel, lint, match_events, path_coverage, read_csv_path, rework, transitions, variants,
+    FunnelStep, JourneyMap, JourneyMatch, LintOptions, MatchOptions, PathCoverageOptions, ReadOptions,
+    ReportFindingKind, ReportOptions, ReworkOptions, SelectOptions, SplitSessionsOptions, TransitionsOptions,
+    VariantsOptions, WithMapOptions, bottlenecks, deviations, fitness, funnel, lint, match_events, path_coverage,
+    read_csv_path, report, rework, transitions, variants,
 };
 use journey_tests::folder;
 
@@ -198,4 +199,31 @@ fn the_map_of_the_shop_is_held_against_its_log() {
     let findings = lint(&map, &raw, &options).unwrap().findings;
     let of_the_log: Vec<_> = findings.iter().rev().take(2).rev().map(|found| found.code.as_str()).collect();
     assert_eq!(of_the_log, ["unmapped-events", "never-visited"]);
+}
+
+#[test]
+fn the_report_names_the_payment_incident_and_the_checkout_loop() {
+    let options = ReadOptions {
+        journey: Some("session_id".into()),
+        touchpoint: Some("event".into()),
+        time: Some("timestamp".into()),
+        attributes: ["platform", "acquisition_channel", "user_cohort", "user_lifecycle"].map(String::from).to_vec(),
+        ..ReadOptions::default()
+    };
+    let log = read_csv_path(folder().join("data/ecom/ecom.csv.gz"), &options).unwrap();
+    let map = fs::read_to_string(folder().join("../docs/examples/ecom-current-state.journey.json")).unwrap();
+    let map = JourneyMap::from_json(&map).unwrap();
+    let found = report(&map, &log, &ReportOptions { findings: 10, ..ReportOptions::default() }).unwrap();
+    // From 19 May to 7 June: the two whole weeks in it, and what came with them.
+    let incident = &found.findings[0];
+    assert_eq!((incident.kind, incident.touchpoint.as_deref()), (ReportFindingKind::Change, Some("payment_details")));
+    assert_eq!(incident.since.as_deref(), Some("2024-05-20T00:00:00Z"));
+    assert_eq!(incident.until.as_deref(), Some("2024-06-03T00:00:00Z"));
+    // Counted with plain Python.
+    assert_eq!((incident.n, incident.of, incident.compared_of), (Some(28), 95, Some(537)));
+    assert_eq!(incident.distinctive.as_deref(), Some("payment_error"));
+    let loops = found.findings.iter().filter(|finding| finding.kind == ReportFindingKind::Rework);
+    let worst = loops.into_iter().next().unwrap();
+    assert_eq!(worst.touchpoint.as_deref(), Some("add_to_cart"));
+    assert_eq!((worst.n, worst.of, worst.compared_of), (Some(13), 96, Some(1011)));
 }

@@ -34,6 +34,7 @@ def call(function, case):
     arguments = [journey.JourneyMap.from_data(case[name]) for name in ("map", "other_map") if name in case]
     arguments += [*([read(case["log"])] if "log" in case else []), *([read(case["other_log"])] if "other_log" in case else []),
                   *([read_feedback(case["feedback"])] if "feedback" in case else []), *case.get("args", [])]
+    arguments = arguments[::-1] if function == "report" else arguments  # its map comes second, and may be missing
     report = getattr(journey, function)(*arguments, **case.get("options", {}))
     return report.to_data() if function == "discover" else report.to_dict()
 

@@ -24,6 +24,17 @@ def test_a_map_is_drawn_as_rust_draws_it(path):
     assert picture == path.with_suffix(".svg").read_text(encoding="utf-8")
 
 
+def test_a_report_is_the_page_that_rust_writes():
+    path = next(path for path in CASES if path.stem == "shop")
+    case = json.loads(path.read_text(encoding="utf-8"))
+    map = journey.JourneyMap.from_data(case["map"])
+    log = journey.EventLog.from_csv(case["log"]["csv"].encode(), **case["log"]["options"])
+    page = journey.render_report(journey.report(log, map), map)
+    assert page == path.with_suffix(".html").read_text(encoding="utf-8")
+    assert page._repr_html_().startswith("<iframe sandbox") and "<script" not in page._repr_html_()
+    assert repr(page) == f"Page({len(page)} characters of HTML)"
+
+
 def test_a_notebook_draws_maps_and_pictures():
     map = journey.JourneyMap.from_data({"name": "Shop", "stages": [{"id": "s", "name": "S"}]})
     picture = journey.render_map(map)

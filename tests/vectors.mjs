@@ -23,7 +23,9 @@ export function vectors(journey, read) {
     const maps = ["map", "other_map"].filter((name) => name in one).map((name) => journey.JourneyMap.fromData(one[name]));
     const logs = ["log", "other_log"].filter((name) => name in one).map((name) => log(one[name]));
     const answers = one.feedback ? [feedback(one.feedback)] : [];
-    const report = journey[camel(name)](...maps, ...logs, ...answers, ...(one.args ?? []), one.options);
+    // The map of a report comes second, and may be missing.
+    const both = name === "report" ? [...logs, maps[0]] : [...maps, ...logs];
+    const report = journey[camel(name)](...both, ...answers, ...(one.args ?? []), one.options);
     return name === "discover" ? report.toData() : report;
   }
 

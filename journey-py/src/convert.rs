@@ -113,6 +113,11 @@ pub(crate) fn picture<'py>(py: Python<'py>, svg: &str) -> PyResult<Bound<'py, Py
     py.import(intern!(py, "journey._picture"))?.getattr(intern!(py, "Picture"))?.call1((svg,))
 }
 
+/// Turns HTML into the text that notebooks show as a page.
+pub(crate) fn page<'py>(py: Python<'py>, html: &str) -> PyResult<Bound<'py, PyAny>> {
+    py.import(intern!(py, "journey._picture"))?.getattr(intern!(py, "Page"))?.call1((html,))
+}
+
 /// Reads the data of a map.
 pub(crate) fn map(data: &Bound<'_, PyAny>) -> PyResult<JourneyMap> {
     let py = data.py();

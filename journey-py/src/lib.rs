@@ -40,7 +40,7 @@ mod _journey {
     #[pymodule_export]
     use super::handles::{EventLog, Feedback, JourneyMap};
     #[pymodule_export]
-    use super::render::render_map;
+    use super::render::{render_map, render_report};
     #[pymodule_export]
     use super::state::{Monitor, State};
     #[pymodule_export]

@@ -3,8 +3,8 @@
 use journey_core as core;
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{options, throw};
-use crate::handles::JourneyMap;
+use crate::convert::{options, report, throw};
+use crate::handles::{JourneyMap, OptionalMap, optional_map};
 
 /// Draws a map with what reports say of it, as SVG.
 #[wasm_bindgen(js_name = renderMap)]
@@ -15,4 +15,16 @@ pub fn render_map(
 ) -> Result<String, JsValue> {
     let (reports, options) = (self::options(reports)?, self::options(options)?);
     core::render_map(&map.0, &reports, &options).map_err(|error| throw(&error))
+}
+
+/// Writes a report as one HTML page that holds everything it needs; with its map, that is drawn with what was measured.
+#[wasm_bindgen(js_name = renderReport)]
+pub fn render_report(
+    #[wasm_bindgen(unchecked_param_type = "JourneyReport")] report: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "JourneyMap | null")] map: &OptionalMap,
+    #[wasm_bindgen(unchecked_optional_param_type = "RenderReportOptions")] options: &JsValue,
+) -> Result<String, JsValue> {
+    let map = optional_map(map)?;
+    let (report, options): (core::JourneyReport, _) = (self::report(report)?, self::options(options)?);
+    core::render_report(&report, map.as_ref().map(|map| &map.0), &options).map_err(|error| throw(&error))
 }

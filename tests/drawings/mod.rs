@@ -5,11 +5,11 @@ mod strange;
 
 use journey_core::{
     BottleneckOptions, Bottlenecks, CompareOptions, Comparison, DropOffOptions, EmotionOptions, EventLog, Funnel,
-    FunnelOptions, JourneyMap, Language, MapReports, PathCoverageOptions, RenderComparisonOptions, RenderFlowOptions,
-    RenderFunnelOptions, RenderMapOptions, RenderStepFlowOptions, RenderStepMatrixOptions, RenderTimesOptions, Result,
+    FunnelOptions, JourneyMap, JourneyReport, Language, MapReports, PathCoverageOptions, RenderComparisonOptions, RenderFlowOptions,
+    RenderFunnelOptions, RenderMapOptions, RenderStepFlowOptions, RenderStepMatrixOptions, RenderTimesOptions, ReportOptions, Result,
     StepFlow, StepFlowOptions, StepMatrix, StepMatrixOptions, Summary, SummaryOptions, Theme, TimeRows, Transitions,
     TransitionsOptions, bottlenecks, compare_groups, drop_offs, emotion_curve, emotion_dips, funnel, path_coverage,
-    render_comparison, render_flow, render_funnel, render_map, render_step_flow, render_step_matrix, render_times,
+    render_comparison, render_flow, render_funnel, render_map, render_step_flow, render_step_matrix, render_times, report,
     step_flow, step_matrix, summary, transitions,
 };
 
@@ -50,6 +50,8 @@ pub struct Reports {
     pub summary: Summary,
     /// In what two groups differ.
     pub comparison: Comparison,
+    /// All of it at once.
+    pub report: JourneyReport,
 }
 
 /// How pictures are drawn.
@@ -92,6 +94,7 @@ impl Reports {
         };
         let by_group = FunnelOptions { breakdown: Some(asked.attribute.into()), ..Default::default() };
         Ok(Self {
+            report: report(&map, log, &ReportOptions::default())?,
             map,
             on_the_map,
             transitions: transitions(log, &TransitionsOptions::default())?,

@@ -8,7 +8,7 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use journey_core::{Language, MapReports, RenderMapOptions, Theme, render_map, render_page};
+use journey_core::{Language, MapReports, RenderMapOptions, Theme, RenderReportOptions, render_map, render_report};
 use journey_tests::drawings::{HOSTILE, Look, Reports, crowded, day_in_the_life, empty, future, hostile, shop, ugly};
 use journey_tests::folder;
 use serde_json::{Value, json};
@@ -69,12 +69,14 @@ fn pages(target: &Path, attacks: &Reports, labels: &[String]) -> Result<Vec<Valu
     let notes: Vec<String> = HOSTILE.map(str::to_owned).to_vec();
     let shop = shop()?;
     let pages = [
-        ("hostile-page.html", render_page(&attacks.map, &attacks.on_the_map, &notes), labels),
-        ("shop-page.html", render_page(&shop.map, &shop.on_the_map, &[]), &[]),
+        ("hostile-page.html", attacks, Language::En, notes, labels),
+        ("shop-page.html", &shop, Language::En, Vec::new(), &[]),
+        ("shop-page-it.html", &shop, Language::It, Vec::new(), &[]),
     ];
     let mut files = Vec::new();
-    for (file, page, labels) in pages {
-        fs::write(target.join(file), page)?;
+    for (file, reports, lang, notes, labels) in pages {
+        let options = RenderReportOptions { lang, notes, ..Default::default() };
+        fs::write(target.join(file), render_report(&reports.report, &reports.map, &options)?)?;
         files.push(json!({ "file": file, "hostile": !labels.is_empty(), "labels": labels }));
     }
     Ok(files)

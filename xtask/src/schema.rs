@@ -63,6 +63,7 @@ pub(crate) fn inputs() -> Schemas {
     generator.subschema_for::<core::RenderTimesOptions>();
     generator.subschema_for::<core::RenderComparisonOptions>();
     generator.subschema_for::<core::RenderMapOptions>();
+    generator.subschema_for::<core::RenderReportOptions>();
     generator.subschema_for::<core::MapData>();
     let mut inputs = definitions(generator);
     let mut generator = SchemaSettings::draft2020_12().for_deserialize().into_generator();

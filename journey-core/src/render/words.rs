@@ -484,7 +484,7 @@ catalogue! {
     ColumnChannel { en: "Channel", it: "Canale" }
     ColumnSwitch { en: "Switch", it: "Cambio" }
     ColumnCumulative { en: "Together", it: "Insieme" }
-    TableLog { en: "What the log holds", it: "Che cosa contiene il registro" }
+    TableLog { en: "In figures", it: "In cifre" }
     TableLeftOut { en: "What to bear in mind", it: "Che cosa tenere presente" }
     TableTouchpoints { en: "Touchpoints, most events first", it: "Punti di contatto, prima i più frequenti" }
     TableTransitions { en: "Transitions, most taken first", it: "Transizioni, prima le più frequenti" }

@@ -49,7 +49,9 @@ const STEPS: usize = 32;
 ///     let pays = customer % 100 < if phone { 20 } else { 60 };
 ///     let platform = Some(if phone { "phone" } else { "desktop" });
 ///     log = log.event_with(Event::untimed(&id, "cart"), [platform]);
-///     log = log.event_with(Event::untimed(&id, if pays { "pay" } else { "leave" }), [platform]);
+///     if pays {
+///         log = log.event_with(Event::untimed(&id, "pay"), [platform]);
+///     }
 /// }
 /// let found = report(None, &log.build()?, &ReportOptions { conversion: vec!["pay".into()], ..Default::default() })?;
 /// let phones = &found.findings[0];

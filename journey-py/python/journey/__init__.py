@@ -58,6 +58,7 @@ from ._journey import (
     render_flow,
     render_funnel,
     render_map,
+    render_report,
     render_step_flow,
     render_step_matrix,
     render_times,
@@ -73,7 +74,7 @@ from ._journey import (
     transitions,
     variants,
 )
-from ._picture import Picture
+from ._picture import Page, Picture
 from ._record import Record
 from ._types import (
     AlignOptions,
@@ -237,6 +238,7 @@ from ._types import (
     RenderFlowOptions,
     RenderFunnelOptions,
     RenderMapOptions,
+    RenderReportOptions,
     RenderStepFlowOptions,
     RenderStepMatrixOptions,
     RenderTimesOptions,
@@ -347,6 +349,7 @@ __all__ = [
     "LimitExceededError",
     "MissingFileError",
     "Monitor",
+    "Page",
     "Picture",
     "Record",
     "State",
@@ -380,6 +383,7 @@ __all__ = [
     "render_flow",
     "render_funnel",
     "render_map",
+    "render_report",
     "render_step_flow",
     "render_step_matrix",
     "render_times",
@@ -556,6 +560,7 @@ __all__ = [
     "RenderFlowOptions",
     "RenderFunnelOptions",
     "RenderMapOptions",
+    "RenderReportOptions",
     "RenderStepFlowOptions",
     "RenderStepMatrixOptions",
     "RenderTimesOptions",

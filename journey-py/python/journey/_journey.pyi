@@ -3,7 +3,7 @@ from datetime import date, timedelta
 from os import PathLike
 from typing import Any, Unpack, final
 
-from ._picture import Picture
+from ._picture import Page, Picture
 from ._tables import ArrowArray, ArrowStream, LazyTable
 from ._types import (
     AlignOptions,
@@ -65,6 +65,7 @@ from ._types import (
     RenderFlowOptions,
     RenderFunnelOptions,
     RenderMapOptions,
+    RenderReportOptions,
     RenderStepFlowOptions,
     RenderStepMatrixOptions,
     RenderTimesOptions,
@@ -136,6 +137,7 @@ __all__ = [
     "render_flow",
     "render_funnel",
     "render_map",
+    "render_report",
     "render_step_flow",
     "render_step_matrix",
     "render_times",
@@ -776,4 +778,13 @@ def render_comparison(report: Comparison | Mapping[str, Any], **options: Unpack[
     """Draw how two groups differ, as SVG: each difference with its interval and the verdict of its test.
 
     The report is that of `compare` or `compare_groups`. Keywords are those of `RenderComparisonOptions`.
+    """
+
+def render_report(
+    report: JourneyReport | Mapping[str, Any], map: JourneyMap | None = None, **options: Unpack[RenderReportOptions]
+) -> Page:
+    """Write a report as one HTML page that holds everything it needs: no script, nothing from the network.
+
+    The report is that of `report`; with its map, that is drawn with what was measured. Keywords are those of
+    `RenderReportOptions`; the result is a text that notebooks show as a page.
     """

@@ -868,6 +868,19 @@ class RenderMapOptions(TypedDict, total=False):
     """The lanes to draw besides the touchpoints; if not given, all that hold something. Default: `None`."""
 
 
+class RenderReportOptions(TypedDict, total=False):
+    """Options for `render_report`."""
+
+    title: str | None
+    """What stands above the page; if not given, the name of the map. Default: `None`."""
+    notes: Sequence[str]
+    """Sentences that stand under the title, such as where the data comes from. Default: `[]`."""
+    lang: Language
+    """The language of the words around labels. Default: `"en"`."""
+    theme: Theme
+    """Light, dark, or as the reader's system is set. Default: `"auto"`."""
+
+
 class RenderStepFlowOptions(TypedDict, total=False):
     """Options for `render_step_flow`."""
 

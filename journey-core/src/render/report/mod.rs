@@ -5,6 +5,8 @@ mod glossary;
 mod sections;
 mod table;
 mod tables;
+#[cfg(test)]
+mod tests;
 
 use askama::Template;
 use serde::{Deserialize, Serialize};

@@ -118,7 +118,7 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     fn log(&self) -> Vec<Piece> {
-        let mut tables = vec![tables::log(self.report, self.lang)];
+        let mut tables = vec![tables::log(self.report, self.names)];
         tables.extend(tables::left_out(self.report, self.lang));
         vec![shown(tables)]
     }

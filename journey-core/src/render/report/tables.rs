@@ -21,7 +21,8 @@ fn one(text: impl Into<String>, rest: impl IntoIterator<Item = String>) -> Vec<S
 }
 
 /// What the log holds.
-pub(super) fn log(report: &JourneyReport, lang: Language) -> Table {
+pub(super) fn log(report: &JourneyReport, names: &Names<'_>) -> Table {
+    let lang = names.lang;
     let (summary, word) = (&report.summary, |word: Word| lang.say(word).to_owned());
     let mut rows = vec![
         vec![word(Word::RowJourneys), lang.whole(summary.journeys)],
@@ -38,7 +39,7 @@ pub(super) fn log(report: &JourneyReport, lang: Language) -> Table {
         summary.throughput.as_ref().map(|time| vec![word(Word::RowThroughput), lang.duration(time.median_seconds)]),
     );
     if let Some(lost) = report.drop_offs.drop_off_rate.as_ref() {
-        let goals: Vec<_> = report.conversion.iter().map(|id| isolated(id)).collect();
+        let goals: Vec<_> = report.conversion.iter().map(|id| names.touchpoint(id)).collect();
         rows.push(vec![word(Word::RowConversion), goals.join(", ")]);
         let ended = lost.of;
         let converted = lang.fill(Word::FactOf, &[("n", &lang.whole(ended - lost.n)), ("of", &lang.whole(ended))]);
