@@ -93,7 +93,7 @@ impl Question {
             match input {
                 Input::Word(name, _) => given.words.extend(matches.get_one::<String>(name).cloned()),
                 Input::Names(name, _) => {
-                    given.names.extend(matches.get_many::<String>(name).into_iter().flatten().cloned())
+                    given.names.extend(matches.get_many::<String>(name).into_iter().flatten().cloned());
                 }
                 _ => {}
             }

@@ -3,6 +3,7 @@
 //! An option of a list takes its items with commas between them; a name with a comma in it goes into a JSON list, such as
 //! `'["a, b", "c"]'`. An option of a whole object takes JSON.
 
+use std::fmt::Write as _;
 use std::marker::PhantomData;
 
 use clap::{Arg, ArgMatches};
@@ -153,14 +154,14 @@ fn help(schema: &Value, kind: Kind, definitions: &Value) -> String {
     let mut help = plain(schema.get("description").and_then(Value::as_str).unwrap_or_default());
     let words = words(schema, definitions);
     if !words.is_empty() {
-        help += &format!(" One of {}.", words.join(", "));
+        let _ = write!(help, " One of {}.", words.join(", "));
     }
     match schema.get("default") {
         None | Some(Value::Null) => {}
         Some(Value::Array(list)) if list.is_empty() => {}
-        Some(Value::String(word)) => help += &format!(" [default: {word}]"),
+        Some(Value::String(word)) => drop(write!(help, " [default: {word}]")),
         Some(_) if kind == Kind::Json => {}
-        Some(default) => help += &format!(" [default: {default}]"),
+        Some(default) => drop(write!(help, " [default: {default}]")),
     }
     help
 }

@@ -128,11 +128,11 @@ impl Reading {
         attribute: Option<&str>,
         err: &mut dyn Write,
     ) -> Result<EventLog, Failure> {
-        self.part(matches, path, &self.options(matches, path, attribute, err)?)
+        Self::part(matches, path, &self.options(matches, path, attribute, err)?)
     }
 
     /// Reads a log with these options, and keeps the part that is selected.
-    pub(crate) fn part(&self, matches: &ArgMatches, path: &Path, options: &ReadOptions) -> Result<EventLog, Failure> {
+    pub(crate) fn part(matches: &ArgMatches, path: &Path, options: &ReadOptions) -> Result<EventLog, Failure> {
         let log = read(path, options)?;
         match matches.get_one::<String>("select") {
             None => Ok(log),

@@ -1,8 +1,8 @@
 //! The command line `journey`: questions of event logs and maps, files in and out.
 //!
 //! The questions and their options are those of `journey-core`; the flags and their help are made from the schema of the
-//! options, so that they are the same in every language. A command is a file of [`mod@commands`]: what it is called and takes,
-//! and what it does. What goes wrong is a [`Failure`], whose text is the core's own.
+//! options, so that they are the same in every language. A command is a file of `commands`: what it is called and takes,
+//! and what it does. What goes wrong is a `Failure`, whose text is the core's own.
 
 mod ask;
 mod commands;

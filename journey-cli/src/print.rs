@@ -89,7 +89,7 @@ fn table(rows: &[Value], most: usize) -> String {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    let mut text: String = table.lines().map(|line| format!("{}\n", line.trim_end())).collect();
+    let mut text: String = table.lines().flat_map(|line| [line.trim_end().to_owned(), "\n".into()]).collect();
     if rows.len() > shown.len() {
         let _ = writeln!(text, " ... {} more; --rows 0 prints all", rows.len() - shown.len());
     }

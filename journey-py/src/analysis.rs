@@ -70,7 +70,7 @@ pub(crate) fn summary<'py>(
 ///     ...     "time": ["2024-05-01 10:00", "2024-05-01 10:05", "2024-05-02 09:00"],
 ///     ... })
 ///     >>> [(row.source, row.target, row.count) for row in journey.transitions(log).rows if row.source == "visit"]
-///     [('visit', 'pay', 1), ('visit', None, 1)]
+///     [('visit', None, 1), ('visit', 'pay', 1)]
 #[pyfunction]
 #[pyo3(signature = (log, **options))]
 pub(crate) fn transitions<'py>(
@@ -367,8 +367,8 @@ pub(crate) fn removal_effects<'py>(
 ///     ...     "touchpoint": ["visit", "pay", "visit"],
 ///     ...     "time": ["2024-05-01 10:00", "2024-05-01 10:05", "2024-05-02 09:00"],
 ///     ... })
-///     >>> [(row.touchpoint, row.ends) for row in journey.drop_offs(log).touchpoints]
-///     [('pay', 1), ('visit', 1)]
+///     >>> sorted((row.touchpoint, row.exit_rate.n, row.exit_rate.of) for row in journey.drop_offs(log).touchpoints)
+///     [('pay', 1, 1), ('visit', 1, 2)]
 #[pyfunction]
 #[pyo3(signature = (log, **options))]
 pub(crate) fn drop_offs<'py>(

@@ -1,4 +1,5 @@
 //! The Python package of journey: converts, calls the core, converts.
+#![expect(clippy::doc_markdown, clippy::doc_link_with_quotes, reason = "the docstrings of Python are in its own form")]
 
 #[macro_use]
 mod options;

@@ -5,13 +5,13 @@
 /// The options of a type, for a docstring.
 macro_rules! options_of {
     (AlignOptions) => {
-        r#"
+        r"
 Options
 -------
 limit : int | None, default 100
     The most variants the report lists; all if `None`.
 confidence : float, default 0.95
-    The confidence of every interval, from 0.5 to 0.9999."#
+    The confidence of every interval, from 0.5 to 0.9999."
     };
     (AttemptsOptions) => {
         r#"
@@ -28,16 +28,16 @@ confidence : float, default 0.95
     The confidence of every interval, from 0.5 to 0.9999."#
     };
     (Baseline) => {
-        r#"
+        r"
 Options
 -------
 name : Required[str]
     What that map is called.
 version : str | None
-    Its version, in the team's own scheme."#
+    Its version, in the team's own scheme."
     };
     (BottleneckOptions) => {
-        r#"
+        r"
 Options
 -------
 steps : Sequence[str], default []
@@ -51,7 +51,7 @@ trends : bool, default True
 limit : int | None, default None
     The most rows each list shows; all if not given.
 confidence : float, default 0.95
-    The confidence of every interval, from 0.5 to 0.9999."#
+    The confidence of every interval, from 0.5 to 0.9999."
     };
     (BusinessHours) => {
         r#"
@@ -65,7 +65,7 @@ holidays : Sequence[str], default []
     Dates such as `2024-12-25` on which the company is closed all day."#
     };
     (Channel) => {
-        r#"
+        r"
 Options
 -------
 id : Required[str]
@@ -73,10 +73,10 @@ id : Required[str]
 name : Required[str]
     What the channel is called.
 kind : Required[ChannelKind]
-    Whether it is online or offline."#
+    Whether it is online or offline."
     };
     (ChannelSwitchingOptions) => {
-        r#"
+        r"
 Options
 -------
 phase : str | None, default None
@@ -101,10 +101,10 @@ false_discovery_rate : float, default 0.05
 limit : int | None, default None
     The most rows each list shows; all if not given.
 confidence : float, default 0.95
-    The confidence of every interval, from 0.5 to 0.9999."#
+    The confidence of every interval, from 0.5 to 0.9999."
     };
     (CompareOptions) => {
-        r#"
+        r"
 Options
 -------
 conversion : Sequence[str], default []
@@ -128,10 +128,10 @@ limit : int | None, default None
 false_discovery_rate : float, default 0.05
     The share of false findings accepted among those called significant.
 confidence : float, default 0.95
-    The confidence of every interval, from 0.5 to 0.9999."#
+    The confidence of every interval, from 0.5 to 0.9999."
     };
     (DeviationOptions) => {
-        r#"
+        r"
 Options
 -------
 conversion : Sequence[str], default []
@@ -147,7 +147,7 @@ examples : int, default 3
 false_discovery_rate : float, default 0.05
     The false discovery rate at which a difference in conversion counts as significant.
 confidence : float, default 0.95
-    The confidence of every interval, from 0.5 to 0.9999."#
+    The confidence of every interval, from 0.5 to 0.9999."
     };
     (DiscoverOptions) => {
         r#"
@@ -159,7 +159,7 @@ min_journeys : int, default 1
     Transitions that fewer journeys took are left out; the description of the map says how many."#
     };
     (DropOffOptions) => {
-        r#"
+        r"
 Options
 -------
 conversion : Sequence[str], default []
@@ -172,10 +172,10 @@ inactive_after : float | str | None, default None
 limit : int | None, default None
     The most rows each list shows; all if not given.
 confidence : float, default 0.95
-    The confidence of every interval, from 0.5 to 0.9999."#
+    The confidence of every interval, from 0.5 to 0.9999."
     };
     (EmotionOptions) => {
-        r#"
+        r"
 Options
 -------
 source : EmotionSource | None, default None
@@ -186,10 +186,10 @@ min_prominence : float, default 1.0
 false_discovery_rate : float, default 0.05
     The share of false alarms accepted among the dips called significant.
 confidence : float, default 0.95
-    The confidence of every interval, from 0.5 to 0.9999."#
+    The confidence of every interval, from 0.5 to 0.9999."
     };
     (EventMatch) => {
-        r#"
+        r"
 Options
 -------
 touchpoints : Sequence[str], default []
@@ -197,10 +197,10 @@ touchpoints : Sequence[str], default []
 channels : Sequence[str], default []
     Names of channels, of which the event is on one.
 attributes : Mapping[str, Sequence[str]], default {}
-    For each attribute named, values of which the event has one."#
+    For each attribute named, values of which the event has one."
     };
     (Evidence) => {
-        r#"
+        r"
 Options
 -------
 kind : Required[EvidenceKind]
@@ -210,16 +210,16 @@ n : int | None
 date : str | None
     The day it was collected, `YYYY-MM-DD`.
 source : str | None
-    Where it can be looked up."#
+    Where it can be looked up."
     };
     (ExplainFunnelsOptions) => {
-        r#"
+        r"
 Options
 -------
 examples : int, default 3
     The most journeys shown for each reason.
 confidence : float, default 0.95
-    The confidence of every interval, from 0.5 to 0.9999."#
+    The confidence of every interval, from 0.5 to 0.9999."
     };
     (FeedbackOptions) => {
         r#"
@@ -252,14 +252,14 @@ limits : Limits, default {"field_bytes":1048576,"row_bytes":67108864,"columns":1
     How large the file and its parts may be."#
     };
     (FitnessOptions) => {
-        r#"
+        r"
 Options
 -------
 confidence : float, default 0.95
-    The confidence of every interval, from 0.5 to 0.9999."#
+    The confidence of every interval, from 0.5 to 0.9999."
     };
     (FunnelExclusion) => {
-        r#"
+        r"
 Options
 -------
 touchpoints : Sequence[str], default []
@@ -273,7 +273,7 @@ after : str | None, default None
 before : str | None, default None
     The name of the step before which it counts; the last if not given.
 scope : FunnelExclusionScope | None, default None
-    What it ends; that of the preset if not given, `attempt` without one."#
+    What it ends; that of the preset if not given, `attempt` without one."
     };
     (FunnelOptions) => {
         r#"
@@ -313,7 +313,7 @@ false_discovery_rate : float, default 0.05
     The share of false alarms accepted among the groups that are called different."#
     };
     (FunnelStep) => {
-        r#"
+        r"
 Options
 -------
 name : str | None, default None
@@ -332,10 +332,10 @@ min_gap : float | str | None, default None
     event does not fill the step.
 max_gap : float | str | None, default None
     The most time after the step before, optional ones not counted, that time included; then the attempt
-    is over."#
+    is over."
     };
     (JourneyMatch) => {
-        r#"
+        r"
 Options
 -------
 with_path : str | None, default None
@@ -358,10 +358,10 @@ max_events : int | None, default None
 min_duration : float | str | None, default None
     The least time from the start of the journey to its last event.
 max_duration : float | str | None, default None
-    The most time from the start of the journey to its last event."#
+    The most time from the start of the journey to its last event."
     };
     (Kpi) => {
-        r#"
+        r"
 Options
 -------
 id : Required[str]
@@ -373,10 +373,10 @@ target : float | None
 unit : str | None
     The unit of the target, such as `%` or `days`.
 measured_by : str | None
-    How or by whom it is measured."#
+    How or by whom it is measured."
     };
     (Limits) => {
-        r#"
+        r"
 Options
 -------
 field_bytes : int, default 1048576
@@ -396,7 +396,7 @@ xml_attributes : int, default 4096
 unpack_ratio : int, default 200
     Bytes that one byte of a compressed file may unpack to, once 64 MB have been unpacked.
 unpacked_bytes : int | None, default None
-    Bytes that a compressed file may unpack to; no limit if not given."#
+    Bytes that a compressed file may unpack to; no limit if not given."
     };
     (LintOptions) => {
         r#"
@@ -487,7 +487,7 @@ no : str, default "no"
     The value of the events of all other journeys."#
     };
     (MatchFeedbackOptions) => {
-        r#"
+        r"
 Options
 -------
 customer : str | None, default None
@@ -496,10 +496,10 @@ customer : str | None, default None
 window : float | str | None, default None
     The longest time from a visit to an answer about it; any if not given.
 limit : int | None, default 5
-    The most examples for each reason; all if not given."#
+    The most examples for each reason; all if not given."
     };
     (MatchOptions) => {
-        r#"
+        r"
 Options
 -------
 limit : int | None, default None
@@ -507,7 +507,7 @@ limit : int | None, default None
 examples : int, default 3
     The most journeys without an event on the map that are named, and the most names of a conflict.
 confidence : float, default 0.95
-    The confidence of every interval, from 0.5 to 0.9999."#
+    The confidence of every interval, from 0.5 to 0.9999."
     };
     (MatchRule) => {
         r#"
@@ -539,7 +539,7 @@ state : StateOptions, default {"steps":20,"conversion":[],"funnel_steps":[],"fun
     What is kept of closed journeys."#
     };
     (ObservedTouchpoint) => {
-        r#"
+        r"
 Options
 -------
 events : Required[int]
@@ -549,10 +549,10 @@ journeys : Required[int]
 starts : Required[int]
     Journeys whose first event it was.
 ends : Required[int]
-    Journeys whose last event it was."#
+    Journeys whose last event it was."
     };
     (ObservedTransition) => {
-        r#"
+        r"
 Options
 -------
 count : Required[int]
@@ -562,7 +562,7 @@ journeys : Required[int]
 mean_seconds : float | None
     Mean time from one event to the next, in seconds; not given if the log had no times.
 median_seconds : float | None
-    Median time from one event to the next, in seconds; not given if the log had no times."#
+    Median time from one event to the next, in seconds; not given if the log had no times."
     };
     (OpeningHours) => {
         r#"
@@ -590,7 +590,7 @@ value : float | None
     What the team thinks it is worth to customers and company, 0 to 100."#
     };
     (Outcome) => {
-        r#"
+        r"
 Options
 -------
 entries : Sequence[str], default []
@@ -600,7 +600,7 @@ exits : Sequence[str], default []
 conversions : Sequence[str], default []
     Touchpoints that are the goal of the journey.
 kpis : Sequence[Kpi]
-    How success is measured."#
+    How success is measured."
     };
     (OutcomeDriverOptions) => {
         r#"
@@ -626,7 +626,7 @@ confidence : float, default 0.95
     The confidence of every interval, from 0.5 to 0.9999."#
     };
     (PainPoint) => {
-        r#"
+        r"
 Options
 -------
 text : Required[str]
@@ -634,10 +634,10 @@ text : Required[str]
 severity : PainSeverity | None
     How much it hurts.
 evidence : Sequence[Evidence]
-    What supports it."#
+    What supports it."
     };
     (PathCoverageOptions) => {
-        r#"
+        r"
 Options
 -------
 max_paths : int, default 10000
@@ -647,7 +647,7 @@ coverage : float, default 0.8
 limit : int | None, default None
     The most rows each list shows; all if not given.
 confidence : float, default 0.95
-    The confidence of every interval, from 0.5 to 0.9999."#
+    The confidence of every interval, from 0.5 to 0.9999."
     };
     (PathsOptions) => {
         r#"
@@ -684,7 +684,7 @@ confidence : float, default 0.95
     The confidence of every interval, from 0.5 to 0.9999."#
     };
     (Persona) => {
-        r#"
+        r"
 Options
 -------
 id : Required[str]
@@ -700,16 +700,16 @@ goals : Sequence[str]
 motivations : Sequence[str]
     Why the persona wants it.
 evidence : Sequence[Evidence]
-    What supports the persona."#
+    What supports the persona."
     };
     (PrecisionOptions) => {
-        r#"
+        r"
 Options
 -------
 limit : int | None, default None
     The most rows the report lists; all if not given.
 confidence : float, default 0.95
-    The confidence of every interval, from 0.5 to 0.9999."#
+    The confidence of every interval, from 0.5 to 0.9999."
     };
     (ReadOptions) => {
         r#"
@@ -923,7 +923,7 @@ confidence : float, default 0.95
     The confidence of every interval, from 0.5 to 0.9999."#
     };
     (ReworkOptions) => {
-        r#"
+        r"
 Options
 -------
 max_cycle_length : int, default 5
@@ -931,7 +931,7 @@ max_cycle_length : int, default 5
 limit : int | None, default 100
     The most rows each list shows; all if `None`.
 confidence : float, default 0.95
-    The confidence of every interval, from 0.5 to 0.9999."#
+    The confidence of every interval, from 0.5 to 0.9999."
     };
     (SatisfactionOptions) => {
         r#"
@@ -952,16 +952,16 @@ confidence : float, default 0.95
     The confidence of every interval, from 0.5 to 0.9999."#
     };
     (ScoresOptions) => {
-        r#"
+        r"
 Options
 -------
 limit : int | None, default None
     The most rows the report lists; all if not given.
 confidence : float, default 0.95
-    The confidence of every interval, from 0.5 to 0.9999."#
+    The confidence of every interval, from 0.5 to 0.9999."
     };
     (Segment) => {
-        r#"
+        r"
 Options
 -------
 id : Required[str]
@@ -971,10 +971,10 @@ name : Required[str]
 description : str | None
     Who is meant.
 attributes : Mapping[str, Sequence[str]]
-    The rule: for each attribute named, values of which a customer of the segment has one."#
+    The rule: for each attribute named, values of which a customer of the segment has one."
     };
     (SegmentOptions) => {
-        r#"
+        r"
 Options
 -------
 conversion : Sequence[str], default []
@@ -988,10 +988,10 @@ limit : int | None, default None
 false_discovery_rate : float, default 0.05
     The share of false findings accepted among those called significant.
 confidence : float, default 0.95
-    The confidence of every interval, from 0.5 to 0.9999."#
+    The confidence of every interval, from 0.5 to 0.9999."
     };
     (SelectOptions) => {
-        r#"
+        r"
 Options
 -------
 since : str | None, default None
@@ -1014,7 +1014,7 @@ first : int | None, default None
     How many events of each journey are kept, counted from its beginning, of those that meet the other
     conditions.
 last : int | None, default None
-    How many events of each journey are kept, counted from its end; with `first`, those at both ends."#
+    How many events of each journey are kept, counted from its end; with `first`, those at both ends."
     };
     (SplitSessionsOptions) => {
         r#"
@@ -1024,7 +1024,7 @@ attribute : str, default "journey"
     The name of the new attribute that holds the id of the whole journey."#
     };
     (Stage) => {
-        r#"
+        r"
 Options
 -------
 id : Required[str]
@@ -1036,7 +1036,7 @@ goal : str | None
 expectations : Sequence[str]
     What the customer takes for granted here.
 evidence : Sequence[Evidence]
-    What supports the goal and the expectations."#
+    What supports the goal and the expectations."
     };
     (StateOptions) => {
         r#"
@@ -1054,7 +1054,7 @@ quantile_error : float, default 0.01
     How far a quantile of times may be off, as a share of it: from 0.0002 to 0.1."#
     };
     (StepFlowOptions) => {
-        r#"
+        r"
 Options
 -------
 steps : int, default 5
@@ -1073,10 +1073,10 @@ limit : int | None, default 10
     The most touchpoints with a node of their own at each step; the others there are one node. All if
     `None`.
 confidence : float, default 0.95
-    The confidence of every interval, from 0.5 to 0.9999."#
+    The confidence of every interval, from 0.5 to 0.9999."
     };
     (StepMatrixOptions) => {
-        r#"
+        r"
 Options
 -------
 steps : int, default 20
@@ -1103,10 +1103,10 @@ value_b : str | None, default None
 false_discovery_rate : float, default 0.05
     The false discovery rate for the tests of all cells, between 0 and 1.
 confidence : float, default 0.95
-    The confidence of every interval, from 0.5 to 0.9999."#
+    The confidence of every interval, from 0.5 to 0.9999."
     };
     (StreamEvent) => {
-        r#"
+        r"
 Options
 -------
 journey : Required[str]
@@ -1120,17 +1120,17 @@ start : str | None, default None
 channel : str | None, default None
     The channel it happened on.
 score : float | None, default None
-    The experience score, -2 to 2."#
+    The experience score, -2 to 2."
     };
     (SummaryOptions) => {
-        r#"
+        r"
 Options
 -------
 confidence : float, default 0.95
-    The confidence of every interval, from 0.5 to 0.9999."#
+    The confidence of every interval, from 0.5 to 0.9999."
     };
     (TemporalProfileOptions) => {
-        r#"
+        r"
 Options
 -------
 zeta : float, default 3.0
@@ -1141,10 +1141,10 @@ max_distance : int | None, default 100
 limit : int | None, default 100
     The most rows each list shows; all if `None`.
 confidence : float, default 0.95
-    The confidence of every interval, from 0.5 to 0.9999."#
+    The confidence of every interval, from 0.5 to 0.9999."
     };
     (Touchpoint) => {
-        r#"
+        r"
 Options
 -------
 id : Required[str]
@@ -1178,10 +1178,10 @@ evidence : Sequence[Evidence]
 matches : Sequence[MatchRule]
     Which events of a log are this touchpoint; none: those whose name is its id.
 observed : ObservedTouchpoint | None
-    What a log showed here; set by `discover`."#
+    What a log showed here; set by `discover`."
     };
     (Transition) => {
-        r#"
+        r"
 Options
 -------
 from : Required[str]
@@ -1193,7 +1193,7 @@ expected_share : float | None
 expected_seconds : float | None
     How long the team expects it to take, in seconds.
 observed : ObservedTransition | None
-    What a log showed on this way; set by `discover`."#
+    What a log showed on this way; set by `discover`."
     };
     (TransitionMatrixOptions) => {
         r#"
@@ -1218,7 +1218,7 @@ confidence : float, default 0.95
     The confidence of every interval, from 0.5 to 0.9999."#
     };
     (VariantsOptions) => {
-        r#"
+        r"
 Options
 -------
 limit : int | None, default 100
@@ -1226,17 +1226,17 @@ limit : int | None, default 100
 coverage : float, default 0.8
     The share of journeys for which the report says how few variants cover it.
 confidence : float, default 0.95
-    The confidence of every interval, from 0.5 to 0.9999."#
+    The confidence of every interval, from 0.5 to 0.9999."
     };
     (WithFeedbackOptions) => {
-        r#"
+        r"
 Options
 -------
 customer : str | None, default None
     The attribute of the log that holds the id of the customer; if not given, it is the id of the
     journey.
 window : float | str | None, default None
-    The longest time from a visit to an answer about it; any if not given."#
+    The longest time from a visit to an answer about it; any if not given."
     };
     (WithMapOptions) => {
         r#"
@@ -1251,7 +1251,7 @@ name : str | None, default None
     The name of a new attribute that holds what each event was called before; none if not given."#
     };
     (WriteOptions) => {
-        r#"
+        r"
 Options
 -------
 raw : bool, default False
@@ -1261,10 +1261,10 @@ raw : bool, default False
 replacement : str | None, default None
     In XES what is written for a character that XML does not allow; it is an error if not given.
 overwrite : bool, default False
-    Whether a file that is there already is replaced."#
+    Whether a file that is there already is replaced."
     };
     (MapReports) => {
-        r#"
+        r"
 Options
 -------
 summary : Summary | None, default None
@@ -1280,6 +1280,6 @@ drop_offs : DropOffs | None, default None
 path_coverage : PathCoverage | None, default None
     How much of the map is used, and how much of the log is on the map.
 diff : MapDiff | None, default None
-    What is different from the map before, of which this map is the one after."#
+    What is different from the map before, of which this map is the one after."
     };
 }

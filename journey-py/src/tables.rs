@@ -1,4 +1,5 @@
 //! Tables of Arrow: those that logs are read from, and those that reports and logs are given out as.
+#![expect(clippy::needless_pass_by_value, reason = "what comes from Python is handed over")]
 
 use std::sync::Arc;
 

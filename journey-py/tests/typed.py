@@ -59,3 +59,9 @@ monitor = journey.Monitor(inactive_after="30m", state={"steps": 5})
 monitor.feed([{"journey": "ann", "touchpoint": "visit", "time": "2024-03-13", "score": 1.0}])
 assert_type(monitor.status().late_samples[0].journey, str)
 monitor.feed([{"journey": "ann", "time": "2024-03-13"}])  # type: ignore[typeddict-item]
+table = journey.EventLog([{"journey": "ann", "touchpoint": "visit", "time": "2024-03-13"}], progress=False)
+assert_type(journey.EventLog({"journey": ["ann"], "touchpoint": ["visit"], "time": ["2024-03-13"]}), journey.EventLog)
+assert_type(journey.EventLog(table.to_arrow(), journey="journey"), journey.EventLog)
+assert_type(report.table("touchpoints"), journey.Table)
+assert_type(report.to_json(indent=2), str)
+journey.EventLog(7)  # type: ignore[arg-type]

@@ -18,7 +18,9 @@ macro_rules! options_of {
 pub(crate) fn write(inputs: &Schemas) -> Result<String, String> {
     let mut out = HEAD.to_owned();
     for (name, schema) in inputs.iter().filter(|(_, schema)| values(schema).is_none()) {
-        let _ = write!(out, "    ({name}) => {{\n        r#\"{}\"#\n    }};\n", text(schema)?);
+        let text = text(schema)?;
+        let hash = if text.contains('"') { "#" } else { "" };
+        let _ = write!(out, "    ({name}) => {{\n        r{hash}\"{text}\"{hash}\n    }};\n");
     }
     out.push_str("}\n");
     Ok(out)

@@ -33,10 +33,9 @@ pub(super) fn command() -> Command {
 pub(super) fn run(matches: &ArgMatches, _: &mut dyn Write, err: &mut dyn Write) -> Outcome {
     let (from, to) = (inputs::path(matches, "log")?, inputs::path(matches, "to")?);
     let written = flags().read(matches)?;
-    let reading = Reading::of(&bare());
-    let mut options = reading.options(matches, from, None, err)?;
+    let mut options = Reading::of(&bare()).options(matches, from, None, err)?;
     keep_all(&mut options, from)?;
-    let log = reading.part(matches, from, &options)?;
+    let log = Reading::part(matches, from, &options)?;
     write_path(&log, to, &written)?;
     writeln!(err, "journey: {} events of {} journeys written to {}", log.len(), log.journey_count(), to.display())?;
     Ok(OK)

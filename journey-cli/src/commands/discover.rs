@@ -35,7 +35,7 @@ pub(super) fn command() -> Command {
 pub(super) fn run(matches: &ArgMatches, out: &mut dyn Write, err: &mut dyn Write) -> Outcome {
     let (path, options) = (inputs::path(matches, "log")?, flags().read(matches)?);
     let output = matches.get_one::<PathBuf>("output");
-    let write = output.map_or(Ok(yaml as Format), |output| format(output))?;
+    let write = output.map_or(Ok(YAML), |output| format(output))?;
     let map = discover(&Reading::of(&bare()).log(matches, path, None, err)?, &options)?;
     let text = write(&map, err)?;
     match output {
@@ -48,11 +48,13 @@ pub(super) fn run(matches: &ArgMatches, out: &mut dyn Write, err: &mut dyn Write
 /// A way to write a map; what it cannot hold is said on standard error.
 type Format = fn(&JourneyMap, &mut dyn Write) -> Result<String, Failure>;
 
+const YAML: Format = |map, _| Ok(map.to_yaml());
+
 /// The format that the end of a name says.
 fn format(path: &Path) -> Result<Format, Failure> {
     let ending = path.extension().and_then(OsStr::to_str).unwrap_or_default().to_ascii_lowercase();
     Ok(match ending.as_str() {
-        "yaml" | "yml" => yaml,
+        "yaml" | "yml" => YAML,
         "json" => |map, _| Ok(map.to_json()),
         "dot" | "gv" => |map, _| Ok(map.to_dot()),
         "svg" => |map, _| Ok(render_map(map, &MapReports::default(), &RenderMapOptions::default())?),
@@ -73,8 +75,4 @@ fn format(path: &Path) -> Result<Format, Failure> {
             return Err(Failure::new(USAGE, message));
         }
     })
-}
-
-fn yaml(map: &JourneyMap, _: &mut dyn Write) -> Result<String, Failure> {
-    Ok(map.to_yaml())
 }
