@@ -36,12 +36,13 @@ def main():
             gc.collect()
             answer, run = quiet.patient_run(lambda: peer.TASKS[task](argument))
             timed.append(run)
+        peak = peak_mb()               # writing the result down, for comparison, is not part of the task
         (results / f"{name}_{task}_{size}.json").write_text(json.dumps(peer.canon(task, answer)))
         answer = None
         print(json.dumps(dict(
             peer=name, task=task, size=size, version=peer.VERSION, times=[r["wall"] for r in timed],
             cpu=[r["cpu"] for r in timed], foreign=[r["foreign"] for r in timed],
-            contended=any(r["contended"] for r in timed), rss_mb=peak_mb(),
+            contended=any(r["contended"] for r in timed), rss_mb=peak,
             note=getattr(peer, "NOTES", {}).get(task))), flush=True)
 
 

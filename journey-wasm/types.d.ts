@@ -36,6 +36,8 @@ export interface BottleneckOptions {
   calendar?: BusinessHours | null;
   /** The share of all delay, or of all losses, that the rows flagged as bottlenecks reach together. Default: `0.8`. */
   pareto?: number;
+  /** Whether changes over time are tested, which takes about as long as all the rest. Default: `true`. */
+  trends?: boolean;
   /** The most rows each list shows; all if not given. Default: `null`. */
   limit?: number | null;
   /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
@@ -701,7 +703,7 @@ export interface PrecisionOptions {
   confidence?: number;
 }
 
-/** How a log is read: which column holds what, and in which form. All readers take the same options. In CSV and Parquet a column is a column, in NDJSON it is a field, or a path of fields such as `user.id`, in XES an attribute of the event, or of its trace with `case:` before it. */
+/** How a log is read: which column holds what, and in which form. All readers take the same options. In CSV a column is a column, in Parquet and Arrow also one within a column of records, by a path such as `user.id`, in NDJSON a field or such a path, in XES an attribute of the event, or of its trace with `case:` before it. */
 export interface ReadOptions {
   /** The column with the id of the journey, often that of the customer. If not given: `journey`; in XES `case:concept:name`. Default: `null`. */
   journey?: string | null;
@@ -811,6 +813,8 @@ export interface RenderMapOptions {
   theme?: Theme;
   /** The most pixels the picture is wide, from 320 to 20000; touchpoints that do not fit side by side stand below. Default: `1400`. */
   width?: number;
+  /** The most touchpoints drawn, from 1 to 20000: with a summary those that most journeys visit, else the first ones. Default: `500`. */
+  limit?: number;
   /** The lanes to draw besides the touchpoints; if not given, all that hold something. Default: `null`. */
   lanes?: readonly MapLane[] | null;
 }
@@ -857,6 +861,28 @@ export interface RenderTimesOptions {
   lang?: Language;
   /** Light, dark, or as the reader's system is set. Default: `"auto"`. */
   theme?: Theme;
+}
+
+/** Options for `report`. */
+export interface ReportOptions {
+  /** Touchpoints of which a journey must reach one to have converted; if not given, those of the map's outcome. Without a conversion, nobody can be lost, and the report says nothing about that. Default: `[]`. */
+  conversion?: readonly string[];
+  /** Touchpoints that lead to the goal, in order, for the funnel; if not given, the stages of the map up to its conversion. Default: `[]`. */
+  steps?: readonly string[];
+  /** Attributes whose groups are compared; if not given, all that have at most 50 values. Default: `[]`. */
+  attributes?: readonly string[];
+  /** A journey that has been silent for less than this when the log ends is open, and left out where it would count as lost; if not given, all are finished. Default: `null`. */
+  inactive_after?: number | string | null;
+  /** The most findings, from 1 to 100. Default: `5`. */
+  findings?: number;
+  /** What has fewer journeys, times or scores on either side of a comparison is no finding; from 2 to 1,000,000. Default: `20`. */
+  min_n?: number;
+  /** The most rows of each list of the report, from 1 to 1000. Default: `25`. */
+  limit?: number;
+  /** The share of false findings accepted among the significant ones, in each family of tests. Default: `0.05`. */
+  false_discovery_rate?: number;
+  /** The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`. */
+  confidence?: number;
 }
 
 /** Options for `rework`. */
@@ -1345,8 +1371,42 @@ export interface Bottlenecks {
   readonly quantile_error?: number | null;
 }
 
+/** A time at which customers converted less often. */
+export interface Change {
+  /** The touchpoint where it shows best; `null` if that is over all journeys. */
+  readonly touchpoint: string | null;
+  /** When it began, RFC 3339 in UTC: the start of the first stretch. */
+  readonly since: string;
+  /** When it was over: the end of the last stretch. */
+  readonly until: string;
+  /** Of the parts of journeys in that time that visited the touchpoint, those that converted. */
+  readonly conversion: Share;
+  /** The same at all other times. */
+  readonly rest: Share;
+  /** How far the first lies above the second. */
+  readonly difference: ShareDifference;
+  /** The largest of its stretches' p-values, adjusted by Benjamini and Hochberg for all tests. */
+  readonly p_adjusted: number | null;
+  /** The touchpoint whose share of visitors differed most between that time and all others, if any does significantly; of all parts of journeys. */
+  readonly distinctive: DistinctiveTouchpoint | null;
+}
+
 /** What happened to a part of a map. */
 export type ChangeKind = "added" | "removed" | "moved" | "renamed" | "rescored" | "re_evidenced" | "changed";
+
+/** In which stretches of time customers converted less often than at other times. */
+export interface Changes {
+  /** How many stretches of equal length the log was cut into; 0 if it was not: without times, without a conversion, or where fewer than 4 hold something. */
+  readonly stretches: number;
+  /** How long each is, in seconds. */
+  readonly stretch_seconds: number | null;
+  /** Parts of journeys: what of a journey lies in one stretch. */
+  readonly parts: number;
+  /** How many tests were made: what the p-values are adjusted for. */
+  readonly tests: number;
+  /** The changes, those that cost the most conversions first. */
+  readonly rows: Change[];
+}
 
 /** How much happened on a channel. */
 export interface ChannelCount {
@@ -1466,7 +1526,7 @@ export interface Comparison {
   readonly a: ComparedGroup;
   /** The group that is compared; differences are positive where its figure is the higher one. */
   readonly b: ComparedGroup;
-  /** Ids of journeys that are in both groups: then the two are not independent, as the tests take them to be. */
+  /** Journeys that are in both groups, by their ids; of one that stands for several customers, as many as are in both. Then the two are not independent, as the tests take them to be. */
   readonly shared_journeys: number;
   /** How far the mixes of paths lie apart. */
   readonly variant_mix: VariantMix;
@@ -1761,6 +1821,9 @@ export interface EscapingTransition {
   readonly escaping: Share;
 }
 
+/** How strong the evidence of a finding is, by its adjusted p-value. */
+export type EvidenceStrength = "moderate" | "strong" | "very_strong";
+
 /** How feedback fits a log. */
 export interface FeedbackMatches {
   /** Answers in the feedback. */
@@ -2034,6 +2097,64 @@ export interface FunnelVisit {
   readonly touchpoint: string;
   /** When it happened, as RFC 3339 text; `null` if the log has no times. */
   readonly time: string | null;
+}
+
+/** What a log says about the customers' journeys, and about a map of them. Its lists are cut as the options ask; findings are looked for in all of them. */
+export interface JourneyReport {
+  /** The name of the map; `null` without one. */
+  readonly map: string | null;
+  /** Touchpoints of which a journey must reach one to have converted; empty if nothing says so. */
+  readonly conversion: string[];
+  /** The confidence of every interval, as asked for. */
+  readonly confidence: number;
+  /** The share of false findings accepted among the significant ones of a family of tests, as asked for. */
+  readonly false_discovery_rate: number;
+  /** The findings that matter most, that with the largest share of journeys hurt first: by the lower end of its interval. */
+  readonly findings: ReportFinding[];
+  /** How many findings there would be without the limit. */
+  readonly findings_supported: number;
+  /** How many things were looked at: bottlenecks, drop-offs, and so on, supported or not. */
+  readonly findings_looked_at: number;
+  /** What the log holds. */
+  readonly summary: Summary;
+  /** What follows what. */
+  readonly transitions: Transitions;
+  /** Where customers lose time. */
+  readonly bottlenecks: Bottlenecks;
+  /** How far customers get; `null` without steps, or a map whose stages lead to a conversion. */
+  readonly funnel: Funnel | null;
+  /** Where journeys end. */
+  readonly drop_offs: DropOffs;
+  /** How journeys flow from step to step. */
+  readonly step_flow: StepFlow;
+  /** In which stretches of time customers converted less often. */
+  readonly changes: Changes;
+  /** What customers do again. */
+  readonly rework: Rework;
+  /** Where customers come back to before they convert; empty without a conversion. */
+  readonly returns: TouchpointReturn[];
+  /** Touchpoints of that list that the limit cut off. */
+  readonly returns_left_out: number;
+  /** How customers feel along the map; `null` without a map. */
+  readonly emotion_curve: EmotionCurve | null;
+  /** Where they suffer; `null` without a map. */
+  readonly emotion_dips: EmotionDips | null;
+  /** How much of the map is used, and how much of the log is on it; `null` without a map. */
+  readonly path_coverage: PathCoverage | null;
+  /** Where customers leave the map; `null` without a map, or if it is too large to compare paths with. */
+  readonly deviations: Deviations | null;
+  /** How the groups of each attribute do, in the order of the attributes. */
+  readonly segments: Segments[];
+  /** Attributes that were left out because they have more than 50 values. */
+  readonly attributes_left_out: string[];
+  /** In what the two largest groups of the attribute differ whose groups convert most differently; `null` without such groups. */
+  readonly comparison: Comparison | null;
+  /** How customers move between channels; `null` if no event has one. */
+  readonly channel_switching: ChannelSwitching | null;
+  /** Which paths customers take. */
+  readonly variants: Variants;
+  /** Where journeys are at each step. */
+  readonly step_matrix: StepMatrix;
 }
 
 /** How long whole journeys take, and how much of that somebody is at work. */
@@ -2555,6 +2676,73 @@ export interface RemovalEffects {
   /** Rows that the limit cut off. */
   readonly rows_left_out: number;
 }
+
+/** Something that hurts customers more than what it is compared with, by more than chance explains. `impact` is the share of all journeys that is hurt: a journey that is lost counts as one, a time that is longer than elsewhere as its share of all time, a score that is lower than its neighbours as its share of the scale, for each journey that comes there. */
+export interface ReportFinding {
+  /** What sort of finding it is. */
+  readonly kind: ReportFindingKind;
+  /** The part of the report that says more. */
+  readonly section: ReportSection;
+  /** The touchpoint; of a transition that which it leaves. `null` for a group of customers, and for a change over all. */
+  readonly touchpoint: string | null;
+  /** The touchpoint that a transition or step reaches; `null` for other findings. */
+  readonly target: string | null;
+  /** The attribute whose value tells a group of customers; `null` for other findings. */
+  readonly attribute: string | null;
+  /** The value of that attribute; of a switch of channels the channel left. */
+  readonly value: string | null;
+  /** The channel that a switch reaches; `null` for other findings. */
+  readonly other_value: string | null;
+  /** The sort of deviation; `null` for other findings. */
+  readonly deviation: DeviationKind | null;
+  /** When a change began, RFC 3339 in UTC; `null` for other findings. */
+  readonly since: string | null;
+  /** When a change was over; `null` for other findings. */
+  readonly until: string | null;
+  /** The touchpoint whose visitors set the time of a change apart most, and how many of the parts of journeys in it visit it. */
+  readonly distinctive: string | null;
+  /** The share of visitors of that touchpoint in the time of the change. */
+  readonly distinctive_share: number | null;
+  /** The share of its visitors at all other times. */
+  readonly distinctive_rest: number | null;
+  /** What `figure` and `compared_with` are. */
+  readonly unit: ReportUnit;
+  /** The figure. */
+  readonly figure: number;
+  /** Lower end of its interval. */
+  readonly low: number | null;
+  /** Upper end of its interval. */
+  readonly high: number | null;
+  /** How many have it: those who convert or drop off; `null` for a mean. */
+  readonly n: number | null;
+  /** How many journeys, events, times or scores the figure is of. */
+  readonly of: number;
+  /** The same figure where it is compared with. */
+  readonly compared_with: number;
+  /** How many journeys, events, times or scores that is of; `null` where it is of none. */
+  readonly compared_of: number | null;
+  /** The journeys that it concerns, of all; of a change, the parts of journeys. */
+  readonly affected: Share;
+  /** The share of all journeys that is hurt. */
+  readonly impact: number;
+  /** Lower end of its interval: what findings are ranked by. */
+  readonly impact_low: number;
+  /** Upper end of its interval. */
+  readonly impact_high: number;
+  /** The p-value of the comparison, adjusted within its family of tests; `null` where all journeys were counted and none compared. */
+  readonly p_adjusted: number | null;
+  /** How strong the evidence is; `null` without a test. */
+  readonly strength: EvidenceStrength | null;
+}
+
+/** The sorts of findings. */
+export type ReportFindingKind = "change" | "step_loss" | "drop_off" | "rework" | "deviation" | "segment" | "channel_switch" | "bottleneck" | "emotion_dip";
+
+/** The parts of a report; their names in JSON are their ids in the page. */
+export type ReportSection = "log" | "map" | "bottlenecks" | "dips" | "drop_offs" | "changes" | "rework" | "deviations" | "segments" | "channels" | "variants";
+
+/** What a figure is measured in. */
+export type ReportUnit = "conversion" | "loss" | "seconds" | "score";
 
 /** How many search on one channel and convert on another, or the same. */
 export interface ResearchPair {
@@ -3104,6 +3292,24 @@ export interface TouchpointDropOff {
   readonly open_journeys: number;
 }
 
+/** How often customers come back to a touchpoint, and whether they convert less often then. */
+export interface TouchpointReturn {
+  /** The touchpoint. */
+  readonly touchpoint: string;
+  /** Of the finished journeys that visited it before they converted, those that came back to it, after something else and before they converted. */
+  readonly journeys: Share;
+  /** The journeys that came back and converted after all. */
+  readonly conversion: Share;
+  /** The journeys that did not come back and converted. */
+  readonly conversion_without: Share;
+  /** How far the first lies above the second. */
+  readonly difference: ShareDifference;
+  /** The p-value of the difference, adjusted by Benjamini and Hochberg for the number of touchpoints. */
+  readonly p_adjusted: number | null;
+  /** Whether the adjusted p-value is at most the false discovery rate; `null` where there is no test. */
+  readonly significant: boolean | null;
+}
+
 /** What customers do again at a touchpoint. */
 export interface TouchpointRework {
   /** The touchpoint. */
@@ -3182,7 +3388,7 @@ export interface TransitionDelay {
   readonly delay_share: number | null;
   /** Whether it is one of the fewest transitions that together reach the Pareto share of the delay. */
   readonly bottleneck: boolean;
-  /** Whether its delay grows or shrinks as time goes by; of bottlenecks with at least 20 times that vary. */
+  /** Whether its delay grows or shrinks as time goes by; of bottlenecks with at least 20 times that vary, if asked for. */
   readonly trend: Trend | null;
 }
 

@@ -1,4 +1,8 @@
-//! What the tests of the workspace share: where the data lies, and how figures are compared.
+//! What the tests of the workspace share: where the data lies, how figures are compared, and what is drawn.
+
+pub mod drawings;
+
+pub mod strangers;
 
 use std::path::PathBuf;
 

@@ -1,9 +1,12 @@
 //! Laws of reading and writing logs: what is written is read again, and the format makes no difference.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+use std::io::Cursor;
+
 use journey_core::{
     Event, EventLog, ReadOptions, SummaryOptions, Timestamp, TransitionsOptions, VariantsOptions, WriteOptions,
-    read_any, read_csv, read_ndjson, read_xes, summary, transitions, variants, write_csv, write_ndjson, write_xes,
+    read_any, read_arrow_ipc, read_csv, read_ndjson, read_parquet, read_xes, summary, transitions, variants,
+    write_arrow_ipc, write_csv, write_ndjson, write_parquet, write_xes,
 };
 use proptest::prelude::*;
 
@@ -100,13 +103,19 @@ proptest! {
         let mut ndjson = Vec::new();
         write_ndjson(&log, &mut ndjson, &raw).unwrap();
         prop_assert_eq!(content(&read_ndjson(&ndjson[..], &table).unwrap()), content(&log));
+        let (mut arrow, mut parquet) = (Vec::new(), Vec::new());
+        write_arrow_ipc(&log, &mut arrow).unwrap();
+        prop_assert_eq!(content(&read_arrow_ipc(&arrow[..], &table).unwrap()), content(&log));
+        write_parquet(&log, &mut parquet).unwrap();
+        prop_assert_eq!(content(&read_parquet(Cursor::new(&parquet), &table).unwrap()), content(&log));
         let mut xes = Vec::new();
         write_xes(&log, &mut xes, &raw).unwrap();
         let traces = ReadOptions { start: None, ..table.clone() };
         let again = read_xes(&xes[..], &traces).unwrap();
         prop_assert_eq!(content(&again), content(&log));
 
-        for other in [read_any(&csv[..], &table).unwrap(), again] {
+        let columns = [&arrow, &parquet].map(|file| read_any(&file[..], &table).unwrap());
+        for other in columns.into_iter().chain([read_any(&csv[..], &table).unwrap(), again]) {
             let reports = |log: &EventLog| [
                 serde_json::to_string(&summary(log, &SummaryOptions::default()).unwrap()).unwrap(),
                 serde_json::to_string(&transitions(log, &TransitionsOptions::default()).unwrap()).unwrap(),

@@ -2,19 +2,20 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 #![expect(clippy::default_trait_access, reason = "of each question the options are meant that it has")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use journey_core::{
-    AttemptsOptions, BottleneckOptions, BusinessHours, ChannelSwitchingOptions, CompareOptions, Comparison,
+    Answer, AttemptsOptions, BottleneckOptions, BusinessHours, ChannelSwitchingOptions, CompareOptions, Comparison,
     DeviationOptions, DiscoverOptions, DropOffOptions, EmotionOptions, ErrorKind, Event, EventLog, EventMatch,
     ExplainFunnelsOptions, FactorKind, Feedback, FindingKind, FunnelOptions, FunnelOrder, FunnelPreset, FunnelStep,
     FunnelTies, JourneyMap, JourneyMatch, MarkOptions, MatchFeedbackOptions, OutcomeDriverOptions, PathCoverageOptions,
-    SatisfactionOptions, SegmentOptions, SelectOptions, SplitSessionsOptions, StepFlowOptions, StepMatrixOptions,
-    SummaryOptions, TemporalProfileOptions, Timestamp, TransitionMatrixOptions, TransitionRelation, TransitionWeight,
-    TransitionsOptions, WithFeedbackOptions, align, attempts, bottlenecks, channel_switching, compare, compare_groups,
-    deviations, discover, drop_offs, emotion_curve, emotion_dips, explain_funnels, fitness, funnel, lint, match_events,
-    match_feedback, outcome_drivers, path_coverage, peak_end_score, precision, rework, satisfaction, segments,
-    step_flow, step_matrix, summary, temporal_profile, transition_matrix, transitions, variants,
+    SatisfactionOptions, ScoreScale, SegmentOptions, SelectOptions, SplitSessionsOptions, StepFlowOptions,
+    StepMatrixOptions, SummaryOptions, TemporalProfileOptions, Timestamp, TransitionMatrixOptions, TransitionRelation,
+    TransitionWeight, TransitionsOptions, UnmappedEvents, WithFeedbackOptions, WithMapOptions, align, attempts,
+    bottlenecks, channel_switching, compare, compare_groups, deviations, discover, drop_offs, emotion_curve,
+    emotion_dips, explain_funnels, fitness, funnel, lint, match_events, match_feedback, outcome_drivers, path_coverage,
+    peak_end_score, precision, rework, satisfaction, segments, step_flow, step_matrix, summary, temporal_profile,
+    transition_matrix, transitions, variants,
 };
 use journey_tests::difference;
 use proptest::prelude::*;
@@ -93,6 +94,7 @@ fn reports(log: &EventLog, map: &JourneyMap) -> Vec<(&'static str, Value)> {
         FunnelOptions { order: Some(FunnelOrder::Strict), breakdown: Some("side".into()), ..Default::default() };
     let drivers = OutcomeDriverOptions {
         factors: vec![FactorKind::Touchpoint, FactorKind::Transition, FactorKind::Channel, FactorKind::Attribute],
+        attributes: vec!["side".into()],
         ..Default::default()
     };
     let conversion = vec![goal.to_owned()];
@@ -326,7 +328,11 @@ fn weighted(rows: &[Row], weights: &[u8], timed: bool, repeated: bool) -> EventL
 /// The same texts, without what tells customers of one journey apart.
 fn same_ids(value: &mut Value) {
     match value {
-        Value::String(text) => text.truncate(text.find('~').unwrap_or(text.len())),
+        Value::String(text) => {
+            if let Some((before, after)) = text.split_once('~') {
+                *text = format!("{before}{}", after.trim_start_matches(|c: char| c.is_ascii_digit()));
+            }
+        }
         Value::Object(fields) => fields.values_mut().for_each(same_ids),
         Value::Array(items) => items.iter_mut().for_each(same_ids),
         _ => {}
@@ -346,13 +352,22 @@ proptest! {
         // Rarer ways are not on the map, so that there are deviations from it.
         let map = discover(&weighted, &DiscoverOptions { min_journeys: 3, ..Default::default() }).unwrap_or(map);
         let half = JourneyMatch { min_events: Some(3), ..Default::default() };
-        for made in [
-            |log: &EventLog, _: &JourneyMatch| log.clone(),
-            |log: &EventLog, half: &JourneyMatch| log.select_journeys(half).unwrap(),
-            |log: &EventLog, _: &JourneyMatch| log.select(&SelectOptions { first: Some(2), ..Default::default() }).unwrap(),
-            |log: &EventLog, _: &JourneyMatch| log.collapse_repeats().unwrap(),
-        ] {
-            let (weighted, repeated) = (made(&weighted, &half), made(&repeated, &half));
+        let names: BTreeMap<String, String> =
+            [("ad", "home"), ("home", "ad")].map(|(old, new)| (old.into(), new.into())).into();
+        let names: BTreeMap<String, String> =
+            names.into_iter().filter(|(old, _)| weighted.touchpoints().code(old).is_some()).collect();
+        let first = SelectOptions { first: Some(2), ..Default::default() };
+        let made: [&dyn Fn(&EventLog) -> journey_core::Result<EventLog>; 7] = [
+            &|log| Ok(log.clone()),
+            &|log| log.select_journeys(&half),
+            &|log| log.select(&first),
+            &|log| log.collapse_repeats(),
+            &|log| log.mark("half", &half, &MarkOptions::default()),
+            &|log| log.rename(&names),
+            &|log| log.with_map(&map, &WithMapOptions { unmapped: UnmappedEvents::Drop, ..Default::default() }),
+        ];
+        for made in made {
+            let (weighted, repeated) = (made(&weighted).unwrap(), made(&repeated).unwrap());
             if weighted.is_empty() {
                 continue;
             }
@@ -369,6 +384,76 @@ proptest! {
                 };
                 prop_assert_eq!(difference(&profile(&repeated), &profile(&weighted), 0.0, false), None);
             }
+        }
+    }
+
+    #[test]
+    fn sessions_of_a_journey_of_some_weight_are_there_as_often(rows in rows(), weights in prop::collection::vec(1..5u8, 9)) {
+        let sessions = |repeated| {
+            let log = weighted(&rows, &weights, true, repeated);
+            log.split_sessions("40s".parse().unwrap(), &SplitSessionsOptions::default()).unwrap()
+        };
+        let (weighted, repeated) = (sessions(false), sessions(true));
+        prop_assert_eq!(weighted.customers(), repeated.journey_count() as u64);
+        let map = discover(&weighted, &DiscoverOptions::default()).unwrap();
+        // The sessions of a customer stand together, so that what lists single journeys lists them in another order.
+        let lists = ["deviations", "explain_funnels", "peak_end_score"];
+        for ((name, weighted), (_, mut repeated)) in reports(&weighted, &map).into_iter().zip(reports(&repeated, &map)) {
+            same_ids(&mut repeated);
+            let other = difference(&repeated, &weighted, 0.0, false);
+            prop_assert!(other.is_none() || lists.contains(&name), "{}{:?}", name, other);
+        }
+    }
+
+    #[test]
+    fn comparisons_count_each_customer_that_a_journey_stands_for(
+        a in rows(), b in rows(), weights in prop::collection::vec(1..5u8, 18), timed in any::<bool>(),
+    ) {
+        let options = CompareOptions { min_n: 1, transitions: u64::MAX, conversion: vec!["pay".into()], ..Default::default() };
+        let (of_a, of_b) = weights.split_at(9);
+        let logs = |repeated| (weighted(&a, of_a, timed, repeated), weighted(&b, of_b, timed, repeated));
+        let compared = |repeated| {
+            let (a, b) = logs(repeated);
+            compare(&a, &b, &options).ok().map(|report| serde_json::to_value(report).unwrap())
+        };
+        prop_assert_eq!(compared(false), compared(true));
+        let grouped = |repeated| {
+            let report = compare_groups(&logs(repeated).0, "side", "even", "odd", &options);
+            report.ok().map(|report| serde_json::to_value(report).unwrap())
+        };
+        prop_assert_eq!(grouped(false), grouped(true));
+    }
+
+    #[test]
+    fn answers_of_single_customers_stand_beside_journeys_of_many(
+        rows in rows(),
+        weights in prop::collection::vec(1..5u8, 9),
+        answers in prop::collection::vec((0..12u8, 0..TOUCHPOINTS.len() + 1, 0..8_000_000i64, 0..=10u8), 0..20),
+    ) {
+        // Those who answer stand for themselves.
+        let weights: Vec<u8> = (0..9u8).map(|journey| if journey < 5 { 1 } else { weights[usize::from(journey)] }).collect();
+        // Some are of nobody in the log.
+        let customers: Vec<String> = (0..12u8).map(|j| format!("j{}", if j < 5 { j } else { j + 9 })).collect();
+        let answers = answers.iter().map(|(journey, touchpoint, millis, score)| {
+            let customer = &customers[usize::from(*journey)];
+            let answer = Answer::new(customer, Timestamp::from_micros(millis * 1_000).unwrap());
+            let answer = answer.with_score(f64::from(*score), ScoreScale::Nps);
+            TOUCHPOINTS.get(*touchpoint).map_or(answer, |name| answer.about(name))
+        });
+        let feedback = Feedback::new(answers.collect::<Vec<_>>()).unwrap();
+        let [weighted, repeated] = [false, true].map(|repeated| weighted(&rows, &weights, true, repeated));
+        let matches = |log: &EventLog| {
+            let matched = match_feedback(log, &feedback, &MatchFeedbackOptions::default()).unwrap();
+            let satisfied = satisfaction(log, &feedback, &SatisfactionOptions::default()).unwrap();
+            [serde_json::to_value(matched).unwrap(), serde_json::to_value(satisfied).unwrap()]
+        };
+        prop_assert_eq!(matches(&weighted), matches(&repeated));
+        let told = |log: &EventLog| log.with_feedback(&feedback, &WithFeedbackOptions::default()).unwrap();
+        let (weighted, repeated) = (told(&weighted), told(&repeated));
+        let map = discover(&weighted, &DiscoverOptions::default()).unwrap();
+        for ((name, weighted), (_, mut repeated)) in reports(&weighted, &map).into_iter().zip(reports(&repeated, &map)) {
+            same_ids(&mut repeated);
+            prop_assert_eq!(difference(&repeated, &weighted, 0.0, false), None, "{}", name);
         }
     }
 }

@@ -1,17 +1,20 @@
 """What journey finds in the tasks of the yardstick is what the definitions, in plain Python, find in a small log."""
 
 import csv
+import gzip
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "bench" / "peers")]
-TASKS = ["T1csv", "T2", "T3", "T4", "T5", "T6", "T7", "T8"]
+READERS = ["T1", "T1csv", "T1ndjson", "T10", "T10gz"]
+TASKS = [*READERS, "T2", "T3", "T4", "T5", "T6", "T7", "T8"]
 
 
 def write(data, path):
@@ -35,7 +38,13 @@ def folder(tmp_path_factory):
     import generate
 
     folder = tmp_path_factory.mktemp("yardstick")
-    write(generate.generate(20_000, 7), folder / "events_small.csv")
+    data = generate.generate(20_000, 7)
+    write(data, folder / "events_small.csv")
+    rows = duckdb.read_csv(str(folder / "events_small.csv"))
+    rows.write_parquet(str(folder / "events_small.parquet"))
+    rows.query("rows", f"COPY rows TO '{folder / 'events_small.ndjson'}' (FORMAT json)")
+    generate.write_xes(data, folder / "events_small.xes")
+    (folder / "events_small.xes.gz").write_bytes(gzip.compress((folder / "events_small.xes").read_bytes()))
     program = [os.environ.get("CARGO", "cargo"), "run", "--quiet", "--package", "journey-bench", "--"]
     subprocess.run([*program, folder, "small", "0", *TASKS], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     return folder
@@ -48,8 +57,8 @@ def expected(folder):
 
     common.DATA = folder
     cases = plain_peer.load("small")
-    answers = {task: plain_peer.TASKS[task](cases) for task in TASKS if task != "T1csv"}
-    return {"T1csv": plain_peer.canon("T1csv", cases), **answers}
+    answers = {task: plain_peer.TASKS[task](cases) for task in TASKS if task not in READERS}
+    return {**dict.fromkeys(READERS, plain_peer.canon("T1csv", cases)), **answers}
 
 
 @pytest.mark.parametrize("task", TASKS)

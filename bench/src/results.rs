@@ -1,9 +1,9 @@
 //! What a task found, in the shape in which all peers write it, so that results can be compared.
 
-use journey_core::{Bottlenecks, EventLog, Names, StepMatrix, TimeStats, Transitions, VariantTable};
+use journey_core::{Bottlenecks, EventLog, Names, RemovalEffects, StepMatrix, TimeStats, Transitions, VariantTable};
 use serde_json::{Map, Value, json};
 
-use crate::folds::{Removal, Scores, SegmentCounts};
+use crate::folds::{Scores, SegmentCounts};
 
 /// Midnight of 2025-01-01 in milliseconds; sums of times from there stay within 64 bits.
 const FIRST_DAY: i64 = 1_735_689_600_000;
@@ -14,7 +14,7 @@ pub(crate) enum Answer {
     Variants(VariantTable, Names),
     Funnel(SegmentCounts),
     Dwell(Box<Bottlenecks>),
-    Removal(Removal),
+    Removal(RemovalEffects),
     Scores(Scores),
     Steps(StepMatrix),
     All(Vec<(&'static str, Answer)>),
@@ -45,9 +45,9 @@ impl Answer {
                     Some(json!([row.touchpoint, n, mean, p50, p90, p95]))
                 })),
             }),
-            Self::Removal(Removal { channels, conversions }) => {
-                let channels = channels.iter().map(|(name, effect, credit)| json!([name, effect, credit]));
-                json!({ "rows": rows(channels), "conversions": conversions })
+            Self::Removal(report) => {
+                let channels = report.rows.iter().map(|row| json!([row.name, row.effect, row.credit]));
+                json!({ "rows": rows(channels), "conversions": report.conversion.n })
             }
             Self::Scores(Scores { touchpoints, transitions }) => json!({
                 "tp": rows(touchpoints.iter().map(|(name, n, mean)| json!([name, n, mean]))),

@@ -1,5 +1,5 @@
-//! The main job: reads the e-commerce log and the team's map of that shop, says where customers lose time, feel bad and
-//! leave the map, and writes the map as a page with the figures as JSON beside it.
+//! The main job: reads the e-commerce log, its ratings and the team's map of that shop, says what matters most to customers, and
+//! writes the report as a page with the figures as JSON beside it.
 //!
 //! Run it with `cargo run --release --example report`.
 
@@ -9,17 +9,17 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use journey_core::{
-    BottleneckOptions, Bottlenecks, EmotionDips, EmotionOptions, JourneyMap, MapReports, PathCoverage,
-    PathCoverageOptions, ReadOptions, ScoreScale, Share, Summary, SummaryOptions, bottlenecks, emotion_curve,
-    emotion_dips, path_coverage, read_csv_path, render_page, summary,
+    Bottlenecks, EmotionDips, FeedbackOptions, JourneyMap, JourneyReport, PathCoverage, ReadOptions,
+    RenderReportOptions, ReportOptions, ScoreScale, Share, Summary, WithFeedbackOptions, read_csv_path,
+    read_feedback_path, render_report, report,
 };
 use serde::Serialize;
 
 #[derive(Serialize)]
-struct Report<'a> {
+struct Noted<'a> {
     notes: &'a [String],
     #[serde(flatten)]
-    reports: &'a MapReports,
+    report: &'a JourneyReport,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -29,48 +29,63 @@ fn main() -> Result<(), Box<dyn Error>> {
         journey: Some("user_id".into()),
         touchpoint: Some("event".into()),
         time: Some("timestamp".into()),
+        attributes: ["platform", "acquisition_channel", "user_cohort", "user_lifecycle"].map(String::from).to_vec(),
         ..ReadOptions::default()
     };
     let log = read_csv_path(root.join("tests/data/ecom/ecom.csv.gz"), &columns)?;
-    // The ratings are a log of their own: who rated which touchpoint when.
-    let stars = ReadOptions { score: Some("stars".into()), score_scale: ScoreScale::Stars, ..columns };
-    let feedback = read_csv_path(root.join("tests/data/ecom-synthetic-feedback/feedback.csv"), &stars)?;
-    let notes = ["The measured scores are synthetic: ratings drawn from a seed, given by nobody.".to_owned()];
+    // Who rated which touchpoint when; each rating joins the visit that it is about.
+    let stars = FeedbackOptions {
+        customer: "user_id".into(),
+        time: "timestamp".into(),
+        touchpoint: Some("event".into()),
+        score: Some("stars".into()),
+        score_scale: ScoreScale::Stars,
+        ..FeedbackOptions::default()
+    };
+    let ratings = read_feedback_path(root.join("tests/data/ecom-synthetic-feedback/feedback.csv"), &stars)?;
+    let log = log.with_feedback(&ratings, &WithFeedbackOptions::default())?;
+    let notes = vec!["The measured scores are synthetic: ratings drawn from a seed, given by nobody.".to_owned()];
 
     let steps = ["product_view", "add_to_cart", "cart", "shipping_details", "payment_details", "purchase"];
-    let steps = steps.map(str::to_owned).to_vec();
-    let holds = summary(&log, &SummaryOptions::default())?;
-    let stuck = bottlenecks(&log, &BottleneckOptions { steps, ..BottleneckOptions::default() })?;
-    let curve = emotion_curve(&map, &feedback, &EmotionOptions::default())?;
-    let dips = emotion_dips(&map, &feedback, &EmotionOptions::default())?;
-    let cover = path_coverage(&map, &log, &PathCoverageOptions::default())?;
+    let options = ReportOptions { steps: steps.map(str::to_owned).to_vec(), ..ReportOptions::default() };
+    let found = report(&map, &log, &options)?;
+    let page =
+        render_report(&found, &map, &RenderReportOptions { notes: notes.clone(), ..RenderReportOptions::default() })?;
 
     let mut out = Vec::new();
     writeln!(out, "{}\n", map.name())?;
-    print_summary(&mut out, &holds)?;
-    print_bottlenecks(&mut out, &stuck)?;
-    print_dips(&mut out, &dips, &notes)?;
-    print_coverage(&mut out, &cover)?;
-
-    let reports = MapReports {
-        summary: Some(holds),
-        emotion_curve: Some(curve),
-        emotion_dips: Some(dips),
-        bottlenecks: Some(stuck),
-        path_coverage: Some(cover),
-        ..MapReports::default()
-    };
-    let report = Report { notes: &notes, reports: &reports };
+    print_findings(&mut out, &found)?;
+    print_summary(&mut out, &found.summary)?;
+    print_bottlenecks(&mut out, &found.bottlenecks)?;
+    if let (Some(dips), Some(cover)) = (&found.emotion_dips, &found.path_coverage) {
+        print_dips(&mut out, dips, &notes)?;
+        print_coverage(&mut out, cover)?;
+    }
     let folder = root.join("target/report");
     fs::create_dir_all(&folder)?;
-    fs::write(folder.join("report.html"), render_page(&map, &reports, &notes))?;
-    fs::write(folder.join("report.json"), serde_json::to_string_pretty(&report)? + "\n")?;
+    fs::write(folder.join("report.html"), page)?;
+    fs::write(
+        folder.join("report.json"),
+        serde_json::to_string_pretty(&Noted { notes: &notes, report: &found })? + "\n",
+    )?;
     writeln!(out, "Written: {} and report.json beside it", Path::new("target/report/report.html").display())?;
     match io::stdout().write_all(&out) {
         // Whoever reads has seen enough, as `head` does.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => Ok(result?),
     }
+}
+
+fn print_findings(out: &mut impl Write, found: &JourneyReport) -> io::Result<()> {
+    writeln!(out, "WHAT MATTERS MOST  (the share of journeys hurt at least; the page says each in a sentence)")?;
+    for finding in &found.findings {
+        let kind = format!("{:?}", finding.kind);
+        let names =
+            [&finding.touchpoint, &finding.target, &finding.attribute, &finding.value, &finding.since, &finding.until];
+        let about: Vec<&str> = names.into_iter().flatten().map(String::as_str).collect();
+        writeln!(out, "  {kind:<13} {:>6}  {}", percent(Some(finding.impact_low)), about.join(" "))?;
+    }
+    writeln!(out, "  of {} things looked at\n", found.findings_looked_at)
 }
 
 fn print_summary(out: &mut impl Write, holds: &Summary) -> io::Result<()> {
@@ -110,12 +125,7 @@ fn print_bottlenecks(out: &mut impl Write, stuck: &Bottlenecks) -> io::Result<()
             time.n
         )?;
     }
-    writeln!(
-        out,
-        "  {} of {} transitions make 80 % of the delay; the largest:",
-        flagged(stuck),
-        stuck.transitions.len()
-    )?;
+    writeln!(out, "  the largest transitions:")?;
     for row in stuck.transitions.iter().take(3) {
         let way = format!("{} → {}", row.source, row.target);
         writeln!(
@@ -133,10 +143,6 @@ fn print_bottlenecks(out: &mut impl Write, stuck: &Bottlenecks) -> io::Result<()
         writeln!(out, "  {way:<34} {}  lost {}{flag}", share(&row.conversion), row.lost)?;
     }
     writeln!(out)
-}
-
-fn flagged(stuck: &Bottlenecks) -> usize {
-    stuck.transitions.iter().filter(|row| row.bottleneck).count()
 }
 
 fn print_dips(out: &mut impl Write, dips: &EmotionDips, notes: &[String]) -> io::Result<()> {

@@ -228,7 +228,7 @@ pub(crate) enum Problem {
         "the input is a JSON array; expected one object on each line (NDJSON), without brackets or commas around them"
     )]
     JsonArray,
-    #[error("the line begins with `{0}`; expected one object on each line")]
+    #[error("the line begins with `{}`; expected one object on each line", shorten(.0.encode_utf8(&mut [0; 4])))]
     NoObject(char),
     #[error("the value is {0}; expected a text, a number, `true`, `false` or `null`")]
     NoScalar(&'static str),
@@ -254,6 +254,7 @@ pub(crate) enum Problem {
         "the text `{text}` has the character U+{code:04X}, which XML does not allow; to write another in its place, give it as the option `replacement`"
     )]
     NotForXml { text: String, code: u32 },
+    #[cfg(not(target_family = "wasm"))]
     #[error("the file is there already; to replace it, say so with the option `overwrite`")]
     FileExists,
     #[cfg_attr(all(feature = "xes", feature = "parquet"), expect(dead_code, reason = "this build can"))]
@@ -431,7 +432,9 @@ impl Problem {
             Self::TooMany { .. } | Self::Limit { .. } | Self::ValuesTooLarge(_) => ErrorKind::LimitExceeded,
             Self::Cancelled => ErrorKind::Cancelled,
             Self::State(_) => ErrorKind::InvalidState,
-            Self::Io(_) | Self::NotBuilt(_) | Self::FileExists => ErrorKind::Io,
+            Self::Io(_) | Self::NotBuilt(_) => ErrorKind::Io,
+            #[cfg(not(target_family = "wasm"))]
+            Self::FileExists => ErrorKind::Io,
         }
     }
 

@@ -37,6 +37,7 @@
 //! | How well does the map explain the log? | [`fitness`] |
 //! | How much does the map allow that never happens? | [`precision`] |
 //! | Where do customers leave the map, and what goes with it? | [`deviations`] |
+//! | All of it in one report: what matters most? | [`report()`] |
 //!
 //! What is known of journeys on many machines comes together in a [`State`]; a [`Monitor`] makes journeys from a stream.
 //!
@@ -82,6 +83,7 @@ mod log;
 mod map;
 mod names;
 mod render;
+mod report;
 mod score;
 mod state;
 mod threads;
@@ -91,33 +93,34 @@ pub use petgraph;
 
 pub use analysis::{
     AlignOptions, AlignedVariant, AlignmentMove, Alignments, AssumptionPart, Assumptions, AttemptRow, Attempts,
-    AttemptsNeeded, AttemptsOptions, BottleneckOptions, Bottlenecks, BusinessHours, ChannelCount, ChannelSwitching,
-    ChannelSwitchingOptions, ChannelTransition, ChannelUse, ChannelWait, CompareOptions, ComparedGroup, Comparison,
-    ComparisonTest, ConversionLoss, CountStats, CreditedPart, Cycle, DelayMeasure, DeviatingJourney, Deviation,
-    DeviationKind, DeviationOptions, Deviations, DiscoverOptions, DistinctiveTouchpoint, DropOffOptions, DropOffs,
-    EffectKind, EmotionCurve, EmotionDip, EmotionDips, EmotionOptions, EmotionSource, EmotionStage, EmotionStep,
-    EscapingTransition, ExplainFunnelsOptions, FactorKind, FeedbackMatches, Finding, FindingKind, Fitness,
-    FitnessOptions, Funnel, FunnelCounting, FunnelDifferences, FunnelDimension, FunnelEntry, FunnelExample,
-    FunnelExclusion, FunnelExclusionScope, FunnelGroup, FunnelOpenEntry, FunnelOptions, FunnelOrder, FunnelPolicy,
-    FunnelPreset, FunnelReason, FunnelReasonKind, FunnelReuse, FunnelStep, FunnelStepDifference, FunnelStepResult,
-    FunnelTies, FunnelVisit, JourneyTimes, LintFinding, LintNeed, LintOptions, LintReport, LintRule, LintSeverity,
-    LintWords, LogCoverage, MapCoverage, MapTransition, MatchConflict, MatchFeedbackOptions, MatchOptions, MatchReport,
-    MatchedRule, MatchedTouchpoint, Mean, MediaEntropy, MoveKind, NetPromoterScore, NextTouchpoint, OpeningHours,
-    OutcomeDriver, OutcomeDriverOptions, OutcomeDrivers, Part, PathCoverage, PathCoverageOptions, PathStep, PeakEnd,
-    PeakEndJourney, PeakEndOptions, PeakKind, PingPong, Precision, PrecisionOptions, RemovalEffect,
-    RemovalEffectOptions, RemovalEffects, ResearchPair, ResearchShopping, Rework, ReworkOptions, Satisfaction,
-    SatisfactionGrouping, SatisfactionOptions, SatisfactionRow, SatisfactionScores, ScoreSpread, SegmentOptions,
-    SegmentRow, Segments, Share, ShareDifference, ShareTest, StepCells, StepDifference, StepFlow, StepFlowOptions,
-    StepGroup, StepGroups, StepKind, StepLink, StepMatrix, StepMatrixOptions, StepNode, StepRow, StepRowGroups,
-    Summary, SummaryOptions, SwitchConversion, SwitchCost, SwitchScore, SwitchTime, TemporalPair, TemporalProfile,
-    TemporalProfileOptions, TimeStats, TouchpointCount, TouchpointDelay, TouchpointDropOff, TouchpointRework,
-    TransitionDelay, TransitionMatrix, TransitionMatrixOptions, TransitionMatrixRow, TransitionRelation, TransitionRow,
-    TransitionWeight, Transitions, TransitionsOptions, Trend, UnmappedEvents, UnmappedName, UnmappedTouchpoint,
-    UnmatchedAnswer, UnmatchedAnswers, VariantCoverage, VariantMix, VariantRow, VariantTable, Variants,
-    VariantsOptions, Weekday, WithMapOptions, align, attempts, bottlenecks, channel_switching, compare, compare_groups,
-    deviations, discover, drop_offs, emotion_curve, emotion_dips, explain_funnels, fitness, funnel, lint, match_events,
-    match_feedback, outcome_drivers, path_coverage, peak_end_score, precision, removal_effects, rework, satisfaction,
-    segments, step_flow, step_matrix, summary, temporal_profile, transition_matrix, transitions, variants,
+    AttemptsNeeded, AttemptsOptions, BottleneckOptions, Bottlenecks, BusinessHours, Change, Changes, ChannelCount,
+    ChannelSwitching, ChannelSwitchingOptions, ChannelTransition, ChannelUse, ChannelWait, CompareOptions,
+    ComparedGroup, Comparison, ComparisonTest, ConversionLoss, CountStats, CreditedPart, Cycle, DelayMeasure,
+    DeviatingJourney, Deviation, DeviationKind, DeviationOptions, Deviations, DiscoverOptions, DistinctiveTouchpoint,
+    DropOffOptions, DropOffs, EffectKind, EmotionCurve, EmotionDip, EmotionDips, EmotionOptions, EmotionSource,
+    EmotionStage, EmotionStep, EscapingTransition, ExplainFunnelsOptions, FactorKind, FeedbackMatches, Finding,
+    FindingKind, Fitness, FitnessOptions, Funnel, FunnelCounting, FunnelDifferences, FunnelDimension, FunnelEntry,
+    FunnelExample, FunnelExclusion, FunnelExclusionScope, FunnelGroup, FunnelOpenEntry, FunnelOptions, FunnelOrder,
+    FunnelPolicy, FunnelPreset, FunnelReason, FunnelReasonKind, FunnelReuse, FunnelStep, FunnelStepDifference,
+    FunnelStepResult, FunnelTies, FunnelVisit, JourneyTimes, LintFinding, LintNeed, LintOptions, LintReport, LintRule,
+    LintSeverity, LintWords, LogCoverage, MapCoverage, MapTransition, MatchConflict, MatchFeedbackOptions,
+    MatchOptions, MatchReport, MatchedRule, MatchedTouchpoint, Mean, MediaEntropy, MoveKind, NetPromoterScore,
+    NextTouchpoint, OpeningHours, OutcomeDriver, OutcomeDriverOptions, OutcomeDrivers, Part, PathCoverage,
+    PathCoverageOptions, PathStep, PeakEnd, PeakEndJourney, PeakEndOptions, PeakKind, PingPong, Precision,
+    PrecisionOptions, RemovalEffect, RemovalEffectOptions, RemovalEffects, ResearchPair, ResearchShopping, Rework,
+    ReworkOptions, Satisfaction, SatisfactionGrouping, SatisfactionOptions, SatisfactionRow, SatisfactionScores,
+    ScoreSpread, SegmentOptions, SegmentRow, Segments, Share, ShareDifference, ShareTest, StepCells, StepDifference,
+    StepFlow, StepFlowOptions, StepGroup, StepGroups, StepKind, StepLink, StepMatrix, StepMatrixOptions, StepNode,
+    StepRow, StepRowGroups, Summary, SummaryOptions, SwitchConversion, SwitchCost, SwitchScore, SwitchTime,
+    TemporalPair, TemporalProfile, TemporalProfileOptions, TimeStats, TouchpointCount, TouchpointDelay,
+    TouchpointDropOff, TouchpointReturn, TouchpointRework, TransitionDelay, TransitionMatrix, TransitionMatrixOptions,
+    TransitionMatrixRow, TransitionRelation, TransitionRow, TransitionWeight, Transitions, TransitionsOptions, Trend,
+    UnmappedEvents, UnmappedName, UnmappedTouchpoint, UnmatchedAnswer, UnmatchedAnswers, VariantCoverage, VariantMix,
+    VariantRow, VariantTable, Variants, VariantsOptions, Weekday, WithMapOptions, align, attempts, bottlenecks,
+    channel_switching, compare, compare_groups, deviations, discover, drop_offs, emotion_curve, emotion_dips,
+    explain_funnels, fitness, funnel, lint, match_events, match_feedback, outcome_drivers, path_coverage,
+    peak_end_score, precision, removal_effects, rework, satisfaction, segments, step_flow, step_matrix, summary,
+    temporal_profile, transition_matrix, transitions, variants,
 };
 pub use duration::Duration;
 pub use error::{Error, ErrorKind, Location, Result};
@@ -146,9 +149,12 @@ pub use map::{
 pub use names::Names;
 pub use render::{
     FlowColor, Language, MapLane, MapReports, MermaidExport, MermaidLoss, RenderComparisonOptions, RenderFlowOptions,
-    RenderFunnelOptions, RenderMapOptions, RenderStepFlowOptions, RenderStepMatrixOptions, RenderTimesOptions, Theme,
-    TimeRows, render_comparison, render_flow, render_funnel, render_map, render_page, render_step_flow,
-    render_step_matrix, render_times,
+    RenderFunnelOptions, RenderMapOptions, RenderReportOptions, RenderStepFlowOptions, RenderStepMatrixOptions,
+    RenderTimesOptions, Theme, TimeRows, render_comparison, render_flow, render_funnel, render_map, render_report,
+    render_step_flow, render_step_matrix, render_times,
+};
+pub use report::{
+    EvidenceStrength, JourneyReport, ReportFinding, ReportFindingKind, ReportOptions, ReportSection, ReportUnit, report,
 };
 pub use score::ScoreScale;
 pub use state::{

@@ -14,16 +14,16 @@ pub(crate) fn map_each<T, R>(items: Vec<T>, work: impl Fn(T) -> R) -> Vec<R> {
     items.into_iter().map(work).collect()
 }
 
-/// The cells of a column in these rows, in their order. Rows that the column does not have get the default.
+/// A column of the cells of these rows, in their order.
 #[cfg(feature = "rayon")]
-pub(crate) fn gather<T: Copy + Default + Send + Sync>(column: &[T], rows: &[u32]) -> Vec<T> {
+pub(crate) fn gather<T: Send>(rows: &[u32], cell: impl Fn(u32) -> T + Send + Sync) -> Vec<T> {
     use rayon::prelude::*;
-    rows.par_iter().with_min_len(1 << 15).map(|row| column.get(*row as usize).copied().unwrap_or_default()).collect()
+    rows.par_iter().with_min_len(1 << 15).map(|row| cell(*row)).collect()
 }
 
 #[cfg(not(feature = "rayon"))]
-pub(crate) fn gather<T: Copy + Default>(column: &[T], rows: &[u32]) -> Vec<T> {
-    rows.iter().map(|row| column.get(*row as usize).copied().unwrap_or_default()).collect()
+pub(crate) fn gather<T>(rows: &[u32], cell: impl Fn(u32) -> T) -> Vec<T> {
+    rows.iter().map(|row| cell(*row)).collect()
 }
 
 /// Puts items in an order in which no two are equal.

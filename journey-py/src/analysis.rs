@@ -619,3 +619,19 @@ pub(crate) fn deviations<'py>(
     let options = self::options(options)?;
     to_py(py, &run(py, || core::deviations(&map.0, &log.0, &options))?)
 }
+
+/// Ask everything of a log, and of a map if there is one, and say which findings matter most.
+///
+/// Keywords are those of `ReportOptions`; the result is `JourneyReport`, which `render_report` writes as a page.
+#[doc = options_of!(ReportOptions)]
+#[pyfunction]
+#[pyo3(signature = (log, map=None, **options))]
+pub(crate) fn report<'py>(
+    py: Python<'py>,
+    log: &EventLog,
+    map: Option<&JourneyMap>,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let options = self::options(options)?;
+    to_py(py, &run(py, || core::report(map.map(|map| &map.0), &log.0, &options))?)
+}

@@ -29,8 +29,8 @@ mod _journey {
     use super::analysis::{
         align, attempts, bottlenecks, channel_switching, compare, compare_groups, deviations, diff, discover,
         drop_offs, emotion_curve, emotion_dips, explain_funnels, fitness, funnel, lint, match_events, match_feedback,
-        outcome_drivers, path_coverage, peak_end_score, precision, removal_effects, rework, satisfaction, segments,
-        step_flow, step_matrix, summary, temporal_profile, transition_matrix, transitions, variants,
+        outcome_drivers, path_coverage, peak_end_score, precision, removal_effects, report, rework, satisfaction,
+        segments, step_flow, step_matrix, summary, temporal_profile, transition_matrix, transitions, variants,
     };
     #[pymodule_export]
     use super::charts::{

@@ -46,6 +46,8 @@ calendar : BusinessHours | None, default None
     The hours in which time counts; if not given, all of it does.
 pareto : float, default 0.8
     The share of all delay, or of all losses, that the rows flagged as bottlenecks reach together.
+trends : bool, default True
+    Whether changes over time are tested, which takes about as long as all the rest.
 limit : int | None, default None
     The most rows each list shows; all if not given.
 confidence : float, default 0.95
@@ -839,6 +841,9 @@ theme : Theme, default "auto"
 width : int, default 1400
     The most pixels the picture is wide, from 320 to 20000; touchpoints that do not fit side by side
     stand below.
+limit : int, default 500
+    The most touchpoints drawn, from 1 to 20000: with a summary those that most journeys visit, else the
+    first ones.
 lanes : Sequence[MapLane] | None, default None
     The lanes to draw besides the touchpoints; if not given, all that hold something."#
     };
@@ -889,6 +894,33 @@ lang : Language, default "en"
     The language of the words around labels.
 theme : Theme, default "auto"
     Light, dark, or as the reader's system is set."#
+    };
+    (ReportOptions) => {
+        r"
+Options
+-------
+conversion : Sequence[str], default []
+    Touchpoints of which a journey must reach one to have converted; if not given, those of the map's
+    outcome. Without a conversion, nobody can be lost, and the report says nothing about that.
+steps : Sequence[str], default []
+    Touchpoints that lead to the goal, in order, for the funnel; if not given, the stages of the map up
+    to its conversion.
+attributes : Sequence[str], default []
+    Attributes whose groups are compared; if not given, all that have at most 50 values.
+inactive_after : float | str | None, default None
+    A journey that has been silent for less than this when the log ends is open, and left out where it
+    would count as lost; if not given, all are finished.
+findings : int, default 5
+    The most findings, from 1 to 100.
+min_n : int, default 20
+    What has fewer journeys, times or scores on either side of a comparison is no finding; from 2 to
+    1,000,000.
+limit : int, default 25
+    The most rows of each list of the report, from 1 to 1000.
+false_discovery_rate : float, default 0.05
+    The share of false findings accepted among the significant ones, in each family of tests.
+confidence : float, default 0.95
+    The confidence of every interval, from 0.5 to 0.9999."
     };
     (ReworkOptions) => {
         r"

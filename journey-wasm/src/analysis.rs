@@ -4,7 +4,7 @@ use journey_core as core;
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{argument, options, steps, throw, to_js};
-use crate::handles::{EventLog, Feedback, JourneyMap, OptionalLog, optional};
+use crate::handles::{EventLog, Feedback, JourneyMap, OptionalLog, OptionalMap, optional, optional_map};
 
 /// Draws the map of what customers did: their touchpoints and transitions, with counts and times.
 #[wasm_bindgen]
@@ -343,4 +343,17 @@ pub fn deviations(
     #[wasm_bindgen(unchecked_optional_param_type = "DeviationOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
     to_js(&core::deviations(&map.0, &log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+}
+
+/// Asks everything of a log, and of a map if there is one, and says which findings matter most.
+#[wasm_bindgen(unchecked_return_type = "JourneyReport")]
+pub fn report(
+    log: &EventLog,
+    #[wasm_bindgen(unchecked_optional_param_type = "JourneyMap | null")] map: &OptionalMap,
+    #[wasm_bindgen(unchecked_optional_param_type = "ReportOptions")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    to_js(
+        &core::report(optional_map(map)?.as_ref().map(|map| &map.0), &log.0, &self::options(options)?)
+            .map_err(|error| throw(&error))?,
+    )
 }

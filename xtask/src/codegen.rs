@@ -89,7 +89,8 @@ fn lint_rules() -> String {
             LintNeed::Log => "a log",
             _ => "",
         };
-        let _ = writeln!(out, "| `{}` | {severity} | {} | {} | {needs} |", rule.code, rule.finds, rule.help);
+        let (finds, help) = (cell(rule.finds), cell(rule.help));
+        let _ = writeln!(out, "| `{}` | {severity} | {finds} | {help} | {needs} |", rule.code);
     }
     out
 }
@@ -108,7 +109,7 @@ fn table(schema: &Value) -> Result<String, String> {
     if let Some(values) = values(schema) {
         out.push_str("| value | meaning |\n|---|---|\n");
         for (value, doc) in values {
-            let _ = writeln!(out, "| `{value}` | {doc} |");
+            let _ = writeln!(out, "| `{value}` | {} |", cell(&doc));
         }
         return Ok(out);
     }
@@ -121,11 +122,30 @@ fn table(schema: &Value) -> Result<String, String> {
     for field in fields(schema) {
         let kind = PLAIN.type_of(field.schema)?.replace(" | ", " or ");
         let default = match field.schema.get("default") {
-            Some(default) => format!(" `{default}` |"),
+            Some(default) => format!(" `{}` |", cell(&default.to_string())),
             None if with_defaults => " |".to_owned(),
             None => String::new(),
         };
-        let _ = writeln!(out, "| `{}` | {kind} |{default} {} |", field.name, doc(field.schema));
+        let _ = writeln!(out, "| `{}` | {kind} |{default} {} |", field.name, cell(&doc(field.schema)));
     }
     Ok(out)
+}
+
+/// A text as the cell of a table, which a bar would end, in code as well.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_bar_in_a_text_does_not_end_its_cell() {
+        let delimiter = json!({ "type": "string", "default": "|", "description": "One of `;` and `|`." });
+        let rows = table(&json!({ "properties": { "delimiter": delimiter } })).unwrap();
+        assert_eq!(rows.lines().last(), Some(r#"| `delimiter` | text | `"\|"` | One of `;` and `\|`. |"#));
+    }
 }

@@ -51,6 +51,7 @@ pub(crate) fn inputs() -> Schemas {
     generator.subschema_for::<core::PrecisionOptions>();
     generator.subschema_for::<core::DeviationOptions>();
     generator.subschema_for::<core::LintOptions>();
+    generator.subschema_for::<core::ReportOptions>();
     generator.subschema_for::<core::StateOptions>();
     generator.subschema_for::<core::ScoresOptions>();
     generator.subschema_for::<core::MonitorOptions>();
@@ -106,6 +107,7 @@ pub(crate) fn reports() -> Schemas {
     generator.subschema_for::<core::LintReport>();
     generator.subschema_for::<core::MapDiff>();
     generator.subschema_for::<core::MermaidExport>();
+    generator.subschema_for::<core::JourneyReport>();
     generator.subschema_for::<core::TouchpointScores>();
     generator.subschema_for::<core::MonitorStatus>();
     generator.subschema_for::<core::ErrorKind>();

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{Outcome, cargo, codegen, root, run, succeeds, wasm};
+use crate::{Outcome, cargo, codegen, gallery, root, run, succeeds, wasm};
 
 /// Runs all checks; the first that fails ends it.
 pub(crate) fn all() -> Outcome {
     rust()?;
     codegen::check()?;
+    gallery(&["--check"])?;
     javascript()?;
     python()
 }
@@ -36,10 +37,18 @@ fn javascript() -> Outcome {
     std::fs::create_dir_all(&npm).map_err(|error| format!("{}: {error}", npm.display()))?;
     // Mermaid's own parser and Graphviz read what maps are written as; jsdom is the page that Mermaid asks for.
     let packages = ["typescript@5", "mermaid@11", "jsdom@26", "@hpcc-js/wasm-graphviz@1"];
-    run(Command::new("npm").args(["install", "--silent", "--no-save", "--prefix"]).arg(&npm).args(packages))?;
+    // They look at pictures in a browser; pinned, because what finds barriers must not find others unseen.
+    let browser = ["playwright-core@1.65.1", "axe-core@4.14.1"];
+    run(Command::new("npm")
+        .args(["install", "--silent", "--no-save", "--prefix"])
+        .arg(&npm)
+        .args(packages)
+        .args(browser))?;
+    run(Command::new(cargo()).args(["run", "--quiet", "--package", "journey-tests", "--example", "looks"]))?;
     let tests = [
         "tests/conformance.test.mjs",
         "tests/exports.test.mjs",
+        "tests/looks.test.mjs",
         "tests/pictures.test.mjs",
         "tests/states.test.mjs",
         "journey-wasm/tests/package.test.mjs",
@@ -59,8 +68,8 @@ fn python() -> Outcome {
         run(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
     }
     let python = || Command::new(program(&venv, "python"));
-    // DuckDB and pandas work figures out once more, and tables come of all of these; pinned, because a program to compare
-    // with must not change unseen.
+    // They work figures out once more, write files to be read, or make tables that logs are made of; pinned, because what is
+    // compared with must not change unseen.
     let others =
         ["arro3-core==0.9.1", "duckdb==1.4.4", "pandas==2.3.3", "polars==2.1.0", "pyarrow==26.0.1", "tqdm==4.70.1"];
     let tools = ["-m", "pip", "install", "--quiet", "maturin>=1.9,<2", "pytest>=8,<10", "mypy>=1.11,<3"];
@@ -83,6 +92,7 @@ fn python() -> Outcome {
         "tests/test_same_digits.py",
         "tests/test_pictures.py",
         "tests/test_recomputed.py",
+        "tests/test_files_of_others.py",
         "tests/test_states.py",
         "tests/test_yardstick.py",
         "journey-py/tests",

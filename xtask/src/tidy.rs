@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::root;
 
 /// The modules of the core, and the modules each may use.
-const LAYERS: [(&str, &[&str]); 13] = [
+const LAYERS: [(&str, &[&str]); 14] = [
     ("error", &[]),
     ("threads", &[]),
     ("names", &["error"]),
@@ -18,11 +18,15 @@ const LAYERS: [(&str, &[&str]); 13] = [
     ("log", &["error", "duration", "names", "score", "threads", "time"]),
     ("analysis", &["error", "duration", "names", "score", "threads", "time", "map", "log"]),
     ("state", &["error", "duration", "names", "score", "threads", "time", "log", "analysis"]),
-    ("render", &["error", "duration", "names", "score", "time", "map", "analysis"]),
+    ("report", &["error", "duration", "names", "map", "log", "analysis"]),
+    ("render", &["error", "duration", "names", "score", "time", "map", "analysis", "report"]),
     ("io", &["error", "duration", "names", "score", "threads", "time", "map", "log"]),
     (
         "lib",
-        &["error", "duration", "names", "score", "threads", "time", "map", "log", "analysis", "state", "render", "io"],
+        &[
+            "error", "duration", "names", "score", "threads", "time", "map", "log", "analysis", "state", "report",
+            "render", "io",
+        ],
     ),
 ];
 
@@ -131,7 +135,9 @@ fn generated_files_are_fresh() {
 #[test]
 fn every_question_has_vectors_a_page_and_a_binding_in_each_language() {
     let front = read(&root().join("journey-core/src/analysis/mod.rs"));
-    let front = front + &read(&root().join("journey-core/src/map/mod.rs"));
+    let front = ["map", "report"]
+        .iter()
+        .fold(front, |front, module| front + &read(&root().join(format!("journey-core/src/{module}/mod.rs"))));
     let exports = front.split("pub use ").skip(1).map(|rest| rest.split(';').next().unwrap());
     let functions: BTreeSet<String> = exports
         .flat_map(|list| list.split(['{', '}', ',']).skip(1).map(str::trim).map(str::to_owned).collect::<Vec<_>>())

@@ -1,9 +1,7 @@
 //! What no question of the library gives in one pass, as folds on its public trait.
 
-mod chain;
 mod funnel;
 mod scores;
 
-pub(crate) use chain::{ChannelChain, Removal};
 pub(crate) use funnel::{SegmentCounts, SegmentedFunnel};
 pub(crate) use scores::{ScoreSums, Scores};

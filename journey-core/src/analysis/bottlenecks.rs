@@ -10,7 +10,7 @@ use super::times::Times;
 use super::visits::Visits;
 use super::work::{JourneyTimes, Work};
 use crate::error::{Problem, Result};
-use crate::log::{EventLog, Fold, Journey, LogNames, fold};
+use crate::log::{EventLog, Fold, Journey, LogNames, events_of_a_part, fold};
 use crate::names::Names;
 
 /// Options for [`bottlenecks`].
@@ -24,6 +24,8 @@ pub struct BottleneckOptions {
     pub calendar: Option<BusinessHours>,
     /// The share of all delay, or of all losses, that the rows flagged as bottlenecks reach together.
     pub pareto: f64,
+    /// Whether changes over time are tested, which takes about as long as all the rest.
+    pub trends: bool,
     /// The most rows each list shows; all if not given.
     pub limit: Option<u64>,
     /// The confidence of every interval, from 0.5 to 0.9999.
@@ -32,7 +34,14 @@ pub struct BottleneckOptions {
 
 impl Default for BottleneckOptions {
     fn default() -> Self {
-        Self { steps: Vec::new(), calendar: None, pareto: 0.8, limit: None, confidence: stats::CONFIDENCE }
+        Self {
+            steps: Vec::new(),
+            calendar: None,
+            pareto: 0.8,
+            trends: true,
+            limit: None,
+            confidence: stats::CONFIDENCE,
+        }
     }
 }
 
@@ -145,7 +154,7 @@ pub(super) struct BottlenecksFold<'a> {
     journeys: u64,
     visits: Visits,
     edges: Edges,
-    /// When each transition was begun, in the order in which they were taken.
+    /// When each transition was begun, in the order in which they were taken; empty if trends are not asked for.
     begun: Vec<i64>,
     /// Where events have starts.
     work: Option<Work>,
@@ -155,6 +164,12 @@ pub(super) struct BottlenecksFold<'a> {
 
 impl<'a> BottlenecksFold<'a> {
     pub(super) fn new(log: &EventLog, steps: &'a [u32], clock: &'a Clock, options: &'a BottleneckOptions) -> Self {
+        let mut edges = Edges::new(log.names(), TransitionRelation::DirectlyFollows);
+        let mut begun = Vec::new();
+        if log.has_times() {
+            edges.reserve(events_of_a_part(log));
+            begun.reserve(if options.trends { events_of_a_part(log) } else { 0 });
+        }
         Self {
             options,
             clock,
@@ -162,8 +177,8 @@ impl<'a> BottlenecksFold<'a> {
             reached: vec![0; steps.len()],
             journeys: 0,
             visits: Visits::new(log.names()),
-            edges: Edges::new(log.names(), TransitionRelation::DirectlyFollows),
-            begun: Vec::new(),
+            edges,
+            begun,
             work: log.has_starts().then(Work::default),
             timed: log.has_times(),
         }
@@ -177,7 +192,9 @@ impl Fold for BottlenecksFold<'_> {
         self.journeys += 1;
         self.visits.journey(journey);
         self.edges.journey(journey, |at| self.clock.at(at));
-        self.begun.extend(journey.times().into_iter().flatten().take(journey.len().saturating_sub(1)));
+        if self.options.trends {
+            self.begun.extend(journey.times().into_iter().flatten().take(journey.len().saturating_sub(1)));
+        }
         if let Some(work) = &mut self.work {
             work.journey(journey, self.clock);
         }

@@ -42,6 +42,19 @@ impl Cells {
         }
     }
 
+    /// Counts one target in each of the steps from this one on, where there are no pairs.
+    pub(super) fn add_run(&mut self, first: u32, targets: &[u32]) {
+        match self {
+            Self::Dense { sources, targets: width, counts } => {
+                let rows = counts.chunks_exact_mut((*sources * *width).max(1)).skip(first as usize);
+                for (row, target) in rows.zip(targets) {
+                    row.get_mut(*target as usize).into_iter().for_each(|count| *count += 1);
+                }
+            }
+            Self::Sparse(_) => (first..).zip(targets).for_each(|(step, target)| self.add(step, 0, *target)),
+        }
+    }
+
     /// Takes in another table of the same size.
     pub(super) fn merge(&mut self, other: Self) {
         match (self, other) {
@@ -111,5 +124,20 @@ mod tests {
         let counts: Vec<_> = small.iter().map(|cell| (cell.step, cell.source, cell.target, cell.count)).collect();
         assert_eq!(counts, [(0, 0, 0, 1), (0, 1, 0, 1), (1, 1, 2, 3)]);
         assert_eq!(Cells::new(3, 1, 0).filled(), []);
+    }
+
+    #[test]
+    fn a_run_counts_what_its_cells_count() {
+        for targets in [3, 1 << 31] {
+            let (mut run, mut single) = (Cells::new(4, 1, targets), Cells::new(4, 1, targets));
+            run.add_run(1, &[2, 0]);
+            run.add_run(3, &[1, 1]);
+            for (step, target) in [(1, 2), (2, 0), (3, 1)] {
+                single.add(step, 0, target);
+            }
+            let within = |cells: Cells| cells.filled().into_iter().filter(|cell| cell.step < 4).collect::<Vec<_>>();
+            assert_eq!(within(run), within(single));
+        }
+        Cells::new(3, 1, 0).add_run(0, &[0]);
     }
 }

@@ -1,6 +1,6 @@
 //! Whether two groups of journeys differ, in what, how much, and whether that can be chance.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::censoring::Censoring;
@@ -9,7 +9,7 @@ use super::sample::{SampleFold, Scope};
 use super::stats::{self, Share};
 use crate::duration::Duration;
 use crate::error::{Problem, Result};
-use crate::log::{EventLog, Groups, fold};
+use crate::log::{EventLog, Groups, Journey, fold};
 use crate::names::NONE;
 
 /// More variants make a transport problem that takes seconds.
@@ -80,7 +80,8 @@ pub struct Comparison {
     pub a: ComparedGroup,
     /// The group that is compared; differences are positive where its figure is the higher one.
     pub b: ComparedGroup,
-    /// Ids of journeys that are in both groups: then the two are not independent, as the tests take them to be.
+    /// Journeys that are in both groups, by their ids; of one that stands for several customers, as many as are in both.
+    /// Then the two are not independent, as the tests take them to be.
     pub shared_journeys: u64,
     /// How far the mixes of paths lie apart.
     pub variant_mix: VariantMix,
@@ -291,8 +292,9 @@ pub enum EffectKind {
 pub fn compare(log_a: &EventLog, log_b: &EventLog, options: &CompareOptions) -> Result<Comparison> {
     options.check()?;
     let (a, b) = (whole_log("a", log_a, log_b, options)?, whole_log("b", log_b, log_a, options)?);
-    let ids: FxHashSet<&str> = log_a.journeys().map(|journey| journey.id()).collect();
-    let shared = log_b.journeys().filter(|journey| ids.contains(journey.id())).count() as u64;
+    let customers: FxHashMap<&str, u64> = log_a.journeys().map(|journey| (journey.id(), journey.weight())).collect();
+    let in_both = |journey: Journey<'_>| customers.get(journey.id()).map(|weight| journey.weight().min(*weight));
+    let shared = log_b.journeys().filter_map(in_both).sum();
     Ok(findings::comparison(&a, &b, shared, options))
 }
 

@@ -48,7 +48,7 @@ pub struct TransitionDelay {
     pub delay_share: Option<f64>,
     /// Whether it is one of the fewest transitions that together reach the Pareto share of the delay.
     pub bottleneck: bool,
-    /// Whether its delay grows or shrinks as time goes by; of bottlenecks with at least 20 times that vary.
+    /// Whether its delay grows or shrinks as time goes by; of bottlenecks with at least 20 times that vary, if asked for.
     pub trend: Option<Trend>,
 }
 
@@ -78,7 +78,7 @@ pub struct TouchpointDelay {
 /// All times of a log, grouped by transition.
 pub(super) struct Delays {
     edges: GroupedEdges,
-    /// When each transition was begun.
+    /// When each transition was begun; empty if trends are not asked for.
     begun: Vec<i64>,
     work: Option<Work>,
     pareto: f64,
@@ -89,7 +89,8 @@ impl Delays {
     /// `begun` and the columns of `work` are about the transitions taken, in the order in which `edges` took them in.
     pub(super) fn new(edges: Edges, mut begun: Vec<i64>, mut work: Option<Work>, pareto: f64, confidence: f64) -> Self {
         let more = work.iter_mut().flat_map(|work| [&mut work.waiting, &mut work.service]);
-        let edges = edges.group_with(std::iter::once(&mut begun).chain(more));
+        let begun_column = (!begun.is_empty()).then_some(&mut begun);
+        let edges = edges.group_with(begun_column.into_iter().chain(more));
         Self { edges, begun, work, pareto, confidence }
     }
 
@@ -112,7 +113,7 @@ impl Delays {
         let (mut rows, tested): (Vec<TransitionDelay>, Vec<Option<Tested>>) = map_each(ranked, |ranked| {
             let Ranked { what: edge, share, bottleneck } = ranked;
             let times = work.map_or(&*edge.micros, |work| edge.of(&work.waiting));
-            let sample = bottleneck.then(|| (edge.of(begun).to_vec(), times.to_vec()));
+            let sample = (bottleneck && !begun.is_empty()).then(|| (edge.of(begun).to_vec(), times.to_vec()));
             let parts = work.map(|work| {
                 let mut times = WorkTimes::default();
                 times.add(edge.of(&work.waiting), edge.of(&work.service));

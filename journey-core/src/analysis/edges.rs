@@ -132,6 +132,12 @@ impl Edges {
         Self { relation, index, pairs: Vec::new(), times, merged, journeys: 0, earlier }
     }
 
+    /// Takes the memory for so many times at once.
+    pub(super) fn reserve(&mut self, times: usize) {
+        self.times.taken.reserve(times);
+        self.times.micros.reserve(times);
+    }
+
     pub(super) fn relation(&self) -> TransitionRelation {
         self.relation
     }

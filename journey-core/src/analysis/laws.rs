@@ -23,13 +23,16 @@ use super::outcome_drivers::{self, OutcomeDriversFold};
 use super::path_coverage::PathCoverageFold;
 use super::peak_end::PeakEndFold;
 use super::removal_effects::{self, RemovalEffectsFold};
+use super::returns::ReturnsFold;
 use super::rework::ReworkFold;
 use super::sample::{SampleFold, Scope};
 use super::scores::ScoresFold;
 use super::segments::SegmentsFold;
+use super::stats::Rules;
 use super::step_flow::StepFlowFold;
 use super::step_matrix::{StepMatrixFold, pair};
 use super::steps::{Asked, Steps};
+use super::stretches::{ChangesFold, Cut, Watched};
 use super::summary::SummaryFold;
 use super::temporal_profile::{DeviationsFold, UsualTimesFold};
 use super::transition_matrix::TransitionMatrixFold;
@@ -148,6 +151,12 @@ proptest! {
             holds(&log, &cuts, || RemovalEffectsFold::new(&removed, &removal_options));
         }
         holds(&log, &cuts, || LintFold::new(names));
+        let (pays, rules): (Vec<bool>, _) = (named(&["pay"]), Rules { min_n: 1, false_discovery_rate: 0.5, confidence: 0.95 });
+        holds(&log, &cuts, || ReturnsFold::new(names, &pays, open, rules));
+        if let Some(stretches) = Cut::new(&log) {
+            let watched = Watched::new(&log, &["cart", "home"]);
+            holds(&log, &cuts, || ChangesFold::new(stretches, &watched, &pays, open, rules));
+        }
         let classes = Classes::new(&map, &log);
         let matching = crate::MatchOptions { examples: 2, ..Default::default() };
         holds(&log, &cuts, || MatchFold::new(&classes, names, &matching));
@@ -169,6 +178,17 @@ proptest! {
         let lowest = crate::PeakEndOptions { peak: crate::PeakKind::Lowest, ..Default::default() };
         holds(&told, &cuts, || PeakEndFold::new(&lowest));
         holds(&log, &cuts, || SummaryFold::new(&log, &Default::default()));
+        let bundle = || (
+            SummaryFold::new(&log, &Default::default()),
+            VariantsFold::new(&Default::default()),
+            (TransitionsFold::new(names, &Default::default()), ReworkFold::new(names, &Default::default())),
+        );
+        holds(&log, &cuts, bundle);
+        let (summary, variants, (ways, rework)) = fold_cut(&log, &cuts, bundle);
+        assert_eq!(summary, fold(&log, || SummaryFold::new(&log, &Default::default())));
+        assert_eq!(variants, fold(&log, || VariantsFold::new(&Default::default())));
+        assert_eq!(ways, fold(&log, || TransitionsFold::new(names, &Default::default())));
+        assert_eq!(rework, fold(&log, || ReworkFold::new(names, &Default::default())));
         let kept = crate::StateOptions {
             conversion: vec!["pay".into(), "nowhere".into()], funnel_steps: vec!["home".into(), "pay".into()], ..Default::default()
         };
@@ -184,9 +204,9 @@ proptest! {
         let usual = fold(&worked, || UsualTimesFold::new(3));
         holds(&worked, &cuts, || UsualTimesFold::new(3));
         holds(&worked, &cuts, || DeviationsFold::new(&usual, &profile));
-        holds(&log, &cuts, || TransitionsFold::new(names, &Default::default()));
+        holds(&log, &cuts, || TransitionsFold::new(&log, &Default::default()));
         let eventually = TransitionsOptions { relation: EventuallyFollows, ..Default::default() };
-        holds(&log, &cuts, || TransitionsFold::new(names, &eventually));
+        holds(&log, &cuts, || TransitionsFold::new(&log, &eventually));
         holds(&log, &cuts, || VariantsFold::new(&Default::default()));
         holds(&log, &cuts, TableFold::new);
         // The scores are sorted before anything is computed from them; here they come in the order of the journeys.

@@ -48,6 +48,7 @@ mod quantiles;
 mod ranks;
 mod removal_effects;
 mod research_shopping;
+mod returns;
 mod revisits;
 mod rework;
 mod sample;
@@ -58,6 +59,7 @@ mod stats;
 mod step_flow;
 mod step_matrix;
 mod steps;
+mod stretches;
 mod summary;
 mod switch_costs;
 mod temporal_profile;
@@ -122,6 +124,7 @@ pub use precision::{EscapingTransition, Precision, PrecisionOptions, precision};
 pub use proportions::{ShareDifference, ShareTest};
 pub use removal_effects::{CreditedPart, RemovalEffect, RemovalEffectOptions, RemovalEffects, removal_effects};
 pub use research_shopping::{ResearchPair, ResearchShopping};
+pub use returns::TouchpointReturn;
 pub use rework::{Cycle, PingPong, Rework, ReworkOptions, TouchpointRework, rework};
 pub use satisfaction::{
     NetPromoterScore, Satisfaction, SatisfactionGrouping, SatisfactionOptions, SatisfactionRow, SatisfactionScores,
@@ -135,6 +138,7 @@ pub use step_matrix::{
     step_matrix,
 };
 pub use steps::StepKind;
+pub use stretches::{Change, Changes};
 pub use summary::{ChannelCount, Summary, SummaryOptions, summary};
 pub use switch_costs::{SwitchConversion, SwitchCost, SwitchScore, SwitchTime};
 pub use temporal_profile::{DeviatingJourney, TemporalPair, TemporalProfile, TemporalProfileOptions, temporal_profile};
@@ -152,13 +156,18 @@ pub use work::JourneyTimes;
 pub(crate) use bottlenecks::bottlenecks_of;
 pub(crate) use drop_offs::{KeptDropOffs, drop_offs_of};
 pub(crate) use edges::Edges;
+pub(crate) use finding_words::FEW_JOURNEYS;
 pub(crate) use funnel::{Tally as FunnelTally, funnel_of};
 pub(crate) use funnels::{Plan as FunnelPlan, Policy as FunnelMeaning, Scratch as FunnelScratch};
 pub(crate) use moments::Moments;
+pub(crate) use returns::returns;
 #[cfg(test)]
 pub(crate) use stats::quantile as exact_quantile;
-pub(crate) use stats::{check_confidence, check_option, float, seconds, t_quantile};
+pub(crate) use stats::{
+    Rules, check_confidence, check_open_unit, check_option, float, judge, seconds, t_p_value, t_quantile,
+};
 pub(crate) use step_matrix::{check_steps, step_matrix_of};
+pub(crate) use stretches::changes;
 pub(crate) use summary::Held;
 pub(crate) use times::Times;
 pub(crate) use transitions::{KeptTransition, transitions_of};

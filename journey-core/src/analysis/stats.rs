@@ -283,7 +283,12 @@ pub(crate) fn score_stats(scores: &mut [f64], confidence: f64) -> ScoreStats {
 /// neither side varies.
 pub(crate) fn welch(a: &ScoreStats, b: &ScoreStats) -> Option<f64> {
     let Welch { difference, error, freedom } = Welch::new(a, b)?;
-    let distribution = StudentsT::new(0.0, 1.0, freedom).ok()?;
+    t_p_value(difference, error, freedom)
+}
+
+/// The two-sided p-value of a difference with this standard error, by Student's t; `None` where nothing varies.
+pub(crate) fn t_p_value(difference: f64, error: f64, freedom: f64) -> Option<f64> {
+    let distribution = StudentsT::new(0.0, 1.0, freedom).ok().filter(|_| error > 0.0)?;
     Some((2.0 * distribution.cdf(-(difference / error).abs())).min(1.0))
 }
 
@@ -327,6 +332,15 @@ pub(crate) fn benjamini_hochberg(p_values: &[f64]) -> Vec<f64> {
         }
     }
     adjusted
+}
+
+/// What tests of a family are made and judged by.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rules {
+    /// A side with fewer is not compared.
+    pub(crate) min_n: u64,
+    pub(crate) false_discovery_rate: f64,
+    pub(crate) confidence: f64,
 }
 
 /// What a test comes to in its family.

@@ -154,9 +154,7 @@ impl StepCounts {
         self.journeys += 1;
         let shown = self.steps.of(journey)?;
         self.shown += 1;
-        for (column, touchpoint) in (shown.first..).zip(shown.touchpoints) {
-            self.cells.add(column, 0, *touchpoint);
-        }
+        self.cells.add_run(shown.first, shown.touchpoints);
         let behind = if shown.open { &mut self.open } else { &mut self.ended };
         for (counts, column) in [(&mut self.begun, shown.first), (behind, shown.behind())] {
             if let Some(count) = counts.get_mut(column as usize) {

@@ -11,7 +11,7 @@ use super::times::Times;
 use super::visits::Visits;
 use super::ways::{self, Totals, Way};
 use crate::error::Result;
-use crate::log::{EventLog, Fold, Journey, LogNames, fold};
+use crate::log::{EventLog, Fold, Journey, LogNames, events_of_a_part, fold};
 use crate::names::Names;
 use crate::threads::map_each;
 
@@ -118,7 +118,7 @@ pub struct TransitionRow {
 pub fn transitions(log: &EventLog, options: &TransitionsOptions) -> Result<Transitions> {
     stats::check_confidence(options.confidence)?;
     ways::check_size(log, options.relation)?;
-    Ok(fold(log, || TransitionsFold::new(log.names(), options)))
+    Ok(fold(log, || TransitionsFold::new(log, options)))
 }
 
 pub(super) struct TransitionsFold {
@@ -127,8 +127,12 @@ pub(super) struct TransitionsFold {
 }
 
 impl TransitionsFold {
-    pub(super) fn new(names: &LogNames, options: &TransitionsOptions) -> Self {
-        Self { options: options.clone(), flow: Flow::with(names, options.relation) }
+    pub(super) fn new(log: &EventLog, options: &TransitionsOptions) -> Self {
+        let mut flow = Flow::with(log.names(), options.relation);
+        if log.has_times() && options.relation == TransitionRelation::DirectlyFollows {
+            flow.edges.reserve(events_of_a_part(log));
+        }
+        Self { options: options.clone(), flow }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::hash::BuildHasher;
+use std::mem::take;
 
 use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
@@ -242,9 +243,14 @@ fn entropy(counts: impl Iterator<Item = u64>, of: u64) -> Option<f64> {
 /// only copied, with a hash of each, and put in groups at the end, on all cores.
 #[derive(Default)]
 pub(super) struct VariantCounts {
-    codes: Vec<u32>,
-    paths: Vec<HashedPath>,
+    codes: PathCodes,
+    /// The paths of each part of the log.
+    paths: Vec<Vec<HashedPath>>,
 }
+
+/// The codes of all paths, in as many texts as parts of the log were merged.
+#[derive(Debug, Default)]
+struct PathCodes(Vec<Vec<u32>>);
 
 #[derive(Clone, Copy)]
 struct HashedPath {
@@ -255,15 +261,25 @@ struct HashedPath {
 /// Where a path stands among the codes, and how many journeys took it.
 #[derive(Clone, Copy, Debug)]
 struct CountedPath {
-    start: usize,
-    length: usize,
+    /// The number of the part of the log, and where the path begins and ends in its codes.
+    part: u32,
+    start: u32,
+    end: u32,
     count: u64,
 }
 
-impl CountedPath {
-    fn codes<'a>(&self, codes: &'a [u32]) -> &'a [u32] {
-        codes.get(self.start..self.start + self.length).unwrap_or_default()
+impl PathCodes {
+    fn of(&self, path: &CountedPath) -> &[u32] {
+        let part = self.0.get(path.part as usize);
+        part.and_then(|codes| codes.get(path.start as usize..path.end as usize)).unwrap_or_default()
     }
+}
+
+/// A path with what it is put in order by.
+struct OrderedPath {
+    count: Reverse<u64>,
+    first: u64,
+    path: CountedPath,
 }
 
 impl VariantCounts {
@@ -273,19 +289,23 @@ impl VariantCounts {
 
     /// Adds a journey that so many customers took.
     pub(super) fn add(&mut self, journey: Journey<'_>, customers: u64) {
-        let codes = journey.touchpoints();
-        let path = CountedPath { start: self.codes.len(), length: codes.len(), count: customers };
-        self.paths.push(HashedPath { hash: FxBuildHasher.hash_one(codes), path });
-        self.codes.extend_from_slice(codes);
+        if self.paths.is_empty() {
+            self.paths.push(Vec::new());
+            self.codes.0.push(Vec::new());
+        }
+        let (Some(codes), Some(paths)) = (self.codes.0.first_mut(), self.paths.first_mut()) else { return };
+        let path = journey.touchpoints();
+        // A log has fewer events than these numbers end at.
+        let place = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        let (start, end) = (place(codes.len()), place(codes.len() + path.len()));
+        codes.extend_from_slice(path);
+        let hash = FxBuildHasher.hash_one(path);
+        paths.push(HashedPath { hash, path: CountedPath { part: 0, start, end, count: customers } });
     }
 
     pub(super) fn merge(&mut self, other: Self) {
-        let before = self.codes.len();
-        self.codes.extend(other.codes);
-        self.paths.extend(other.paths.into_iter().map(|HashedPath { hash, path }| HashedPath {
-            hash,
-            path: CountedPath { start: before + path.start, ..path },
-        }));
+        self.codes.0.extend(other.codes.0);
+        self.paths.extend(other.paths);
     }
 
     /// Most frequent first, ties by the names of the touchpoints.
@@ -296,48 +316,54 @@ impl VariantCounts {
     /// All counts, and the most frequent paths up to a limit; only those are put in order.
     fn most_frequent(self, limit: Option<u64>) -> Frequencies {
         let Self { codes, paths } = self;
-        let top = grouped(&codes, paths);
-        let mut counts: Vec<u64> = top.iter().map(|path| path.count).collect();
-        counts.sort_unstable_by(|a, b| b.cmp(a));
-        let shown = limit.map_or(top.len(), |limit| usize::try_from(limit).unwrap_or(usize::MAX));
-        let first = First::of(&codes);
-        let mut ordered: Vec<(Reverse<u64>, u64, CountedPath)> =
-            top.into_iter().map(|path| (Reverse(path.count), first.number(path.codes(&codes)), path)).collect();
-        let order = |a: &(Reverse<u64>, u64, CountedPath), b: &(Reverse<u64>, u64, CountedPath)| {
-            (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| a.2.codes(&codes).cmp(b.2.codes(&codes)))
+        let mut ordered = grouped(&codes, paths);
+        let mut counts: Vec<u64> = ordered.iter().map(|path| path.count.0).collect();
+        sort(&mut counts, |a, b| b.cmp(a));
+        let shown = limit.map_or(ordered.len(), |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        let order = |a: &OrderedPath, b: &OrderedPath| {
+            let by_number = (a.count, a.first).cmp(&(b.count, b.first));
+            by_number.then_with(|| codes.of(&a.path).cmp(codes.of(&b.path)))
         };
         if shown < ordered.len() {
             ordered.select_nth_unstable_by(shown, order);
             ordered.truncate(shown);
         }
         sort(&mut ordered, order);
-        let top = ordered.into_iter().map(|(_, _, path)| path).collect();
+        let top = ordered.into_iter().map(|ordered| ordered.path).collect();
         Frequencies { counts, codes, top }
     }
 }
 
 /// The same paths as one, with the number of journeys.
-fn grouped(codes: &[u32], paths: Vec<HashedPath>) -> Vec<CountedPath> {
+fn grouped(codes: &PathCodes, paths: Vec<Vec<HashedPath>>) -> Vec<OrderedPath> {
     // Those with the same leading bits of their hash make a part that fits a cache and needs no other.
     const PARTS: usize = 256;
-    let mut parts: Vec<Vec<HashedPath>> = Vec::new();
-    parts.resize_with(PARTS, || Vec::with_capacity(paths.len() / PARTS));
-    for path in paths {
-        if let Some(part) = parts.get_mut((path.hash >> 56) as usize) {
-            part.push(path);
+    let split = |(number, paths): (u32, Vec<HashedPath>)| {
+        let mut parts: Vec<Vec<HashedPath>> = Vec::new();
+        parts.resize_with(PARTS, || Vec::with_capacity(paths.len() / PARTS));
+        for HashedPath { hash, path } in paths {
+            if let Some(part) = parts.get_mut((hash >> 56) as usize) {
+                part.push(HashedPath { hash, path: CountedPath { part: number, ..path } });
+            }
         }
-    }
-    let groups = map_each(parts, |mut part| {
-        let path = |hashed: &HashedPath| hashed.path.codes(codes);
+        parts
+    };
+    let mut pieces = map_each((0..).zip(paths).collect(), split);
+    let parts = (0..PARTS).map(|part| pieces.iter_mut().filter_map(|pieces| pieces.get_mut(part)).map(take).collect());
+    let first = First::of(codes);
+    let groups = map_each(parts.collect(), |pieces: Vec<Vec<HashedPath>>| {
+        let mut part = pieces.concat();
+        let path = |hashed: &HashedPath| codes.of(&hashed.path);
         part.sort_unstable_by(|a, b| a.hash.cmp(&b.hash).then_with(|| path(a).cmp(path(b))));
         let same = part.chunk_by(|a, b| a.hash == b.hash && path(a) == path(b));
         let counted = same.filter_map(|group| {
             let count = group.iter().map(|hashed| hashed.path.count).sum();
-            group.first().map(|first| CountedPath { count, ..first.path })
+            let path = CountedPath { count, ..group.first()?.path };
+            Some(OrderedPath { count: Reverse(count), first: first.number(codes.of(&path)), path })
         });
-        counted.collect::<Vec<CountedPath>>()
+        counted.collect::<Vec<OrderedPath>>()
     });
-    groups.concat()
+    groups.into_iter().flatten().collect()
 }
 
 /// The first codes of a path as one number, which is in the order of the paths. Most paths differ in it, and it spares looking
@@ -348,8 +374,8 @@ struct First {
 }
 
 impl First {
-    fn of(codes: &[u32]) -> Self {
-        let most = codes.iter().max().map_or(0, |most| u64::from(*most) + 1);
+    fn of(codes: &PathCodes) -> Self {
+        let most = codes.0.iter().flatten().max().map_or(0, |most| u64::from(*most) + 1);
         Self { bits: (u64::BITS - most.leading_zeros()).max(1) }
     }
 
@@ -365,14 +391,14 @@ impl First {
 pub(super) struct Frequencies {
     /// The count of each path, the largest first.
     counts: Vec<u64>,
-    codes: Vec<u32>,
+    codes: PathCodes,
     /// The most frequent paths.
     top: Vec<CountedPath>,
 }
 
 impl Frequencies {
     fn top(&self) -> impl ExactSizeIterator<Item = (&[u32], u64)> {
-        self.top.iter().map(|path| (path.codes(&self.codes), path.count))
+        self.top.iter().map(|path| (self.codes.of(path), path.count))
     }
 }
 

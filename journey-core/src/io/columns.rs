@@ -86,15 +86,6 @@ impl<'a> Columns<'a> {
         })
     }
 
-    /// The places of all of them.
-    #[cfg(feature = "parquet")]
-    pub(super) fn places(&self) -> impl Iterator<Item = usize> {
-        let optional =
-            [&self.time, &self.start, &self.lifecycle, &self.instance, &self.channel, &self.score, &self.value];
-        let named = optional.into_iter().flatten().chain([&self.journey, &self.touchpoint]).chain(&self.attributes);
-        named.map(|column| column.place)
-    }
-
     /// No events yet, of these columns.
     pub(super) fn batch(&self) -> Batch {
         Batch::new(self.attributes.len())

@@ -4,7 +4,7 @@
 //! `accDescr { … }`, and tasks `name: score: actor, actor`; `%%` and `#` begin comments, `;` ends a statement as a line
 //! does, `#58;` and the like stand for characters, and front matter may come first.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::error::{Error, Problem, Result, nearest, shorten};
 use crate::map::{Ids, JourneyMap, MapData, Persona, Stage, Touchpoint, Transition};
@@ -294,9 +294,10 @@ impl Diagram {
         let stage = self.stages.last().map(|stage| stage.id.clone()).unwrap_or_default();
         let mut touchpoint = Touchpoint::new(self.touchpoint_ids.unused(&name), name, stage);
         touchpoint.expected_score = Some(expected_score(&line.part(score))?);
+        let mut named = HashSet::new();
         for actor in actors.split(',').map(str::trim).filter(|actor| !actor.is_empty()) {
             let id = self.persona(decoded(actor));
-            if !touchpoint.personas.contains(&id) {
+            if named.insert(id.clone()) {
                 touchpoint.personas.push(id);
             }
         }

@@ -10,8 +10,9 @@ use crate::score::ScoreScale;
 
 /// How a log is read: which column holds what, and in which form.
 ///
-/// All readers take the same options. In CSV and Parquet a column is a column, in NDJSON it is a field, or a path of fields
-/// such as `user.id`, in XES an attribute of the event, or of its trace with `case:` before it.
+/// All readers take the same options. In CSV a column is a column, in Parquet and Arrow also one within a column of records,
+/// by a path such as `user.id`, in NDJSON a field or such a path, in XES an attribute of the event, or of its trace with
+/// `case:` before it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]

@@ -4,7 +4,7 @@
 use super::lifecycle::{Stage, StartAndEnd};
 use super::{Event, NO_START};
 use crate::error::{Problem, Result};
-use crate::names::{Interner, NONE, Names, recode};
+use crate::names::{Interner, NONE};
 use crate::score::SCORES;
 use crate::time::Timestamp;
 
@@ -44,19 +44,6 @@ impl Codes {
         Ok(())
     }
 
-    /// Adds the cells of further rows, which have `rows` cells unless they are empty.
-    fn append(&mut self, before: usize, other: Self, rows: usize, what: &'static str) -> Result<()> {
-        if self.names.len() == 0 && self.codes.is_empty() && before == 0 {
-            *self = other;
-            return Ok(());
-        }
-        let mut codes = other.codes;
-        let new_codes = other.names.iter().map(|name| self.names.intern(name, what)).collect::<Result<Vec<u32>>>()?;
-        recode(&mut codes, &new_codes);
-        append(&mut self.codes, before, codes, rows, NONE);
-        Ok(())
-    }
-
     /// The cells of the rows that are kept; the table has the names of these alone, in their order.
     #[cfg(feature = "arrow")]
     fn keep(self, kept: &[bool], what: &'static str) -> Result<Self> {
@@ -75,14 +62,6 @@ impl Codes {
         }
         Ok(column)
     }
-
-    /// The column and its table in byte order.
-    pub(super) fn sorted(self) -> (Vec<u32>, Names) {
-        let mut codes = self.codes;
-        let (names, new_codes) = self.names.into_sorted();
-        recode(&mut codes, &new_codes);
-        (codes, names)
-    }
 }
 
 /// Adds a cell to a column that is empty as long as it has none.
@@ -90,20 +69,6 @@ fn put<T: Copy>(column: &mut Vec<T>, before: usize, cell: Option<T>, missing: T)
     if cell.is_some() || !column.is_empty() {
         column.resize(before, missing);
         column.push(cell.unwrap_or(missing));
-    }
-}
-
-/// Adds the cells of further rows to a column; on either side it may be empty.
-fn append<T: Copy>(column: &mut Vec<T>, before: usize, mut other: Vec<T>, rows: usize, missing: T) {
-    if other.is_empty() && column.is_empty() {
-        return;
-    }
-    other.resize(rows, missing);
-    if before == 0 {
-        *column = other;
-    } else {
-        column.resize(before, missing);
-        column.append(&mut other);
     }
 }
 
@@ -164,26 +129,6 @@ impl Batch {
     /// How many distinct touchpoints there are.
     pub(crate) fn touchpoint_count(&self) -> u64 {
         self.touchpoints.names.len() as u64
-    }
-
-    /// Adds the rows of another batch after these.
-    pub(crate) fn append(&mut self, other: Self) -> Result<()> {
-        let (before, rows) = (self.len(), other.len());
-        self.journeys.append(before, other.journeys, rows, "journeys")?;
-        self.touchpoints.append(before, other.touchpoints, rows, "touchpoints")?;
-        if before > 0 && rows > 0 && self.times.is_empty() != other.times.is_empty() {
-            return Err(Problem::SomeTimes { has: self.times.is_empty() }.into());
-        }
-        append(&mut self.times, before, other.times, rows, 0);
-        append(&mut self.starts, before, other.starts, rows, NO_START);
-        self.channels.append(before, other.channels, rows, "channels")?;
-        append(&mut self.scores, before, other.scores, rows, f64::NAN);
-        append(&mut self.values, before, other.values, rows, f64::NAN);
-        for (column, more) in self.attributes.iter_mut().zip(other.attributes) {
-            column.append(before, more, rows, "attribute values")?;
-        }
-        append(&mut self.stages, before, other.stages, rows, Stage::Complete);
-        self.instances.append(before, other.instances, rows, "instances of events")
     }
 
     /// The rows that are kept; the column of stages has no others already.
@@ -268,34 +213,4 @@ pub(crate) fn ends_after_start(start: i64, end: i64) -> Result<()> {
     }
     let text = |micros| Timestamp::from_micros(micros).map(|at| at.to_string()).unwrap_or_default();
     Err(Problem::EndBeforeStart { start: text(start), end: text(end) }.into())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn batch(rows: &[(&str, Option<&str>, Option<f64>)]) -> Batch {
-        let mut batch = Batch::new(1);
-        for (journey, attribute, score) in rows {
-            let event = Event { score: *score, ..Event::new(journey, "t", Timestamp::from_micros(0).unwrap()) };
-            batch.push(event, [*attribute]).unwrap();
-        }
-        batch
-    }
-
-    #[test]
-    fn batches_put_together_are_the_batch_of_all_rows() {
-        let rows = [("a", None, None), ("b", Some("x"), None), ("a", None, Some(1.0)), ("c", Some("y"), None)];
-        let whole = batch(&rows);
-        for cut in 0..=rows.len() {
-            let mut parts = batch(&rows[..cut]);
-            parts.append(batch(&rows[cut..])).unwrap();
-            assert_eq!(parts.len(), 4);
-            assert_eq!(parts.journeys.codes, whole.journeys.codes);
-            assert_eq!(parts.attributes[0].codes, whole.attributes[0].codes);
-            assert_eq!(parts.scores.len(), whole.scores.len());
-        }
-        assert_eq!(whole.attributes[0].codes, [NONE, 0, NONE, 1]);
-        assert!(whole.scores[0].is_nan() && whole.scores[2] == 1.0);
-    }
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::batch::{Batch, Codes};
-use super::{Column, Event, EventLog, Journey, LogNames, lifecycle};
+use super::batches::{Batches, CodePieces, Numbering};
+use super::{Column, Event, EventLog, Journey, LogNames, NO_START, lifecycle};
 use crate::error::{Error, Problem, Result, shorten};
 use crate::names::{NONE, Names};
 use crate::threads;
@@ -12,6 +13,8 @@ use crate::threads;
 #[derive(Debug, Default)]
 #[must_use]
 pub struct EventLogBuilder {
+    /// What was added before `rows`.
+    before: Batches,
     rows: Batch,
     /// The names of the attributes.
     attributes: Vec<String>,
@@ -58,7 +61,7 @@ impl EventLogBuilder {
     /// Adds an event with its attributes, in the order in which they were declared; those left out are missing.
     pub fn event_with<'a>(mut self, event: Event<'_>, attributes: impl IntoIterator<Item = Option<&'a str>>) -> Self {
         if self.error.is_none() {
-            let record = self.rows.len() as u64 + 1;
+            let record = self.len() as u64 + 1;
             self.error = self.rows.push(event, attributes).err().map(|error| error.at_record(record));
         }
         self
@@ -75,17 +78,19 @@ impl EventLogBuilder {
 
     /// Adds many events, whose attributes are those that were declared, in their order.
     pub(crate) fn append(&mut self, batch: Batch) -> Result<()> {
-        self.rows.append(batch)
+        let none = Batch::new(self.attributes.len());
+        self.before.push(std::mem::replace(&mut self.rows, none))?;
+        self.before.push(batch)
     }
 
     /// How many rows there are so far.
     pub(crate) fn len(&self) -> usize {
-        self.rows.len()
+        self.before.len() + self.rows.len()
     }
 
-    /// How many distinct touchpoints there are so far.
+    /// How many distinct touchpoints the batches have so far.
     pub(crate) fn touchpoint_count(&self) -> u64 {
-        self.rows.touchpoint_count()
+        self.before.touchpoint_count()
     }
 
     /// Groups the events by journey and sorts each journey by time; ties, and events without times, keep the order in which
@@ -104,36 +109,40 @@ impl EventLogBuilder {
         if let Some(error) = self.error {
             return Err(error);
         }
-        let mut rows = self.rows;
-        if u32::try_from(rows.len()).is_err() {
+        let mut batches = self.before;
+        batches.push(self.rows)?;
+        if u32::try_from(batches.len()).is_err() {
             return Err(Problem::TooMany { what: "events", limit: u64::from(u32::MAX) }.into());
         }
-        if !rows.stages.is_empty() {
+        if !batches.stages.is_empty() {
+            let mut rows = batches.joined();
+            rows.fill_up();
             for pair in lifecycle::pairs(&rows)? {
                 rows.join(pair);
             }
+            batches = rows.into();
         }
-        rows.fill_up();
-        let Batch { journeys, touchpoints, times, starts, channels, scores, values, attributes, .. } = rows;
-        let journey_count = journeys.names.len();
-        let (order, offsets) = order_rows(&journeys.codes, journey_count, &times);
-        drop(journeys.codes);
+        let (batches, numbering) = batches.numbered();
+        let (order, offsets) = order_rows(&batches, numbering);
+        let Batches { journeys, touchpoints, times, starts, channels, scores, values, mut attributes, .. } = batches;
+        let journey_names = journeys.into_names();
+        let journey_count = journey_names.len();
         // An empty log is one of times.
         let rows_are_timed = order.is_empty() || !times.is_empty();
-        let observed_until = times.iter().copied().max().unwrap_or(i64::MIN);
+        let observed_until = times.iter().flatten().copied().max().unwrap_or(i64::MIN);
         // Column by column, so that no two of them are there twice.
-        let times = rows_are_timed.then(|| moved(times, &order));
-        let starts = (!starts.is_empty()).then(|| moved(starts, &order));
-        let scores = (!scores.is_empty()).then(|| moved(scores, &order));
-        let values = (!values.is_empty()).then(|| moved(values, &order));
-        let coded = |column: Codes| {
-            let (codes, names) = column.sorted();
-            (moved(codes, &order), names)
+        let times = rows_are_timed.then(|| Arc::new(times.gathered(numbering, &order, 0)));
+        let starts = (!starts.is_empty()).then(|| Arc::new(starts.gathered(numbering, &order, NO_START)));
+        let scores = (!scores.is_empty()).then(|| Arc::new(scores.gathered(numbering, &order, f64::NAN)));
+        let values = (!values.is_empty()).then(|| Arc::new(values.gathered(numbering, &order, f64::NAN)));
+        let coded = |column: CodePieces| {
+            let (codes, names) = column.gathered(numbering, &order);
+            (Arc::new(codes), names)
         };
         let (touchpoints, touchpoint_names) = coded(touchpoints);
-        let (channels, channel_names) = coded(channels);
+        let (channels, channel_names) = if channels.names.len() == 0 { Default::default() } else { coded(channels) };
+        attributes.resize_with(self.attributes.len(), CodePieces::default);
         let (columns, names): (Vec<_>, Vec<_>) = attributes.into_iter().map(coded).unzip();
-        let journey_names = journeys.names.into_names();
         let log = EventLog {
             weights: weights(&self.weights, &journey_names)?.map(Arc::new),
             journeys: Arc::new((0..).take(journey_count).collect()),
@@ -181,43 +190,43 @@ fn weights(given: &[(String, u64)], journeys: &Names) -> Result<Option<Vec<u64>>
 }
 
 /// The rows by journey, then time if there are times, then input; and where each journey begins. Rows of no journey are left out.
-#[expect(clippy::indexing_slicing, reason = "journey codes are below the count, rows below the length")]
-fn order_rows(journeys: &[u32], journey_count: usize, times: &[i64]) -> (Vec<u32>, Vec<usize>) {
+#[expect(clippy::indexing_slicing, reason = "journey codes are below the count, and each has as many places as rows")]
+fn order_rows(batches: &Batches, numbering: Numbering) -> (Vec<u32>, Vec<usize>) {
+    let Batches { journeys, times, .. } = batches;
+    let journey_count = journeys.names.len();
     let mut offsets = vec![0; journey_count + 1];
-    for journey in journeys.iter().filter(|journey| **journey != NONE) {
-        offsets[*journey as usize + 1] += 1;
+    for journey in journeys.iter().flatten().filter(|journey| *journey != NONE) {
+        offsets[journey as usize + 1] += 1;
     }
     for journey in 0..journey_count {
         offsets[journey + 1] += offsets[journey];
     }
     let mut next = offsets.clone();
     let mut order = vec![0; offsets[journey_count]];
-    for (row, journey) in (0u32..).zip(journeys).filter(|(_, journey)| **journey != NONE) {
-        let place = &mut next[*journey as usize];
-        order[*place] = row;
-        *place += 1;
+    for (batch, journeys) in journeys.iter().enumerate() {
+        for (row, journey) in numbering.rows(batch).zip(journeys).filter(|(_, journey)| *journey != NONE) {
+            let place = &mut next[journey as usize];
+            order[*place] = row;
+            *place += 1;
+        }
     }
     // Looking up the times of each journey is slower than looking once at all of them, which exports often have in order.
-    if times.is_sorted() {
+    if times.iter().flatten().is_sorted() {
         return (order, offsets);
     }
+    let time = |row: &u32| times.cell(numbering, *row);
     for journey in 0..journey_count {
         let rows = &mut order[offsets[journey]..offsets[journey + 1]];
-        if !rows.is_sorted_by_key(|row| times[*row as usize]) {
-            rows.sort_by_key(|row| times[*row as usize]);
+        if !rows.is_sorted_by_key(time) {
+            rows.sort_by_key(time);
         }
     }
     (order, offsets)
 }
 
-/// As [`gather`]; the column is given up, so that its memory is free for the next one.
-fn moved<T: Copy + Default + Send + Sync>(column: impl AsRef<[T]>, rows: &[u32]) -> Column<T> {
-    gather(column.as_ref(), rows)
-}
-
 /// The cells of a column in these rows, in their order.
 pub(super) fn gather<T: Copy + Default + Send + Sync>(column: &[T], rows: &[u32]) -> Column<T> {
-    Arc::new(threads::gather(column, rows))
+    Arc::new(threads::gather(rows, |row| column.get(row as usize).copied().unwrap_or_default()))
 }
 
 #[cfg(test)]

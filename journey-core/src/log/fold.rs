@@ -32,6 +32,10 @@ use super::{EventLog, Journey, LogNames};
 ///
 /// let log = EventLog::builder().event(Event::new("ann", "visit", "2024-03-13".parse()?)).build()?;
 /// assert_eq!(fold(&log, Longest::default), 1);
+///
+/// // Up to eight folds beside each other are one, and so is a fold that may be left out: all are asked in one pass.
+/// let bundle = || (Longest::default(), Longest::default(), None::<Longest>);
+/// assert_eq!(fold(&log, bundle), (1, 1, None));
 /// # Ok::<(), journey_core::Error>(())
 /// ```
 pub trait Fold: Sized + Send {
@@ -62,11 +66,9 @@ pub fn fold<F: Fold>(log: &EventLog, new: impl Fn() -> F + Sync) -> F::Report {
 
 /// Cuts a log between journeys into parts of about the same number of events.
 pub(super) fn parts(log: &EventLog) -> Vec<Range<usize>> {
-    /// Below this a part is not worth a thread.
-    const LEAST_EVENTS: usize = 1 << 14;
     let offsets = weighed(log);
     let events = offsets.last().copied().unwrap_or_default();
-    let count = (events / LEAST_EVENTS).clamp(1, most_parts());
+    let count = part_count(events);
     let mut cuts: Vec<usize> = (1..count)
         .map(|part| offsets.partition_point(|offset| *offset < events / count * part).min(log.journey_count()))
         .collect();
@@ -74,6 +76,17 @@ pub(super) fn parts(log: &EventLog) -> Vec<Range<usize>> {
     cuts.dedup();
     let starts: Vec<usize> = std::iter::once(0).chain(cuts.iter().copied()).collect();
     starts.into_iter().zip(cuts).map(|(start, end)| start..end).collect()
+}
+
+fn part_count(events: usize) -> usize {
+    /// Below this a part is not worth a thread.
+    const LEAST_EVENTS: usize = 1 << 14;
+    (events / LEAST_EVENTS).clamp(1, most_parts())
+}
+
+/// About how many events a fold takes in before it is merged: so much memory it may take at once.
+pub(crate) fn events_of_a_part(log: &EventLog) -> usize {
+    log.len() / part_count(log.len())
 }
 
 /// How many events lie before each journey, and in all, those of each customer counted.

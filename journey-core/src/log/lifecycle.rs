@@ -12,9 +12,10 @@ use crate::names::NONE;
 use crate::time::Timestamp;
 
 /// Which end of an event a row tells of; at the same time starts go before completions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Stage {
     Start,
+    #[default]
     Complete,
 }
 

@@ -1,7 +1,9 @@
 //! The event log: what customers did, as columns.
 
 mod batch;
+mod batches;
 mod build;
+mod bundle;
 mod collapse;
 #[cfg(feature = "arrow")]
 mod columns;
@@ -26,6 +28,7 @@ pub(crate) use batch::{Codes, ends_after_start};
 pub use build::EventLogBuilder;
 pub(crate) use feedback::FeedbackBuilder;
 pub use feedback::{Answer, Feedback};
+pub(crate) use fold::events_of_a_part;
 #[cfg(test)]
 pub(crate) use fold::fold_cut;
 pub use fold::{Fold, fold};

@@ -245,13 +245,15 @@ catalogue! {
     MixOfPaths { en: "Mix of paths", it: "Composizione dei percorsi" }
     MixSaid { en: "Mix of paths: {distance} apart, where 0 is the same and 1 nothing in common; {verdict}.", it: "Composizione dei percorsi: distanza {distance}, dove 0 è uguale e 1 nulla in comune; {verdict}." }
     NoTest { en: "not tested", it: "senza test" }
-    IsSignificant { en: "significant, p {p}", it: "significativo, p {p}" }
-    MayBeChance { en: "may be chance, p {p}", it: "può essere caso, p {p}" }
+    IsSignificant { en: "significant, p\u{a0}{p}", it: "significativo, p\u{a0}{p}" }
+    MayBeChance { en: "may be chance, p\u{a0}{p}", it: "può essere caso, p\u{a0}{p}" }
     SignificantKey { en: "significant", it: "significativo" }
     ChanceKey { en: "may be chance, or not tested", it: "può essere caso, o senza test" }
     Points { en: "points", it: "punti" }
     OneMoreFinding { en: "{n} more finding is not drawn.", it: "{n} altro risultato non è disegnato." }
     MoreFindings { en: "{n} more findings are not drawn.", it: "{n} altri risultati non sono disegnati." }
+    SharedJourneys { en: "{journeys} with the same id in {a} and {b}: the two are not independent, and the tests take them as if they were.", it: "{journeys} con lo stesso id in {a} e {b}: i due gruppi non sono indipendenti, ma i test li trattano come se lo fossero." }
+    FewJourneys { en: "{group} has only {journeys}: differences that are not large can not be seen.", it: "{group} ha solo {journeys}: le differenze non grandi non si possono vedere." }
     // Units and figures.
     Days { en: "d", it: "g" }
     Hours { en: "h", it: "h" }
@@ -351,6 +353,7 @@ catalogue! {
 
     // The key to the signs.
     KeyExpected { en: "expected score", it: "punteggio atteso" }
+    KeyWasExpected { en: "score expected before", it: "punteggio atteso prima" }
     KeyMeasured { en: "measured score, with its interval", it: "punteggio misurato, con intervallo" }
     KeyDip { en: "dip, with its depth", it: "calo, con la sua profondità" }
     KeyOnline { en: "online", it: "online" }
@@ -360,6 +363,211 @@ catalogue! {
     KeyAssumed { en: "assumed", it: "ipotizzato" }
     KeyBottleneck { en: "time bottleneck", it: "collo di bottiglia" }
     KeyLost { en: "customers lost", it: "clienti persi" }
+
+    // The report: its parts.
+    ReportTitle { en: "Customer journeys", it: "Percorsi dei clienti" }
+    SkipToFindings { en: "Skip to the findings", it: "Vai ai risultati" }
+    Contents { en: "Contents", it: "Indice" }
+    ReportAbout { en: "{journeys} with {events} at {touchpoints}", it: "{journeys} con {events} in {touchpoints}" }
+    ReportSpan { en: ", from {first} to {last}", it: ", dal {first} al {last}" }
+    OneEvent { en: "{n} event", it: "{n} evento" }
+    Events { en: "{n} events", it: "{n} eventi" }
+    SectionFindings { en: "What matters most", it: "Che cosa conta di più" }
+    SectionLog { en: "What the log holds", it: "Che cosa contiene il registro" }
+    SectionMap { en: "The map, with what was measured", it: "La mappa, con quanto misurato" }
+    SectionFlow { en: "What customers do", it: "Che cosa fanno i clienti" }
+    SectionBottlenecks { en: "Where customers lose time", it: "Dove i clienti perdono tempo" }
+    SectionDips { en: "Where customers feel bad", it: "Dove i clienti stanno male" }
+    SectionDropOffs { en: "Where customers are lost", it: "Dove si perdono i clienti" }
+    SectionChanges { en: "When it was worse", it: "Quando è andata peggio" }
+    SectionRework { en: "What customers do again", it: "Che cosa rifanno i clienti" }
+    SectionDeviations { en: "Where customers leave the map", it: "Dove i clienti lasciano la mappa" }
+    SectionSegments { en: "How groups of customers differ", it: "Come differiscono i gruppi di clienti" }
+    SectionChannels { en: "How customers switch channels", it: "Come i clienti cambiano canale" }
+    SectionVariants { en: "Which paths customers take", it: "Quali percorsi fanno i clienti" }
+    SectionGlossary { en: "What the words mean", it: "Che cosa significano le parole" }
+    AsTable { en: "Table: {caption}", it: "Tabella: {caption}" }
+    OneRowMore { en: "{n} more row is not shown.", it: "{n} altra riga non è mostrata." }
+    RowsMore { en: "{n} more rows are not shown.", it: "{n} altre righe non sono mostrate." }
+    SeeSection { en: "More: {section}", it: "Di più: {section}" }
+
+    // The report: its findings.
+    FindingsAbout { en: "Of {looked} things looked at, {supported} hurt customers by more than chance explains. They stand in the order of how many journeys they hurt for certain: by the lower end of the interval.", it: "Di {looked} cose esaminate, {supported} danneggiano i clienti più di quanto spieghi il caso. L'ordine è quello dei percorsi danneggiati con certezza: l'estremo inferiore dell'intervallo." }
+    FindingsFewer { en: "There are no others that the data support.", it: "Non ce ne sono altri sostenuti dai dati." }
+    FindingsNone { en: "None of {looked} things looked at hurts customers by more than chance explains.", it: "Nessuna delle {looked} cose esaminate danneggia i clienti più di quanto spieghi il caso." }
+    NoConversionNamed { en: "No touchpoint is named as a conversion, so nobody counts as lost in this report.", it: "Nessun punto di contatto è indicato come conversione: in questo rapporto nessuno risulta perso." }
+    GoesWith { en: "A finding goes with what it says; it need not come from it.", it: "Un risultato si accompagna a ciò che dice; non ne è per forza la conseguenza." }
+    FoundChange { en: "Worse for a time", it: "Peggio per un periodo" }
+    FoundStepLoss { en: "Lost at a step", it: "Persi a un passo" }
+    FoundDropOff { en: "Drop-off", it: "Abbandono" }
+    FoundRework { en: "Rework", it: "Rilavorazione" }
+    FoundDeviation { en: "Deviation from the map", it: "Scostamento dalla mappa" }
+    FoundSegment { en: "A group that does worse", it: "Un gruppo che va peggio" }
+    FoundChannelSwitch { en: "Channel switch", it: "Cambio di canale" }
+    FoundBottleneck { en: "Time bottleneck", it: "Collo di bottiglia" }
+    FoundDip { en: "Emotion dip", it: "Calo emotivo" }
+    SaidChange { en: "From {since} to {until}, {figure} of those at {touchpoint} converted; at other times {other} did.", it: "Dal {since} al {until} ha convertito il {figure} di chi è passato da {touchpoint}; negli altri periodi il {other}." }
+    SaidChangeOverall { en: "From {since} to {until}, {figure} of customers converted; at other times {other} did.", it: "Dal {since} al {until} ha convertito il {figure} dei clienti; negli altri periodi il {other}." }
+    SaidDistinctive { en: "In that time {share} were at {touchpoint}, otherwise {rest}.", it: "In quel periodo il {share} è passato da {touchpoint}, altrimenti il {rest}." }
+    SaidStepLoss { en: "After {source}, {figure} go on to {target}; at the other steps together {other} go on.", it: "Dopo {source} il {figure} prosegue verso {target}; agli altri passi insieme prosegue il {other}." }
+    SaidDropOff { en: "Of the visits to {touchpoint} before a conversion, {figure} are the last of their journey; elsewhere {other} are.", it: "Delle visite a {touchpoint} prima di una conversione, il {figure} è l'ultima del percorso; altrove il {other}." }
+    SaidRework { en: "Of those who come back to {touchpoint} before they convert, {figure} convert in the end; of those who do not come back {other} do.", it: "Di chi torna a {touchpoint} prima di convertire, alla fine converte il {figure}; di chi non torna il {other}." }
+    SaidAdHoc { en: "Of those who are at {touchpoint}, which is not on the map, {figure} convert; of the others {other} do.", it: "Di chi passa da {touchpoint}, che non è sulla mappa, converte il {figure}; degli altri il {other}." }
+    SaidIrregular { en: "Of those who are at {touchpoint} where the map does not expect it, {figure} convert; of the others {other} do.", it: "Di chi passa da {touchpoint} dove la mappa non lo prevede, converte il {figure}; degli altri il {other}." }
+    SaidFailing { en: "{figure} of all journeys break off after {touchpoint}, before an exit of the map.", it: "Il {figure} di tutti i percorsi si interrompe dopo {touchpoint}, prima di un'uscita della mappa." }
+    SaidSegment { en: "Of the journeys with {attribute} = {value}, {figure} convert; of the others {other} do.", it: "Dei percorsi con {attribute} = {value} converte il {figure}; degli altri il {other}." }
+    SaidChannelSwitch { en: "Of those who switch from {source} to {target}, {figure} convert; of those who do not switch {other} do.", it: "Di chi passa da {source} a {target} converte il {figure}; di chi non cambia il {other}." }
+    SaidBottleneck { en: "From {source} to {target} it takes {figure} on average; other transitions take {other}.", it: "Da {source} a {target} servono in media {figure}; le altre transizioni richiedono {other}." }
+    SaidDip { en: "At {touchpoint} customers feel {figure}, {size} below what lies around it (the scale is from −2 to +2).", it: "A {touchpoint} i clienti stanno a {figure}, {size} sotto ciò che vi sta attorno (la scala va da −2 a +2)." }
+    FactInterval { en: "interval {interval}", it: "intervallo {interval}" }
+    FactOf { en: "{n} of {of}", it: "{n} su {of}" }
+    FactCompared { en: "compared with {of}", it: "a confronto con {of}" }
+    FactImpact { en: "Hurts at least {low} of journeys", it: "Danneggia almeno il {low} dei percorsi" }
+    FactImpactMore { en: "most likely {impact}, at most {high}; concerns {affected}", it: "più probabilmente il {impact}, al massimo il {high}; riguarda {affected}" }
+    Affected { en: "{n} of {of} journeys", it: "{n} percorsi su {of}" }
+    AffectedParts { en: "{n} of {of} parts of journeys", it: "{n} parti di percorsi su {of}" }
+    EvidenceVeryStrong { en: "very strong evidence (p {p})", it: "evidenza molto forte (p {p})" }
+    EvidenceStrong { en: "strong evidence (p {p})", it: "evidenza forte (p {p})" }
+    EvidenceModerate { en: "moderate evidence (p {p})", it: "evidenza moderata (p {p})" }
+    EvidenceCounted { en: "counted, not compared", it: "contati, non confrontati" }
+    LessThan { en: "< {p}", it: "< {p}" }
+    Equals { en: "= {p}", it: "= {p}" }
+
+    // The report: what stands in its tables.
+    ColumnWhat { en: "What", it: "Che cosa" }
+    ColumnValue { en: "Figure", it: "Cifra" }
+    ColumnTouchpoint { en: "Touchpoint", it: "Punto di contatto" }
+    ColumnTransition { en: "Transition", it: "Transizione" }
+    ColumnPath { en: "Path", it: "Percorso" }
+    ColumnJourneys { en: "Journeys", it: "Percorsi" }
+    ColumnEvents { en: "Events", it: "Eventi" }
+    ColumnCount { en: "Count", it: "Numero" }
+    ColumnN { en: "n", it: "n" }
+    ColumnOf { en: "of", it: "su" }
+    ColumnShare { en: "Share", it: "Quota" }
+    ColumnInterval { en: "Interval", it: "Intervallo" }
+    ColumnTimes { en: "Times", it: "Tempi" }
+    ColumnShareOfTime { en: "Share of all time", it: "Quota di tutto il tempo" }
+    ColumnMedian { en: "Median", it: "Mediana" }
+    ColumnMean { en: "Mean", it: "Media" }
+    ColumnP95 { en: "p95", it: "p95" }
+    ColumnBottleneck { en: "Bottleneck", it: "Collo di bottiglia" }
+    ColumnTrend { en: "Trend", it: "Tendenza" }
+    Longer { en: "longer over time", it: "sempre più lungo" }
+    Shorter { en: "shorter over time", it: "sempre più corto" }
+    Yes { en: "yes", it: "sì" }
+    ColumnScore { en: "Score", it: "Punteggio" }
+    ColumnExpected { en: "Expected", it: "Atteso" }
+    ColumnScores { en: "Scores", it: "Punteggi" }
+    ColumnProminence { en: "Below its surroundings", it: "Sotto ciò che sta attorno" }
+    ColumnP { en: "Adjusted p", it: "p corretto" }
+    ColumnStep { en: "Step", it: "Passo" }
+    ColumnNext { en: "Goes to", it: "Va a" }
+    ColumnReached { en: "Reached", it: "Raggiunto" }
+    ColumnGoOn { en: "Of the step before", it: "Del passo precedente" }
+    ColumnLost { en: "Lost", it: "Persi" }
+    ColumnDropOff { en: "Drop-off rate", it: "Tasso di abbandono" }
+    ColumnExit { en: "Exit rate", it: "Tasso di uscita" }
+    ColumnSince { en: "From", it: "Dal" }
+    ColumnUntil { en: "To", it: "Al" }
+    ColumnConversion { en: "Conversion", it: "Conversione" }
+    ColumnOtherwise { en: "Otherwise", it: "Altrimenti" }
+    ColumnDistinctive { en: "What stands out", it: "Che cosa spicca" }
+    ColumnReturns { en: "Come back", it: "Tornano" }
+    ColumnCycle { en: "Circle", it: "Giro" }
+    ColumnDeviation { en: "Deviation", it: "Scostamento" }
+    ColumnGroup { en: "Group", it: "Gruppo" }
+    ColumnThroughput { en: "Throughput time (median)", it: "Tempo di attraversamento (mediana)" }
+    ColumnDifference { en: "Difference", it: "Differenza" }
+    ColumnFirst { en: "First group", it: "Primo gruppo" }
+    ColumnSecond { en: "Second group", it: "Secondo gruppo" }
+    ColumnChannel { en: "Channel", it: "Canale" }
+    ColumnSwitch { en: "Switch", it: "Cambio" }
+    ColumnCumulative { en: "Together", it: "Insieme" }
+    TableLog { en: "What the log holds", it: "Che cosa contiene il registro" }
+    TableLeftOut { en: "What to bear in mind", it: "Che cosa tenere presente" }
+    TableTouchpoints { en: "Touchpoints, most events first", it: "Punti di contatto, prima i più frequenti" }
+    TableTransitions { en: "Transitions, most taken first", it: "Transizioni, prima le più frequenti" }
+    TableTimes { en: "Transitions, the largest share of time first", it: "Transizioni, prima la quota di tempo maggiore" }
+    TableCurve { en: "Scores along the map", it: "Punteggi lungo la mappa" }
+    TableDips { en: "Dips, the deepest first", it: "Cali, prima i più profondi" }
+    TableFunnel { en: "Steps to the conversion", it: "Passi verso la conversione" }
+    TableLosses { en: "Where journeys are lost", it: "Dove si perdono i percorsi" }
+    TableEnds { en: "Where journeys end", it: "Dove finiscono i percorsi" }
+    TableStepFlow { en: "From step to step", it: "Da un passo all'altro" }
+    TableChanges { en: "Times in which fewer converted", it: "Periodi con meno conversioni" }
+    TableReturns { en: "Who comes back before converting", it: "Chi torna prima di convertire" }
+    TableRework { en: "What is done again", it: "Che cosa si rifà" }
+    TableCycles { en: "Circles, most frequent first", it: "Giri, prima i più frequenti" }
+    TableCoverage { en: "Coverage of the map", it: "Copertura della mappa" }
+    TableDeviations { en: "Deviations, most journeys first", it: "Scostamenti, prima i più frequenti" }
+    TableUnmapped { en: "Touchpoints that are not on the map", it: "Punti di contatto che non sono sulla mappa" }
+    TableComparison { en: "{b} compared with {a}", it: "{b} a confronto con {a}" }
+    TableChannels { en: "Channels", it: "Canali" }
+    TableSwitches { en: "Switches, most taken first", it: "Cambi, prima i più frequenti" }
+    TableVariants { en: "Paths, most frequent first", it: "Percorsi, prima i più frequenti" }
+    TableStepMatrix { en: "Where journeys are at each step, in percent", it: "Dove sono i percorsi a ogni passo, in percento" }
+    RowJourneys { en: "Journeys", it: "Percorsi" }
+    RowEvents { en: "Events", it: "Eventi" }
+    RowTouchpoints { en: "Touchpoints", it: "Punti di contatto" }
+    RowChannels { en: "Channels", it: "Canali" }
+    RowFirst { en: "First event", it: "Primo evento" }
+    RowLast { en: "Last event", it: "Ultimo evento" }
+    RowThroughput { en: "Throughput time, median", it: "Tempo di attraversamento, mediana" }
+    RowConversion { en: "Conversion is", it: "Conversione" }
+    RowConverted { en: "Journeys that converted", it: "Percorsi che hanno convertito" }
+    RowUnmapped { en: "Events at touchpoints that are not on the map", it: "Eventi in punti di contatto che non sono sulla mappa" }
+    RowTied { en: "Events with the time of the one before: their order is that of the input", it: "Eventi con l'ora del precedente: l'ordine è quello dei dati" }
+    RowNoTimes { en: "Events without a time: nothing is said about time", it: "Eventi senza ora: non si dice nulla del tempo" }
+    RowSingle { en: "Journeys of a single event", it: "Percorsi di un solo evento" }
+    RowOpen { en: "Journeys that may still go on: they do not count as lost", it: "Percorsi che possono continuare: non contano come persi" }
+    RowUnscored { en: "Events without a score", it: "Eventi senza punteggio" }
+    RowOnMap { en: "Touchpoints of the map that were visited", it: "Punti di contatto della mappa visitati" }
+    RowTaken { en: "Transitions of the map that were taken", it: "Transizioni della mappa percorse" }
+    RowEventsOnMap { en: "Events at touchpoints of the map", it: "Eventi in punti di contatto della mappa" }
+    RowTransitionsOnMap { en: "Transitions taken that are on the map", it: "Transizioni fatte che sono sulla mappa" }
+    RowFits { en: "Journeys that follow the map from end to end", it: "Percorsi che seguono la mappa dall'inizio alla fine" }
+    RowVariants { en: "Different paths", it: "Percorsi diversi" }
+    RowSingletons { en: "Paths that one journey takes", it: "Percorsi fatti una volta sola" }
+    RowForCoverage { en: "Paths that {share} of journeys take", it: "Percorsi che fa il {share} dei percorsi" }
+    AdHoc { en: "not on the map", it: "non sulla mappa" }
+    Missing { en: "left out", it: "tralasciato" }
+    Irregular { en: "out of order, or once more", it: "fuori ordine, o di nuovo" }
+    Failing { en: "breaks off after", it: "si interrompe dopo" }
+    AttributesLeftOut { en: "Attributes with too many values to be groups: {names}.", it: "Attributi con troppi valori per essere gruppi: {names}." }
+    CurveIsExpected { en: "Nobody gave a score: the curve is what the team expects, and no dip in it is a finding.", it: "Nessuno ha dato un punteggio: la curva è quella che il team si aspetta, e nessun calo è un risultato." }
+    NoDips { en: "The curve has no dip below neutral.", it: "La curva non ha cali sotto il neutro." }
+    NoChanges { en: "In no stretch of time did fewer convert than chance explains.", it: "In nessun periodo ha convertito meno di quanto spieghi il caso." }
+    ChangesAbout { en: "The time of the log is cut into {stretches} stretches of {length}; each is compared with all others.", it: "Il tempo del registro è diviso in {stretches} tratti di {length}; ciascuno è confrontato con tutti gli altri." }
+    MapTooLarge { en: "Map and log are too large to be compared path by path.", it: "Mappa e registro sono troppo grandi per un confronto percorso per percorso." }
+
+    // The report: the glossary.
+    TermJourney { en: "Journey, event, touchpoint", it: "Percorso, evento, punto di contatto" }
+    MeansJourney { en: "What one customer did, in the order of time. Each thing done is an event at a touchpoint.", it: "Ciò che ha fatto un cliente, in ordine di tempo. Ogni azione è un evento in un punto di contatto." }
+    TermConversion { en: "Conversion", it: "Conversione" }
+    MeansConversion { en: "A journey converts if it reaches one of the touchpoints that count as the goal.", it: "Un percorso converte se raggiunge uno dei punti di contatto che contano come meta." }
+    TermImpact { en: "Hurts at least", it: "Danneggia almeno" }
+    MeansImpact { en: "Findings are ranked by the share of all journeys that they hurt. A journey that is lost counts as one: those concerned, times how much less they convert than what they are compared with. A time that is longer than elsewhere counts as its share of all customers' time; a score that is lower than around it as its share of the scale, for each journey that comes there. Ranked is the lower end of the interval: what is sure to be hurt.", it: "I risultati sono ordinati per quota di percorsi danneggiati. Un percorso perso conta uno: quelli interessati, per quanto convertono meno di ciò con cui sono confrontati. Un tempo più lungo che altrove conta come sua quota di tutto il tempo dei clienti; un punteggio più basso di ciò che gli sta attorno come sua quota della scala, per ogni percorso che vi passa. Conta l'estremo inferiore dell'intervallo: ciò che è danneggiato di certo." }
+    TermInterval { en: "Interval", it: "Intervallo" }
+    MeansInterval { en: "Where the figure may lie, with a confidence of {confidence}: Wilson's for shares, Newcombe's for their differences, Student's t for means.", it: "Dove può stare la cifra, con una confidenza del {confidence}: di Wilson per le quote, di Newcombe per le loro differenze, t di Student per le medie." }
+    TermEvidence { en: "Evidence, adjusted p", it: "Evidenza, p corretto" }
+    MeansEvidence { en: "How often chance alone makes a difference this large, corrected for how many were looked at (Benjamini and Hochberg). Of those called significant, {rate} are expected to be false. Very strong is at most 0.001, strong at most 0.01.", it: "Quanto spesso il solo caso produce una differenza così grande, corretto per quante se ne sono guardate (Benjamini e Hochberg). Di quelle significative ci si aspetta che il {rate} sia falso. Molto forte è al massimo 0,001, forte al massimo 0,01." }
+    TermBottleneck { en: "Time bottleneck", it: "Collo di bottiglia" }
+    MeansBottleneck { en: "One of the fewest transitions that together take 80 % of all customers' time; it is a finding if its mean is longer than that of all others.", it: "Una delle poche transizioni che insieme prendono l'80 % del tempo di tutti i clienti; è un risultato se la sua media è più lunga di quella di tutte le altre." }
+    TermDropOff { en: "Drop-off rate, exit rate", it: "Tasso di abbandono, tasso di uscita" }
+    MeansDropOff { en: "Of the events at a touchpoint, those with which a journey ended: for the drop-off rate only events before a conversion.", it: "Degli eventi in un punto di contatto, quelli con cui un percorso è finito: per il tasso di abbandono solo quelli prima di una conversione." }
+    TermRework { en: "Rework", it: "Rilavorazione" }
+    MeansRework { en: "A customer comes back to a touchpoint after something else. It is a finding only where most customers do not come back.", it: "Un cliente torna a un punto di contatto dopo altro. È un risultato solo dove la maggior parte non torna." }
+    TermChange { en: "Worse for a time", it: "Peggio per un periodo" }
+    MeansChange { en: "Stretches of time beside each other in which fewer convert than at all other times. What of a journey lies in one stretch is a part of it, and counts once.", it: "Tratti di tempo vicini in cui converte meno che in tutti gli altri. Ciò che di un percorso sta in un tratto ne è una parte, e conta una volta." }
+    TermDeviation { en: "Deviation", it: "Scostamento" }
+    MeansDeviation { en: "A step in which a journey differs from the path of the map that is nearest to it: a touchpoint that is not on the map, one that is left out, one that is out of order, or the place where it breaks off.", it: "Un passo in cui un percorso differisce dal cammino più vicino della mappa: un punto di contatto che non c'è, uno tralasciato, uno fuori ordine, o il luogo in cui si interrompe." }
+    TermDip { en: "Emotion dip", it: "Calo emotivo" }
+    MeansDip { en: "A touchpoint whose mean score is below neutral and at least {least} below the lower of the two peaks around it.", it: "Un punto di contatto con punteggio medio sotto il neutro e almeno {least} sotto il più basso dei due picchi attorno." }
+    TermVariant { en: "Path (variant)", it: "Percorso (variante)" }
+    MeansVariant { en: "A sequence of touchpoints; journeys with the same sequence take the same path.", it: "Una sequenza di punti di contatto; percorsi con la stessa sequenza sono la stessa variante." }
+    TermQuantile { en: "Median, p95", it: "Mediana, p95" }
+    MeansQuantile { en: "Half of the times are at most the median, nineteen in twenty at most p95.", it: "Metà dei tempi è al massimo la mediana, diciannove su venti al massimo p95." }
 }
 
 #[cfg(test)]

@@ -71,7 +71,7 @@ fn touchpoints(tables: &Tables) -> bool {
     each && sum(all.iter().map(|at| at.events)) == u128::from(tables.events)
         && sum(all.iter().map(|at| at.starts)) == journeys
         && sum(all.iter().map(|at| at.ends)) == journeys
-        && sum(all.iter().map(|at| at.dropped)) == u128::from(tables.journeys - tables.converted)
+        && sum(all.iter().map(|at| at.dropped)) + u128::from(tables.converted) == journeys
 }
 
 /// What goes into a touchpoint is what happens there, and so is what goes out.

@@ -35,6 +35,7 @@ from ._types import (
     FunnelOptions,
     FunnelStep,
     JourneyMatch,
+    JourneyReport,
     LintOptions,
     LintReport,
     MapData,
@@ -59,6 +60,7 @@ from ._types import (
     PrecisionOptions,
     RemovalEffectOptions,
     RemovalEffects,
+    ReportOptions,
     RenderComparisonOptions,
     RenderFlowOptions,
     RenderFunnelOptions,
@@ -137,6 +139,7 @@ __all__ = [
     "render_step_flow",
     "render_step_matrix",
     "render_times",
+    "report",
     "rework",
     "satisfaction",
     "segments",
@@ -410,6 +413,9 @@ class JourneyMap:
 
     def _repr_svg_(self) -> str:
         """The map as a picture, which a notebook draws."""
+
+    def _repr_html_(self) -> str:
+        """The same, as a page shows it: what is wider than the page can be scrolled."""
 
     def __reduce__(self) -> tuple[Callable[[str], JourneyMap], tuple[str]]: ...
     def __eq__(self, other: object, /) -> bool: ...
@@ -715,6 +721,12 @@ def deviations(map: JourneyMap, log: EventLog, **options: Unpack[DeviationOption
     """Find where customers leave the map, and what conversion goes with it.
 
     Keywords are those of `DeviationOptions`; the result is `Deviations`.
+    """
+
+def report(log: EventLog, map: JourneyMap | None = None, **options: Unpack[ReportOptions]) -> JourneyReport:
+    """Ask everything of a log, and of a map if there is one, and say which findings matter most.
+
+    Keywords are those of `ReportOptions`; the result is `JourneyReport`, which `render_report` writes as a page.
     """
 
 def render_map(map: JourneyMap, reports: MapReports | None = None, **options: Unpack[RenderMapOptions]) -> Picture:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 if TYPE_CHECKING:
     from ._journey import Table
 
+from ._picture import Picture
 
 # The pictures of reports that have one.
 _PICTURES = {
@@ -101,15 +102,20 @@ class Record:
         fields = ", ".join(f"{name}={_short(value)}" for name, value in self.items())
         return f"{type(self).__name__}({fields})"
 
-    def _repr_svg_(self) -> str | None:
+    def _repr_svg_(self) -> Picture | None:
         """The picture of a report in a notebook; `None` of what has none."""
         name = _PICTURES.get(type(self).__name__)
         if name is None:
             return None
         from . import _journey
 
-        picture: str = getattr(_journey, name)(self)
+        picture: Picture = getattr(_journey, name)(self)
         return picture
+
+    def _repr_html_(self) -> str | None:
+        """The same, as a page shows it: what is wider than the page can be scrolled."""
+        picture = self._repr_svg_()
+        return picture and picture._repr_html_()
 
 
 def _short(value: Any) -> str:

@@ -50,6 +50,8 @@ class BottleneckOptions(TypedDict, total=False):
     """The hours in which time counts; if not given, all of it does. Default: `None`."""
     pareto: float
     """The share of all delay, or of all losses, that the rows flagged as bottlenecks reach together. Default: `0.8`."""
+    trends: bool
+    """Whether changes over time are tested, which takes about as long as all the rest. Default: `True`."""
     limit: int | None
     """The most rows each list shows; all if not given. Default: `None`."""
     confidence: float
@@ -745,7 +747,7 @@ class PrecisionOptions(TypedDict, total=False):
 
 
 class ReadOptions(TypedDict, total=False):
-    """How a log is read: which column holds what, and in which form. All readers take the same options. In CSV and Parquet a column is a column, in NDJSON it is a field, or a path of fields such as `user.id`, in XES an attribute of the event, or of its trace with `case:` before it."""
+    """How a log is read: which column holds what, and in which form. All readers take the same options. In CSV a column is a column, in Parquet and Arrow also one within a column of records, by a path such as `user.id`, in NDJSON a field or such a path, in XES an attribute of the event, or of its trace with `case:` before it."""
 
     journey: str | None
     """The column with the id of the journey, often that of the customer. If not given: `journey`; in XES `case:concept:name`. Default: `None`."""
@@ -860,6 +862,8 @@ class RenderMapOptions(TypedDict, total=False):
     """Whether the picture is light or dark. Default: `"auto"`."""
     width: int
     """The most pixels the picture is wide, from 320 to 20000; touchpoints that do not fit side by side stand below. Default: `1400`."""
+    limit: int
+    """The most touchpoints drawn, from 1 to 20000: with a summary those that most journeys visit, else the first ones. Default: `500`."""
     lanes: Sequence[MapLane] | None
     """The lanes to draw besides the touchpoints; if not given, all that hold something. Default: `None`."""
 
@@ -909,6 +913,29 @@ class RenderTimesOptions(TypedDict, total=False):
     """The language of the words around labels. Default: `"en"`."""
     theme: Theme
     """Light, dark, or as the reader's system is set. Default: `"auto"`."""
+
+
+class ReportOptions(TypedDict, total=False):
+    """Options for `report`."""
+
+    conversion: Sequence[str]
+    """Touchpoints of which a journey must reach one to have converted; if not given, those of the map's outcome. Without a conversion, nobody can be lost, and the report says nothing about that. Default: `[]`."""
+    steps: Sequence[str]
+    """Touchpoints that lead to the goal, in order, for the funnel; if not given, the stages of the map up to its conversion. Default: `[]`."""
+    attributes: Sequence[str]
+    """Attributes whose groups are compared; if not given, all that have at most 50 values. Default: `[]`."""
+    inactive_after: float | str | None
+    """A journey that has been silent for less than this when the log ends is open, and left out where it would count as lost; if not given, all are finished. Default: `None`."""
+    findings: int
+    """The most findings, from 1 to 100. Default: `5`."""
+    min_n: int
+    """What has fewer journeys, times or scores on either side of a comparison is no finding; from 2 to 1,000,000. Default: `20`."""
+    limit: int
+    """The most rows of each list of the report, from 1 to 1000. Default: `25`."""
+    false_discovery_rate: float
+    """The share of false findings accepted among the significant ones, in each family of tests. Default: `0.05`."""
+    confidence: float
+    """The confidence of every interval, from 0.5 to 0.9999. Default: `0.95`."""
 
 
 class ReworkOptions(TypedDict, total=False):
@@ -1436,8 +1463,46 @@ class Bottlenecks(Record):
     quantile_error: float | None = None
     """Of a report that a `State` gives: how far its quantiles may be off, as a share of each; they are exact if not given."""
 
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Change(Record):
+    """A time at which customers converted less often."""
+
+    touchpoint: str | None
+    """The touchpoint where it shows best; `None` if that is over all journeys."""
+    since: str
+    """When it began, RFC 3339 in UTC: the start of the first stretch."""
+    until: str
+    """When it was over: the end of the last stretch."""
+    conversion: Share
+    """Of the parts of journeys in that time that visited the touchpoint, those that converted."""
+    rest: Share
+    """The same at all other times."""
+    difference: ShareDifference
+    """How far the first lies above the second."""
+    p_adjusted: float | None
+    """The largest of its stretches' p-values, adjusted by Benjamini and Hochberg for all tests."""
+    distinctive: DistinctiveTouchpoint | None
+    """The touchpoint whose share of visitors differed most between that time and all others, if any does significantly; of all parts of journeys."""
+
 ChangeKind = Literal["added", "removed", "moved", "renamed", "rescored", "re_evidenced", "changed"]
 """What happened to a part of a map. `added`: The part is new. `removed`: The part is gone. `moved`: The part has another place in its list, or a touchpoint another stage. `renamed`: The part has another name. `rescored`: The touchpoint has another expected score. `re_evidenced`: Something else stands behind the part, or behind its pain points. `changed`: Another field of the part is different."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Changes(Record):
+    """In which stretches of time customers converted less often than at other times."""
+
+    stretches: int
+    """How many stretches of equal length the log was cut into; 0 if it was not: without times, without a conversion, or where fewer than 4 hold something."""
+    stretch_seconds: float | None
+    """How long each is, in seconds."""
+    parts: int
+    """Parts of journeys: what of a journey lies in one stretch."""
+    tests: int
+    """How many tests were made: what the p-values are adjusted for."""
+    rows: list[Change]
+    """The changes, those that cost the most conversions first."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -1573,7 +1638,7 @@ class Comparison(Record):
     b: ComparedGroup
     """The group that is compared; differences are positive where its figure is the higher one."""
     shared_journeys: int
-    """Ids of journeys that are in both groups: then the two are not independent, as the tests take them to be."""
+    """Journeys that are in both groups, by their ids; of one that stands for several customers, as many as are in both. Then the two are not independent, as the tests take them to be."""
     variant_mix: VariantMix
     """How far the mixes of paths lie apart."""
     false_discovery_rate: float
@@ -1894,6 +1959,9 @@ class EscapingTransition(Record):
     escaping: Share
     """The times a customer went on from `source` by a path after which nobody ever took this way."""
 
+EvidenceStrength = Literal["moderate", "strong", "very_strong"]
+"""How strong the evidence of a finding is, by its adjusted p-value. `moderate`: The p-value is at most the false discovery rate. `strong`: It is at most a hundredth. `very_strong`: It is at most a thousandth."""
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class FeedbackMatches(Record):
@@ -2192,6 +2260,66 @@ class FunnelVisit(Record):
     """The touchpoint of the event."""
     time: str | None
     """When it happened, as RFC 3339 text; `None` if the log has no times."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class JourneyReport(Record):
+    """What a log says about the customers' journeys, and about a map of them. Its lists are cut as the options ask; findings are looked for in all of them."""
+
+    map: str | None
+    """The name of the map; `None` without one."""
+    conversion: list[str]
+    """Touchpoints of which a journey must reach one to have converted; empty if nothing says so."""
+    confidence: float
+    """The confidence of every interval, as asked for."""
+    false_discovery_rate: float
+    """The share of false findings accepted among the significant ones of a family of tests, as asked for."""
+    findings: list[ReportFinding]
+    """The findings that matter most, that with the largest share of journeys hurt first: by the lower end of its interval."""
+    findings_supported: int
+    """How many findings there would be without the limit."""
+    findings_looked_at: int
+    """How many things were looked at: bottlenecks, drop-offs, and so on, supported or not."""
+    summary: Summary
+    """What the log holds."""
+    transitions: Transitions
+    """What follows what."""
+    bottlenecks: Bottlenecks
+    """Where customers lose time."""
+    funnel: Funnel | None
+    """How far customers get; `None` without steps, or a map whose stages lead to a conversion."""
+    drop_offs: DropOffs
+    """Where journeys end."""
+    step_flow: StepFlow
+    """How journeys flow from step to step."""
+    changes: Changes
+    """In which stretches of time customers converted less often."""
+    rework: Rework
+    """What customers do again."""
+    returns: list[TouchpointReturn]
+    """Where customers come back to before they convert; empty without a conversion."""
+    returns_left_out: int
+    """Touchpoints of that list that the limit cut off."""
+    emotion_curve: EmotionCurve | None
+    """How customers feel along the map; `None` without a map."""
+    emotion_dips: EmotionDips | None
+    """Where they suffer; `None` without a map."""
+    path_coverage: PathCoverage | None
+    """How much of the map is used, and how much of the log is on it; `None` without a map."""
+    deviations: Deviations | None
+    """Where customers leave the map; `None` without a map, or if it is too large to compare paths with."""
+    segments: list[Segments]
+    """How the groups of each attribute do, in the order of the attributes."""
+    attributes_left_out: list[str]
+    """Attributes that were left out because they have more than 50 values."""
+    comparison: Comparison | None
+    """In what the two largest groups of the attribute differ whose groups convert most differently; `None` without such groups."""
+    channel_switching: ChannelSwitching | None
+    """How customers move between channels; `None` if no event has one."""
+    variants: Variants
+    """Which paths customers take."""
+    step_matrix: StepMatrix
+    """Where journeys are at each step."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -2774,6 +2902,75 @@ class RemovalEffects(Record):
     """The largest effect first, to nine decimals, ties by name."""
     rows_left_out: int
     """Rows that the limit cut off."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ReportFinding(Record):
+    """Something that hurts customers more than what it is compared with, by more than chance explains. `impact` is the share of all journeys that is hurt: a journey that is lost counts as one, a time that is longer than elsewhere as its share of all time, a score that is lower than its neighbours as its share of the scale, for each journey that comes there."""
+
+    kind: ReportFindingKind
+    """What sort of finding it is."""
+    section: ReportSection
+    """The part of the report that says more."""
+    touchpoint: str | None
+    """The touchpoint; of a transition that which it leaves. `None` for a group of customers, and for a change over all."""
+    target: str | None
+    """The touchpoint that a transition or step reaches; `None` for other findings."""
+    attribute: str | None
+    """The attribute whose value tells a group of customers; `None` for other findings."""
+    value: str | None
+    """The value of that attribute; of a switch of channels the channel left."""
+    other_value: str | None
+    """The channel that a switch reaches; `None` for other findings."""
+    deviation: DeviationKind | None
+    """The sort of deviation; `None` for other findings."""
+    since: str | None
+    """When a change began, RFC 3339 in UTC; `None` for other findings."""
+    until: str | None
+    """When a change was over; `None` for other findings."""
+    distinctive: str | None
+    """The touchpoint whose visitors set the time of a change apart most, and how many of the parts of journeys in it visit it."""
+    distinctive_share: float | None
+    """The share of visitors of that touchpoint in the time of the change."""
+    distinctive_rest: float | None
+    """The share of its visitors at all other times."""
+    unit: ReportUnit
+    """What `figure` and `compared_with` are."""
+    figure: float
+    """The figure."""
+    low: float | None
+    """Lower end of its interval."""
+    high: float | None
+    """Upper end of its interval."""
+    n: int | None
+    """How many have it: those who convert or drop off; `None` for a mean."""
+    of: int
+    """How many journeys, events, times or scores the figure is of."""
+    compared_with: float
+    """The same figure where it is compared with."""
+    compared_of: int | None
+    """How many journeys, events, times or scores that is of; `None` where it is of none."""
+    affected: Share
+    """The journeys that it concerns, of all; of a change, the parts of journeys."""
+    impact: float
+    """The share of all journeys that is hurt."""
+    impact_low: float
+    """Lower end of its interval: what findings are ranked by."""
+    impact_high: float
+    """Upper end of its interval."""
+    p_adjusted: float | None
+    """The p-value of the comparison, adjusted within its family of tests; `None` where all journeys were counted and none compared."""
+    strength: EvidenceStrength | None
+    """How strong the evidence is; `None` without a test."""
+
+ReportFindingKind = Literal["change", "step_loss", "drop_off", "rework", "deviation", "segment", "channel_switch", "bottleneck", "emotion_dip"]
+"""The sorts of findings. `change`: For a stretch of time customers converted less often. `step_loss`: Fewer go on to the next step than at the other steps. `drop_off`: More journeys end here than elsewhere, before they convert. `rework`: Who comes back to a touchpoint converts less often than who does not. `deviation`: Who deviates from the map in this way converts less often, or breaks off. `segment`: A group of customers converts less often than the others. `channel_switch`: Who switches between two channels converts less often than who does not. `bottleneck`: The way from one touchpoint to the next takes longer than others. `emotion_dip`: Customers feel worse here than before and after."""
+
+ReportSection = Literal["log", "map", "bottlenecks", "dips", "drop_offs", "changes", "rework", "deviations", "segments", "channels", "variants"]
+"""The parts of a report; their names in JSON are their ids in the page. `log`: What the log holds. `map`: The map with what was measured, or the flow. `bottlenecks`: Where time goes. `dips`: How customers feel. `drop_offs`: Where customers are lost, and how far they get. `changes`: When customers converted less often. `rework`: What customers do again. `deviations`: Where customers leave the map. `segments`: How groups of customers do. `channels`: How customers move between channels. `variants`: Which paths they take."""
+
+ReportUnit = Literal["conversion", "loss", "seconds", "score"]
+"""What a figure is measured in. `conversion`: The share that converts or goes on: higher is better. `loss`: The share that is lost: lower is better. `seconds`: A mean time in seconds. `score`: A mean score from -2 to 2."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -3389,6 +3586,26 @@ class TouchpointDropOff(Record):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class TouchpointReturn(Record):
+    """How often customers come back to a touchpoint, and whether they convert less often then."""
+
+    touchpoint: str
+    """The touchpoint."""
+    journeys: Share
+    """Of the finished journeys that visited it before they converted, those that came back to it, after something else and before they converted."""
+    conversion: Share
+    """The journeys that came back and converted after all."""
+    conversion_without: Share
+    """The journeys that did not come back and converted."""
+    difference: ShareDifference
+    """How far the first lies above the second."""
+    p_adjusted: float | None
+    """The p-value of the difference, adjusted by Benjamini and Hochberg for the number of touchpoints."""
+    significant: bool | None
+    """Whether the adjusted p-value is at most the false discovery rate; `None` where there is no test."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class TouchpointRework(Record):
     """What customers do again at a touchpoint."""
 
@@ -3475,7 +3692,7 @@ class TransitionDelay(Record):
     bottleneck: bool
     """Whether it is one of the fewest transitions that together reach the Pareto share of the delay."""
     trend: Trend | None
-    """Whether its delay grows or shrinks as time goes by; of bottlenecks with at least 20 times that vary."""
+    """Whether its delay grows or shrinks as time goes by; of bottlenecks with at least 20 times that vary, if asked for."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -55,16 +55,39 @@ impl<'a> Stream<'a> {
 
     /// Reads what comes before the stream: the word that marks files, and zeros, as many as the writer liked.
     fn skip_frame(&mut self) -> Result<()> {
+        /// A message is longer than this; what is less is the beginning of one that does not say how long it is.
+        const SHORTEST: u32 = 16;
         let mut word = Vec::new();
         loop {
             word.clear();
             self.read(8, &mut word)?;
             if !word.starts_with(MAGIC) && word != [0; 8] {
-                let rest = std::mem::replace(&mut self.input, Box::new(io::empty()));
-                self.input = Box::new(io::Cursor::new(word).chain(rest));
-                return Ok(());
+                break;
             }
         }
+        let length = word.first_chunk().map_or(0, |length| u32::from_le_bytes(*length));
+        let begun = if (1..SHORTEST).contains(&length) { self.with_length(word)? } else { word };
+        let rest = std::mem::replace(&mut self.input, Box::new(io::empty()));
+        self.input = Box::new(io::Cursor::new(begun).chain(rest));
+        Ok(())
+    }
+
+    /// The first message with its length before it, and the word after it.
+    ///
+    /// Polars writes the schema of a file without; it ends where the next message begins, which is a whole number of words
+    /// later.
+    fn with_length(&mut self, mut message: Vec<u8>) -> Result<Vec<u8>> {
+        let mut word = Vec::new();
+        loop {
+            self.read(8, &mut word)?;
+            if word.starts_with(&CONTINUED) {
+                break;
+            }
+            message.append(&mut word);
+            check("row_bytes", message.len() as u64, self.limits.row_bytes)?;
+        }
+        let length = u32::try_from(message.len()).unwrap_or(u32::MAX);
+        Ok([&CONTINUED[..], &length.to_le_bytes(), &message, &word].concat())
     }
 
     /// The columns of all batches: the first message.
@@ -186,5 +209,5 @@ impl<'a> Stream<'a> {
 }
 
 fn damaged(message: &str) -> Error {
-    Problem::Damaged { what: INPUT, message: shorten(message) }.into()
+    Problem::Damaged { what: INPUT, message: shorten(message.trim_end()) }.into()
 }

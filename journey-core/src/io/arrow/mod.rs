@@ -5,6 +5,7 @@
 //! list for a touchpoint. The records of all batches are counted from 1, and errors name them as those of CSV do.
 
 mod ipc;
+mod leaves;
 mod numbers;
 mod rows;
 mod texts;
@@ -18,6 +19,7 @@ use std::path::Path;
 use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, DataType, Schema};
 
+pub(super) use self::leaves::Leaves;
 pub(super) use self::rows::Rows;
 pub use self::write::{to_arrow, write_arrow_ipc};
 use super::columns::Columns;
@@ -25,7 +27,7 @@ use super::limits::Limits;
 use super::options::{ReadOptions, StandardNames};
 use super::read::{LogReader, Sink};
 use super::table::check;
-use crate::error::{Error, Problem, Result, nearest, shorten};
+use crate::error::{Error, Problem, Result, shorten};
 use crate::log::EventLog;
 use crate::threads::in_order;
 
@@ -34,7 +36,8 @@ use crate::threads::in_order;
 /// Missing cells are null; texts that are empty are missing, too. Journeys, touchpoints, channels and attributes are texts,
 /// dictionaries of texts, whole numbers or booleans; scores and values are any numbers, decimal ones too; times are
 /// timestamps or dates, or what [`read_csv`](crate::read_csv) reads as times. Timestamps without a zone are read as UTC
-/// unless `time_zone` says otherwise; digits beyond the microsecond are cut off.
+/// unless `time_zone` says otherwise; digits beyond the microsecond are cut off. A column within a column of records is
+/// named by a path, such as `user.id`; where there is a column of just that name, that one counts.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -113,14 +116,14 @@ fn read_batches(
 ) -> Result<EventLog> {
     /// Records that are worth a thread.
     const WORTH: usize = 1 << 16;
-    let mut columns = find(options, schema)?;
+    let (mut columns, leaves) = find(options, schema)?;
     let mut builder = columns.builder();
     let mut rest = next()?;
     while rest.as_ref().is_some_and(|batch| batch.num_rows() == 0) {
         rest = next()?;
     }
     if let Some(batch) = &rest {
-        learn(&mut columns, batch);
+        learn(&mut columns, &leaves, batch)?;
     }
     let some = || {
         let mut batches = Vec::new();
@@ -140,7 +143,7 @@ fn read_batches(
     in_order(
         some,
         |batches: Vec<RecordBatch>| {
-            let mut rows = Rows::new(&columns, &options.limits);
+            let mut rows = Rows::new(&columns, &leaves, &options.limits);
             rows.reserve(batches.iter().map(RecordBatch::num_rows).sum());
             batches.iter().try_for_each(|batch| rows.append(batch))?;
             rows.finish()
@@ -162,42 +165,28 @@ fn split(batch: RecordBatch, most: usize) -> (RecordBatch, Option<RecordBatch>) 
     }
 }
 
-/// Finds the columns that the options ask for, and checks that they are of types that can be meant.
-pub(super) fn find<'a>(options: &'a ReadOptions, schema: &Schema) -> Result<Columns<'a>> {
+/// Finds the columns that the options ask for, and checks that they are of types that can be meant. The places of the
+/// columns are those among the leaves.
+pub(super) fn find<'a>(options: &'a ReadOptions, schema: &Schema) -> Result<(Columns<'a>, Leaves)> {
     check("columns", schema.fields().len() as u64, options.limits.columns)?;
-    Columns::find(options, StandardNames::TABLE, |option, name| {
-        let (place, kind) = place(schema, option, name).map_err(|problem| problem.at_field(name))?;
+    let mut leaves = Leaves::default();
+    let columns = Columns::find(options, StandardNames::TABLE, |option, name| {
+        let (place, kind) = leaves.find(schema, option, name).map_err(|problem| problem.at_field(name))?;
         let expected = Expected::of(option);
         if expected.holds(kind) { Ok(place) } else { Err(wrong_type(kind, expected).at_field(name)) }
-    })
-}
-
-/// The place and the type of a column that an option names.
-fn place<'s>(
-    schema: &'s Schema,
-    option: &'static str,
-    name: &str,
-) -> std::result::Result<(usize, &'s DataType), Problem> {
-    let mut places = schema.fields().iter().enumerate().filter(|(_, field)| field.name() == name);
-    match (places.next(), places.next()) {
-        (Some((place, field)), None) => Ok((place, field.data_type())),
-        (Some(_), Some(_)) => Err(Problem::RepeatedColumn(shorten(name))),
-        (None, _) => Err(Problem::NoColumn {
-            nearest: nearest(name, schema.fields().iter().map(|field| field.name().as_str())),
-            column: shorten(name),
-            option,
-            have: schema.fields().iter().map(|field| field.name().clone()).collect(),
-        }),
-    }
+    })?;
+    Ok((columns, leaves))
 }
 
 /// Learns from the first record in which form times are, if they are texts.
-pub(super) fn learn(columns: &mut Columns<'_>, batch: &RecordBatch) {
-    let array = columns.time.and_then(|column| batch.columns().get(column.place));
+pub(super) fn learn(columns: &mut Columns<'_>, leaves: &Leaves, batch: &RecordBatch) -> Result<()> {
+    let arrays = leaves.arrays(batch)?;
+    let array = columns.time.and_then(|column| arrays.get(column.place));
     let cells = array.and_then(|array| texts::TextCells::of(array)).filter(|_| batch.num_rows() > 0);
     if let Some(Ok(Some(text))) = cells.as_ref().map(|cells| cells.get(0)) {
         columns.times.learn(text);
     }
+    Ok(())
 }
 
 /// What a column is read as.

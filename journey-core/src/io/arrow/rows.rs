@@ -2,6 +2,7 @@
 
 use arrow_array::{Array, ArrayRef, RecordBatch};
 
+use super::leaves::Leaves;
 use super::numbers::append_numbers;
 use super::texts::{NameColumn, TextCells, What};
 use super::times::Times;
@@ -15,6 +16,7 @@ use crate::log::{Batch, NO_START, Stage, ends_after_start};
 /// The rows of some batches of records.
 pub(in crate::io) struct Rows<'a> {
     columns: &'a Columns<'a>,
+    leaves: &'a Leaves,
     limits: &'a Limits,
     journeys: NameColumn,
     touchpoints: NameColumn,
@@ -45,9 +47,10 @@ impl First {
 }
 
 impl<'a> Rows<'a> {
-    pub(in crate::io) fn new(columns: &'a Columns<'a>, limits: &'a Limits) -> Self {
+    pub(in crate::io) fn new(columns: &'a Columns<'a>, leaves: &'a Leaves, limits: &'a Limits) -> Self {
         Self {
             columns,
+            leaves,
             limits,
             journeys: NameColumn::default(),
             touchpoints: NameColumn::default(),
@@ -75,10 +78,11 @@ impl<'a> Rows<'a> {
     /// Adds the rows of a batch.
     pub(in crate::io) fn append(&mut self, batch: &RecordBatch) -> Result<()> {
         let (columns, before) = (self.columns, self.records);
+        let arrays = self.leaves.arrays(batch)?;
         let array = |column: &Column<'_>| -> Result<&ArrayRef> {
             let missing =
                 || Problem::Options("the batch is not of the schema of its reader".into()).at_field(column.name);
-            batch.columns().get(column.place).ok_or_else(missing)
+            arrays.get(column.place).ok_or_else(missing)
         };
         let names = |names, needed| What { names, needed, limits: self.limits };
         let mut first = First::default();

@@ -361,3 +361,59 @@ fn a_large_batch_is_read_in_pieces_and_its_records_keep_their_numbers() {
     let error = read(batch(times(Some(150_000))), &mut told).unwrap_err();
     assert_eq!((error.location().record, error.location().field.as_deref()), (Some(150_001), Some("time")));
 }
+
+fn records(fields: Vec<(&str, ArrayRef)>, missing: Option<usize>) -> ArrayRef {
+    let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) =
+        fields.into_iter().map(|(name, array)| (Field::new(name, array.data_type().clone(), true), array)).unzip();
+    let rows = arrays[0].len();
+    let there = missing.map(|missing| (0..rows).map(|row| row != missing).collect::<Vec<bool>>().into());
+    Arc::new(StructArray::new(fields.into(), arrays, there))
+}
+
+#[test]
+fn a_path_leads_into_records_and_what_is_in_a_missing_record_is_missing() {
+    let ids = texts(&[Some("a"), Some("b"), Some("a")]);
+    let user = |missing| records(vec![("id", ids.clone()), ("at", seconds(&[Some(1), Some(2), Some(3)]))], missing);
+    let page =
+        records(vec![("info", records(vec![("name", texts(&[Some("x"), Some("y"), Some("z")]))], Some(2)))], Some(1));
+    let paths = ReadOptions {
+        journey: Some("user.id".into()),
+        touchpoint: Some("t".into()),
+        time: Some("user.at".into()),
+        attributes: vec!["page.info.name".into()],
+        ..ReadOptions::default()
+    };
+    let t = || texts(&[Some("p"), Some("q"), Some("r")]);
+    let whole = table(vec![("user", user(None)), ("t", t()), ("page", page.clone())]);
+    let log = read_all(vec![whole.clone()], &paths).unwrap();
+    let names: Vec<_> =
+        log.journeys().flat_map(|j| j.attribute("page.info.name").unwrap().collect::<Vec<_>>()).collect();
+    assert_eq!(names, [Some("x"), None, None], "one of a, one of its missing record, one of b");
+    assert_eq!(rows(&log), rows(&read_all(vec![whole.slice(0, 2), whole.slice(2, 1)], &paths).unwrap()), "in parts");
+
+    let lacking = table(vec![("user", user(Some(1))), ("t", t()), ("page", page)]);
+    let error = message(read_all(vec![lacking], &paths));
+    assert_eq!(error, "record 2, `user.at`: the time is empty");
+}
+
+#[test]
+fn a_column_of_just_that_name_counts_before_a_path_and_a_wrong_path_is_an_error_with_the_nearest() {
+    let user = records(vec![("id", texts(&[Some("within")])), ("name", texts(&[None]))], None);
+    let columns = |more: Vec<(&'static str, ArrayRef)>| {
+        let all = vec![("user", user.clone()), ("touchpoint", texts(&[Some("x")])), ("time", seconds(&[Some(1)]))];
+        vec![table(all.into_iter().chain(more).collect())]
+    };
+    let by = |journey: &str| ReadOptions { journey: Some(journey.into()), ..ReadOptions::default() };
+    let id = |columns, journey| read_all(columns, &by(journey)).unwrap().journey(0).unwrap().id().to_owned();
+    assert_eq!(id(columns(Vec::new()), "user.id"), "within");
+    assert_eq!(id(columns(vec![("user.id", texts(&[Some("plain")]))]), "user.id"), "plain");
+    let error = message(read_all(columns(Vec::new()), &by("user.idd")));
+    let have = "`user.id`, `user.name`, `touchpoint`, `time`";
+    let expected = "`user.idd`: there is no column `user.idd`, which the option `journey` names; the columns are";
+    assert_eq!(error, format!("{expected} {have}; did you mean `user.id`?"));
+    for wrong in ["user.id.x", "touchpoint.x", "user.", ".id"] {
+        assert!(message(read_all(columns(Vec::new()), &by(wrong))).contains("there is no column"), "{wrong}");
+    }
+    let error = message(read_all(columns(Vec::new()), &by("user")));
+    assert!(error.starts_with("`user`: the column is of the type Struct("), "{error}");
+}

@@ -3,6 +3,7 @@
 //! Only the columns that are asked for are read, and pieces of the file on all cores. Columns of texts come as they are
 //! stored, as dictionaries, so that a name is looked up once for each dictionary it is in, and not for each event.
 
+mod depth;
 mod source;
 mod write;
 
@@ -15,12 +16,11 @@ use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, Pa
 use ::parquet::basic::{Encoding, Type};
 use ::parquet::errors::ParquetError;
 use ::parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
-use arrow_schema::{DataType, Field, Schema, TimeUnit};
+use arrow_schema::{DataType, Field, Fields, Schema, TimeUnit};
 
 use self::source::{Chunks, Source};
 pub use self::write::write_parquet;
-use super::arrow::{Rows, arrow_error, decode, find, learn};
-use super::columns::Columns;
+use super::arrow::{Leaves, Rows, arrow_error, decode, find, learn};
 use super::options::ReadOptions;
 use super::read::{LogReader, Sink};
 use crate::error::{Error, Problem, Result, shorten};
@@ -83,16 +83,16 @@ pub(super) fn read(input: impl Read + Seek, options: &ReadOptions, sink: &mut Si
     let schema_as =
         |options| decode(FILE, || ArrowReaderMetadata::try_new(Arc::clone(&metadata), options).map_err(parquet_error));
     let stored = schema_as(ArrowReaderOptions::new())?;
-    let needed = needed(&find(options, stored.schema())?);
+    let (_, leaves) = find(options, stored.schema())?;
+    let needed = needed(&leaves, stored.schema(), &metadata)?;
     source.check(&needed, &options.limits)?;
     sink.expect_bytes(source.bytes());
 
-    let schema = as_wanted(stored.schema(), &metadata, &needed);
-    let as_wanted = ArrowReaderOptions::new().with_schema(Arc::new(schema));
+    let as_wanted = ArrowReaderOptions::new().with_schema(Arc::new(as_wanted(stored.schema(), &metadata, &needed)));
     let file = schema_as(as_wanted)?;
-    let projected = file.schema().project(&needed).map_err(|error| arrow_error(error, FILE))?;
-    let mut columns = find(options, &projected)?;
-    let mask = ProjectionMask::roots(file.parquet_schema(), needed);
+    let projected = Schema::new(file.schema().fields().filter_leaves(|leaf, _| needed.contains(&leaf)));
+    let (mut columns, leaves) = find(options, &projected)?;
+    let mask = ProjectionMask::leaves(file.parquet_schema(), needed);
     let mut builder = columns.builder();
     let mut pieces = source.pieces();
     let mut first = pieces.next()?;
@@ -101,14 +101,14 @@ pub(super) fn read(input: impl Read + Seek, options: &ReadOptions, sink: &mut Si
         // Where the row cannot be read, that is found again below, with its place.
         let row = batches(&piece, &file, &mask).and_then(|mut batches| decode(FILE, || Ok(batches.next())));
         if let Ok(Some(Ok(batch))) = row {
-            learn(&mut columns, &batch);
+            learn(&mut columns, &leaves, &batch)?;
         }
     }
 
     let mut records = 0;
     in_order(
         || first.take().map_or_else(|| pieces.next(), |piece| Ok(Some(piece))),
-        |piece| read_piece(&piece, &file, &mask, &columns, options),
+        |piece| read_piece(&piece, &file, &mask, || Rows::new(&columns, &leaves, &options.limits)),
         |piece: Result<(Batch, u64)>| {
             let (batch, count) = piece.map_err(|error| error.after_records(records))?;
             records += count;
@@ -136,14 +136,13 @@ fn batches(piece: &Piece, file: &ArrowReaderMetadata, mask: &ProjectionMask) -> 
 }
 
 /// The events of a piece, and how many records it has.
-fn read_piece(
+fn read_piece<'a>(
     piece: &Piece,
     file: &ArrowReaderMetadata,
     mask: &ProjectionMask,
-    columns: &Columns<'_>,
-    options: &ReadOptions,
+    no_rows: impl Fn() -> Rows<'a>,
 ) -> Result<(Batch, u64)> {
-    let mut rows = Rows::new(columns, &options.limits);
+    let mut rows = no_rows();
     rows.reserve(piece.rows.min(1 << 18));
     let mut batches = batches(piece, file, mask).map_err(|error| error.at_record(1))?;
     loop {
@@ -157,30 +156,54 @@ fn read_piece(
     }
 }
 
-/// The places of the columns that are needed, in order.
-fn needed(columns: &Columns<'_>) -> Vec<usize> {
-    let mut places: Vec<usize> = columns.places().collect();
+/// The places of the columns that are needed among all that the file stores, in order.
+fn needed(leaves: &Leaves, schema: &Schema, metadata: &ParquetMetaData) -> Result<Vec<usize>> {
+    let stored = metadata.file_metadata().schema_descr().columns();
+    let place = |names: Vec<&str>| {
+        let found = stored.iter().position(|column| column.path().parts() == names);
+        found.ok_or_else(|| damaged("its schema does not hold together"))
+    };
+    let mut places = leaves.names(schema).into_iter().map(place).collect::<Result<Vec<usize>>>()?;
     places.sort_unstable();
     places.dedup();
-    places
+    Ok(places)
 }
 
 /// The schema as which the columns are to be read.
 fn as_wanted(stored: &Schema, metadata: &ParquetMetaData, needed: &[usize]) -> Schema {
-    let fields = stored.fields().iter().enumerate().map(|(place, field)| {
-        match needed.contains(&place).then(|| wanted(field, metadata, place)).flatten() {
-            Some(kind) => Arc::new(Field::clone(field).with_data_type(kind)),
-            None => Arc::clone(field),
-        }
+    fn of(fields: &Fields, leaf: &mut usize, wanted: &impl Fn(&Field, usize) -> Option<DataType>) -> Fields {
+        let field = |field: &Arc<Field>| {
+            let kind = match field.data_type() {
+                DataType::Struct(within) => Some(DataType::Struct(of(within, leaf, wanted))),
+                kind => {
+                    let first = *leaf;
+                    *leaf += leaves_in(kind);
+                    wanted(field, first)
+                }
+            };
+            kind.map_or_else(|| Arc::clone(field), |kind| Arc::new(Field::clone(field).with_data_type(kind)))
+        };
+        fields.iter().map(field).collect()
+    }
+    let wanted = |field: &Field, leaf: usize| needed.contains(&leaf).then(|| wanted(field, metadata, leaf)).flatten();
+    Schema::new_with_metadata(of(stored.fields(), &mut 0, &wanted), stored.metadata().clone())
+}
+
+/// How many columns a file has for a column of this type.
+fn leaves_in(kind: &DataType) -> usize {
+    let mut leaves = 0;
+    let field = Field::new("", kind.clone(), true);
+    Fields::from(vec![field]).filter_leaves(|_, _| {
+        leaves += 1;
+        true
     });
-    Schema::new_with_metadata(fields.collect::<Vec<_>>(), stored.metadata().clone())
+    leaves
 }
 
 /// The type as which a column is to be read, if not that in which it comes.
-fn wanted(field: &Field, metadata: &ParquetMetaData, place: usize) -> Option<DataType> {
+fn wanted(field: &Field, metadata: &ParquetMetaData, leaf: usize) -> Option<DataType> {
     let schema = metadata.file_metadata().schema_descr();
-    let leaf = (0..schema.num_columns()).find(|leaf| schema.get_column_root_idx(*leaf) == place)?;
-    if schema.column(leaf).physical_type() == Type::INT96 {
+    if schema.columns().get(leaf)?.physical_type() == Type::INT96 {
         // Nanoseconds would end in the year 2262.
         return Some(DataType::Timestamp(TimeUnit::Microsecond, None));
     }

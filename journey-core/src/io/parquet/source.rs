@@ -10,7 +10,7 @@ use ::parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
 use ::parquet::file::reader::{ChunkReader, Length};
 use bytes::{Buf, Bytes};
 
-use super::{FILE, Piece, damaged, parquet_error};
+use super::{FILE, Piece, damaged, depth, parquet_error};
 use crate::error::{Problem, Result};
 use crate::io::arrow::decode;
 use crate::io::input::io_error;
@@ -43,6 +43,7 @@ impl<R: Read + Seek> Source<R> {
         loop {
             let end = usize::try_from(length).map_or(wanted, |length| length.min(wanted));
             let bytes = read_at(&mut input, length - end as u64, end)?;
+            footer(&bytes).map_or(Ok(()), depth::check)?;
             match decode(FILE, || Ok(reader.try_parse_sized(&bytes, length)))? {
                 Ok(()) => break,
                 Err(ParquetError::NeedMoreData(more)) if more > wanted && more as u64 <= length => wanted = more,
@@ -58,20 +59,18 @@ impl<R: Read + Seek> Source<R> {
     }
 
     /// Checks what the file says of the columns that are needed.
-    pub(super) fn check(&mut self, needed: &[usize], limits: &Limits) -> Result<()> {
+    pub(super) fn check(&mut self, leaves: &[usize], limits: &Limits) -> Result<()> {
         /// Small files may pack as well as they like.
         const FREE: u64 = 64_000_000;
         let schema = self.metadata.file_metadata().schema_descr();
         check("columns", schema.num_columns() as u64, limits.columns)?;
-        let leaves: Vec<usize> =
-            (0..schema.num_columns()).filter(|leaf| needed.contains(&schema.get_column_root_idx(*leaf))).collect();
         let (mut packed, mut unpacked, mut all_rows) = (0u64, 0u64, 0u64);
         let mut groups = Vec::new();
         for group in self.metadata.row_groups() {
             let rows = usize::try_from(group.num_rows()).map_err(|_| damaged("a row group has less than no rows"))?;
             all_rows = all_rows.saturating_add(rows as u64);
             let mut columns = Vec::new();
-            for leaf in &leaves {
+            for leaf in leaves {
                 let column = group.columns().get(*leaf).ok_or_else(|| damaged("a row group lacks a column"))?;
                 if column.num_values() != group.num_rows() {
                     return Err(damaged("a column has not as many values as rows"));
@@ -154,6 +153,13 @@ impl<R: Read + Seek> Pieces<R> {
         let chunks = columns.iter().map(&mut read).collect::<Result<_>>()?;
         Ok(Chunks { length: self.length, chunks })
     }
+}
+
+/// The footer, if the end of a file has all of it.
+fn footer(end: &[u8]) -> Option<&[u8]> {
+    let (rest, length) = end.strip_suffix(b"PAR1")?.split_last_chunk()?;
+    let start = rest.len().checked_sub(usize::try_from(u32::from_le_bytes(*length)).ok()?)?;
+    rest.get(start..)
 }
 
 /// Bytes of the input, which has them unless it has become shorter.
