@@ -57,6 +57,11 @@ impl<T: JsonSchema + DeserializeOwned + Default> Flags<T> {
         Self { flags: flags.collect(), options: PhantomData }
     }
 
+    /// Whether there is a flag of this name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.flags.iter().any(|flag| flag.name == name)
+    }
+
     /// The flags as arguments of a command.
     pub(crate) fn arguments(&self, heading: &'static str) -> impl Iterator<Item = Arg> {
         self.flags.iter().map(move |flag| {
@@ -216,8 +221,7 @@ mod tests {
     #[test]
     fn a_name_that_is_taken_has_a_word_before_it() {
         let flags = Flags::<ReadOptions>::of("log", |name| name == "order");
-        let has = |name: &str| flags.flags.iter().any(|flag| flag.name == name);
-        assert!(has("log-order") && !has("order") && has("time"));
+        assert!(flags.has("log-order") && !flags.has("order") && flags.has("time"));
         let text = plain("As [`Error`](crate::Error),\n see `x` and [`State::scores`].");
         assert_eq!(text, "As Error, see x and scores.");
     }

@@ -49,7 +49,7 @@ impl Table {
     fn add(&mut self, hash: u64, name: &str, what: &'static str) -> Result<u32> {
         let limit = u64::from(NONE);
         let new = u32::try_from(self.len()).ok().filter(|code| *code != NONE);
-        let code = new.ok_or_else(|| Problem::TooMany { what, limit })?;
+        let code = new.ok_or(Problem::TooMany { what, limit })?;
         self.text.push_str(name);
         self.ends.push(self.text.len());
         self.hashes.push(hash);

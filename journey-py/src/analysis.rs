@@ -623,6 +623,7 @@ pub(crate) fn deviations<'py>(
 /// Ask everything of a log, and of a map if there is one, and say which findings matter most.
 ///
 /// Keywords are those of `ReportOptions`; the result is `JourneyReport`, which `render_report` writes as a page.
+#[doc = options_of!(ReportOptions)]
 #[pyfunction]
 #[pyo3(signature = (log, map=None, **options))]
 pub(crate) fn report<'py>(

@@ -896,7 +896,11 @@ theme : Theme, default "auto"
     Light, dark, or as the reader's system is set."#
     };
     (ReportOptions) => {
+<<<<<<< HEAD
         r#"
+=======
+        r"
+>>>>>>> h/notebook
 Options
 -------
 conversion : Sequence[str], default []
@@ -920,7 +924,11 @@ limit : int, default 25
 false_discovery_rate : float, default 0.05
     The share of false findings accepted among the significant ones, in each family of tests.
 confidence : float, default 0.95
+<<<<<<< HEAD
     The confidence of every interval, from 0.5 to 0.9999."#
+=======
+    The confidence of every interval, from 0.5 to 0.9999."
+>>>>>>> h/notebook
     };
     (ReworkOptions) => {
         r"

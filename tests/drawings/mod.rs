@@ -5,12 +5,12 @@ mod strange;
 
 use journey_core::{
     BottleneckOptions, Bottlenecks, CompareOptions, Comparison, DropOffOptions, EmotionOptions, EventLog, Funnel,
-    FunnelOptions, JourneyMap, JourneyReport, Language, MapReports, PathCoverageOptions, RenderComparisonOptions, RenderFlowOptions,
-    RenderFunnelOptions, RenderMapOptions, RenderStepFlowOptions, RenderStepMatrixOptions, RenderTimesOptions, ReportOptions, Result,
-    StepFlow, StepFlowOptions, StepMatrix, StepMatrixOptions, Summary, SummaryOptions, Theme, TimeRows, Transitions,
-    TransitionsOptions, bottlenecks, compare_groups, drop_offs, emotion_curve, emotion_dips, funnel, path_coverage,
-    render_comparison, render_flow, render_funnel, render_map, render_step_flow, render_step_matrix, render_times, report,
-    step_flow, step_matrix, summary, transitions,
+    FunnelOptions, JourneyMap, JourneyReport, Language, MapReports, PathCoverageOptions, RenderComparisonOptions,
+    RenderFlowOptions, RenderFunnelOptions, RenderMapOptions, RenderStepFlowOptions, RenderStepMatrixOptions,
+    RenderTimesOptions, ReportOptions, Result, StepFlow, StepFlowOptions, StepMatrix, StepMatrixOptions, Summary,
+    SummaryOptions, Theme, TimeRows, Transitions, TransitionsOptions, bottlenecks, compare_groups, drop_offs,
+    emotion_curve, emotion_dips, funnel, path_coverage, render_comparison, render_flow, render_funnel, render_map,
+    render_step_flow, render_step_matrix, render_times, report, step_flow, step_matrix, summary, transitions,
 };
 
 pub use self::shop::{day_in_the_life, future, shop};

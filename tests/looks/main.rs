@@ -8,7 +8,7 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use journey_core::{Language, MapReports, RenderMapOptions, Theme, RenderReportOptions, render_map, render_report};
+use journey_core::{Language, MapReports, RenderMapOptions, RenderReportOptions, Theme, render_map, render_report};
 use journey_tests::drawings::{HOSTILE, Look, Reports, crowded, day_in_the_life, empty, future, hostile, shop, ugly};
 use journey_tests::folder;
 use serde_json::{Value, json};

@@ -5,6 +5,7 @@ mod diff;
 mod discover;
 mod lint;
 mod questions;
+mod report;
 mod states;
 
 use std::io::Write;
@@ -20,7 +21,8 @@ struct Program {
 }
 
 /// The commands that are no question of a log alone.
-const PROGRAMS: [Program; 6] = [
+const PROGRAMS: [Program; 7] = [
+    Program { command: report::command, run: report::run },
     Program { command: lint::command, run: lint::run },
     Program { command: diff::command, run: diff::run },
     Program { command: discover::command, run: discover::run },

@@ -181,13 +181,13 @@ proptest! {
         let bundle = || (
             SummaryFold::new(&log, &Default::default()),
             VariantsFold::new(&Default::default()),
-            (TransitionsFold::new(names, &Default::default()), ReworkFold::new(names, &Default::default())),
+            (TransitionsFold::new(&log, &Default::default()), ReworkFold::new(names, &Default::default())),
         );
         holds(&log, &cuts, bundle);
         let (summary, variants, (ways, rework)) = fold_cut(&log, &cuts, bundle);
         assert_eq!(summary, fold(&log, || SummaryFold::new(&log, &Default::default())));
         assert_eq!(variants, fold(&log, || VariantsFold::new(&Default::default())));
-        assert_eq!(ways, fold(&log, || TransitionsFold::new(names, &Default::default())));
+        assert_eq!(ways, fold(&log, || TransitionsFold::new(&log, &Default::default())));
         assert_eq!(rework, fold(&log, || ReworkFold::new(names, &Default::default())));
         let kept = crate::StateOptions {
             conversion: vec!["pay".into(), "nowhere".into()], funnel_steps: vec!["home".into(), "pay".into()], ..Default::default()

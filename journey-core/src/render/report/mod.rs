@@ -66,11 +66,11 @@ pub fn render_report<'a>(
     let RenderReportOptions { lang, theme, .. } = *options;
     let names = Names { map: map.into(), lang };
     let sections = sections(report, &names, theme)?;
-    let named = options.title.as_deref().or(report.map.as_deref());
+    let title = options.title.as_deref().or(report.map.as_deref());
     let page = Page {
         lang,
         style: style(theme),
-        title: printable(&shortened(named.unwrap_or(lang.say(Word::ReportTitle)))),
+        title: printable(&shortened(title.unwrap_or(lang.say(Word::ReportTitle)))),
         description: names.map.and_then(JourneyMap::description).map(|text| printable(text)).unwrap_or_default(),
         about: about(report, lang),
         notes: options.notes.iter().map(|note| printable(note)).collect(),
