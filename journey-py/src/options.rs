@@ -847,6 +847,19 @@ limit : int, default 500
 lanes : Sequence[MapLane] | None, default None
     The lanes to draw besides the touchpoints; if not given, all that hold something."#
     };
+    (RenderReportOptions) => {
+        r#"
+Options
+-------
+title : str | None, default None
+    What stands above the page; if not given, the name of the map.
+notes : Sequence[str], default []
+    Sentences that stand under the title, such as where the data comes from.
+lang : Language, default "en"
+    The language of the words around labels.
+theme : Theme, default "auto"
+    Light, dark, or as the reader's system is set."#
+    };
     (RenderStepFlowOptions) => {
         r#"
 Options
@@ -896,11 +909,7 @@ theme : Theme, default "auto"
     Light, dark, or as the reader's system is set."#
     };
     (ReportOptions) => {
-<<<<<<< HEAD
-        r#"
-=======
         r"
->>>>>>> h/notebook
 Options
 -------
 conversion : Sequence[str], default []
@@ -924,11 +933,7 @@ limit : int, default 25
 false_discovery_rate : float, default 0.05
     The share of false findings accepted among the significant ones, in each family of tests.
 confidence : float, default 0.95
-<<<<<<< HEAD
-    The confidence of every interval, from 0.5 to 0.9999."#
-=======
     The confidence of every interval, from 0.5 to 0.9999."
->>>>>>> h/notebook
     };
     (ReworkOptions) => {
         r"

@@ -68,13 +68,8 @@ fn python() -> Outcome {
         run(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
     }
     let python = || Command::new(program(&venv, "python"));
-<<<<<<< HEAD
     // They work figures out once more, or write files and tables to be read; pinned, because what is compared with must not
     // change unseen.
-=======
-    // They work figures out once more, write files to be read, or make tables that logs are made of; pinned, because what is
-    // compared with must not change unseen.
->>>>>>> h/notebook
     let others =
         ["arro3-core==0.9.1", "duckdb==1.4.4", "pandas==2.3.3", "polars==2.1.0", "pyarrow==26.0.1", "tqdm==4.70.1"];
     let tools = ["-m", "pip", "install", "--quiet", "maturin>=1.9,<2", "pytest>=8,<10", "mypy>=1.11,<3"];

@@ -333,38 +333,6 @@ fn a_damaged_arrow_file_is_an_error_and_no_shorter_log() {
     assert!(find(&ReadOptions::default(), &schema).is_err());
 }
 
-<<<<<<< HEAD
-=======
-#[test]
-fn a_large_batch_is_read_in_pieces_and_its_records_keep_their_numbers() {
-    let rows = 200_000;
-    let ids: ArrayRef = Arc::new(StringArray::from_iter_values((0..rows).map(|row| format!("j{}", row % 7))));
-    let pages: DictionaryArray<Int32Type> = (0..rows).map(|row| if row % 2 == 0 { "a" } else { "b" }).collect();
-    let times = |missing: Option<i64>| {
-        seconds(&(0..rows).map(|row| Some(row).filter(|_| Some(row) != missing)).collect::<Vec<_>>())
-    };
-    let batch = |times| table(vec![("journey", ids.clone()), ("touchpoint", Arc::new(pages.clone())), ("time", times)]);
-    let mut told = Vec::new();
-    let read = |batch: RecordBatch, told: &mut Vec<u64>| {
-        let schema = batch.schema();
-        let options = ReadOptions::default();
-        LogReader::new(&options)
-            .on_progress(|progress| {
-                told.push(progress.events);
-                std::ops::ControlFlow::Continue(())
-            })
-            .arrow(RecordBatchIterator::new([Ok(batch)], schema))
-    };
-    let log = read(batch(times(None)), &mut told).unwrap();
-    assert_eq!(told, [65_536, 131_072, 196_608, 200_000]);
-    // 200 000 = 7 × 28 571 + 3: the first three journeys have one event more.
-    let lengths: Vec<usize> = log.journeys().map(|journey| journey.len()).collect();
-    assert_eq!(lengths, [28_572, 28_572, 28_572, 28_571, 28_571, 28_571, 28_571]);
-    let error = read(batch(times(Some(150_000))), &mut told).unwrap_err();
-    assert_eq!((error.location().record, error.location().field.as_deref()), (Some(150_001), Some("time")));
-}
-
->>>>>>> h/notebook
 fn records(fields: Vec<(&str, ArrayRef)>, missing: Option<usize>) -> ArrayRef {
     let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) =
         fields.into_iter().map(|(name, array)| (Field::new(name, array.data_type().clone(), true), array)).unzip();
@@ -419,7 +387,6 @@ fn a_column_of_just_that_name_counts_before_a_path_and_a_wrong_path_is_an_error_
     }
     let error = message(read_all(columns(Vec::new()), &by("user")));
     assert!(error.starts_with("`user`: the column is of the type Struct("), "{error}");
-<<<<<<< HEAD
 }
 
 #[test]
@@ -491,6 +458,4 @@ fn a_file_as_polars_writes_it_has_a_schema_without_its_length_and_dictionaries_a
     assert!(read_arrow_ipc(&stream[..], &ReadOptions::default()).is_err(), "a stream has them before");
     let lacking = [start, schema, batch, dictionaries[1], end].concat();
     assert!(read_arrow_ipc(&lacking[..], &ReadOptions::default()).is_err(), "a dictionary is missing");
-=======
->>>>>>> h/notebook
 }
