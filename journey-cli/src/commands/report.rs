@@ -50,14 +50,12 @@ pub(super) fn run(matches: &ArgMatches, out: &mut dyn Write, err: &mut dyn Write
     options.attributes.extend(missing.cloned().collect::<Vec<_>>());
     let log = Reading::part(matches, path, &options)?;
     let found = report(map.as_ref(), &log, &asked)?;
-    match matches.get_one::<PathBuf>("output") {
-        Some(output) => {
-            save(output, render_report(&found, map.as_ref(), &drawn)?.as_bytes(), matches.get_flag("overwrite"))?
-        }
-        None => {
-            let found = serde_json::to_value(&found).map_err(|error| Failure::new(BAD_DATA, error.to_string()))?;
-            print::report(&found, matches, out)?;
-        }
+    if let Some(output) = matches.get_one::<PathBuf>("output") {
+        let page = render_report(&found, map.as_ref(), &drawn)?;
+        save(output, page.as_bytes(), matches.get_flag("overwrite"))?;
+    } else {
+        let found = serde_json::to_value(&found).map_err(|error| Failure::new(BAD_DATA, error.to_string()))?;
+        print::report(&found, matches, out)?;
     }
     Ok(OK)
 }

@@ -71,7 +71,7 @@ pub fn render_report<'a>(
         lang,
         style: style(theme),
         title: printable(&shortened(title.unwrap_or(lang.say(Word::ReportTitle)))),
-        description: names.map.and_then(JourneyMap::description).map(|text| printable(text)).unwrap_or_default(),
+        description: names.map.and_then(JourneyMap::description).map(printable).unwrap_or_default(),
         about: about(report, lang),
         notes: options.notes.iter().map(|note| printable(note)).collect(),
         findings: report

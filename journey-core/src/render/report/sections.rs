@@ -216,13 +216,13 @@ impl Asked<'_> {
         let mut pieces = Vec::new();
         if let Some(funnel) = &report.funnel {
             let picture = picture("picture-funnel", WIDTHS, |width| {
-                render_funnel(funnel, &RenderFunnelOptions { lang, theme, width, ..Default::default() })
+                render_funnel(funnel, &RenderFunnelOptions { width, lang, theme, ..Default::default() })
             })?;
             pieces.push(drawn(picture, [tables::funnel(funnel, self.names)]));
         }
         pieces.push(shown([tables::losses(&report.drop_offs, self.names)]));
         let picture = picture("picture-step-flow", WIDTHS, |width| {
-            render_step_flow(&report.step_flow, &RenderStepFlowOptions { lang, theme, width, ..Default::default() })
+            render_step_flow(&report.step_flow, &RenderStepFlowOptions { width, lang, theme, ..Default::default() })
         })?;
         pieces.push(drawn(picture, [tables::step_flow(&report.step_flow, self.names)]));
         Ok(pieces)
@@ -275,7 +275,7 @@ impl Asked<'_> {
         let mut pieces = Vec::new();
         if let Some(comparison) = report.comparison.as_ref().filter(|comparison| !comparison.findings.is_empty()) {
             let picture = picture("picture-comparison", WIDTHS, |width| {
-                render_comparison(comparison, &RenderComparisonOptions { lang, theme, width, ..Default::default() })
+                render_comparison(comparison, &RenderComparisonOptions { width, lang, theme, ..Default::default() })
             })?;
             pieces.push(drawn(picture, [tables::comparison(comparison, lang)]));
         }
@@ -305,7 +305,7 @@ impl Asked<'_> {
         let picture = picture("picture-step-matrix", WIDTHS, |width| {
             render_step_matrix(
                 &report.step_matrix,
-                &RenderStepMatrixOptions { lang, theme, width, ..Default::default() },
+                &RenderStepMatrixOptions { width, lang, theme, ..Default::default() },
             )
         })?;
         let behind = drawn(picture, [tables::step_matrix(&report.step_matrix, self.names)]);
