@@ -811,6 +811,8 @@ export interface RenderMapOptions {
   theme?: Theme;
   /** The most pixels the picture is wide, from 320 to 20000; touchpoints that do not fit side by side stand below. Default: `1400`. */
   width?: number;
+  /** The most touchpoints drawn, from 1 to 20000: with a summary those that most journeys visit, else the first ones. Default: `500`. */
+  limit?: number;
   /** The lanes to draw besides the touchpoints; if not given, all that hold something. Default: `null`. */
   lanes?: readonly MapLane[] | null;
 }

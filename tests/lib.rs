@@ -1,4 +1,6 @@
-//! What the tests of the workspace share: where the data lies, and how figures are compared.
+//! What the tests of the workspace share: where the data lies, how figures are compared, and what is drawn.
+
+pub mod drawings;
 
 use std::path::PathBuf;
 

@@ -43,6 +43,11 @@ test("labels are text in a document too", async () => {
   assert.equal(document.querySelectorAll("script, img, a, foreignObject, use, image").length, 0);
   assert.equal(document.querySelector(".touchpoint").dataset.touchpoint, label);
   assert.equal(document.querySelector("svg > title").textContent, label);
+  const element = journey.pictureElement(journey.renderMap(map), document);
+  assert.ok(element instanceof page.window.SVGElement && element.ownerDocument === document);
+  assert.equal(element.querySelector("title").textContent, label);
+  assert.throws(() => journey.pictureElement("<svg>", document), /the text is not a picture/);
+  assert.throws(() => journey.pictureElement("<svg/>"), /there is no document here/);
   const xml = new page.window.DOMParser().parseFromString(journey.renderMap(map), "image/svg+xml");
   assert.equal(xml.querySelector("svg > title").textContent, label);
 });

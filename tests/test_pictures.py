@@ -28,6 +28,7 @@ def test_a_notebook_draws_maps_and_pictures():
     map = journey.JourneyMap.from_data({"name": "Shop", "stages": [{"id": "s", "name": "S"}]})
     picture = journey.render_map(map)
     assert picture == picture._repr_svg_() == map._repr_svg_() and picture in picture._repr_html_()
+    assert map._repr_html_() == picture._repr_html_()
     assert repr(picture) == f"Picture({len(picture)} characters of SVG)"
 
 

@@ -7,7 +7,7 @@ use journey_core as core;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyType};
 
-use crate::convert::{Source, argument, map, options, read, report, run, to_py};
+use crate::convert::{Source, argument, map, options, picture, read, report, run, to_py};
 
 /// Reads a log from bytes or a path.
 fn read_log(
@@ -409,6 +409,11 @@ impl JourneyMap {
     /// The map as a picture, which a notebook draws.
     fn _repr_svg_(&self, py: Python<'_>) -> PyResult<String> {
         run(py, || core::render_map(&self.0, &core::MapReports::default(), &core::RenderMapOptions::default()))
+    }
+
+    /// The same, as a page shows it: what is wider than the page can be scrolled.
+    fn _repr_html_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        picture(py, &self._repr_svg_(py)?)?.call_method0("_repr_html_")
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (String,))> {

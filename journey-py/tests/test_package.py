@@ -81,13 +81,23 @@ def test_a_report_has_its_picture(log):
         assert svg.startswith("<svg") and 'lang="it"' in svg
         assert draw(report.to_dict(), lang="it", width=500) == svg
         assert report._repr_svg_() == draw(report)
+        assert report._repr_html_() == draw(report)._repr_html_()
         with pytest.raises(journey.InvalidOptionError, match="width"):
             draw(report, width=3)
-    assert journey.summary(log)._repr_svg_() is None
+    assert journey.summary(log)._repr_svg_() is None and journey.summary(log)._repr_html_() is None
     found = journey.discover(log)
     assert journey.render_flow(journey.transitions(log), found) != journey.render_flow(journey.transitions(log))
     with_summary = journey.render_times(journey.bottlenecks(log), journey.summary(log))
     assert "Throughput time" in with_summary
+
+
+def test_a_picture_is_saved_as_svg(log, tmp_path):
+    picture = journey.render_flow(journey.transitions(log))
+    picture.save(tmp_path / "flow.svg")
+    assert (tmp_path / "flow.svg").read_bytes() == picture.encode()
+    with pytest.raises(journey.InvalidOptionError, match="`flow.png` is not the name of a picture; expected one that ends in `.svg`"):
+        picture.save(tmp_path / "flow.png")
+    assert not (tmp_path / "flow.png").exists()
 
 
 def test_an_error_has_a_class_a_code_and_a_place(tmp_path):

@@ -42,6 +42,7 @@ assert_type(journey.outcome_drivers(log, ["pay"]), journey.OutcomeDrivers)
 assert_type(journey.removal_effects(log, ["pay"], seed=1).rows[0].credit, float | None)
 assert_type(journey.lint(map, log).findings[0].severity, journey.LintSeverity)
 assert_type(journey.render_flow(journey.transitions(log), map, color_by="share"), journey.Picture)
+journey.render_map(map).save("map.svg")
 assert_type(map.apply(journey.diff(map, map)), journey.JourneyMap)
 assert_type(journey.render_map(map, {"emotion_curve": journey.emotion_curve(map)}, lang="it"), journey.Picture)
 journey.render_map(map, lang="xx")  # type: ignore[arg-type]

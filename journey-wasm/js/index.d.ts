@@ -17,5 +17,11 @@ export interface JourneyError extends Error {
   readonly field?: string | null;
 }
 
+/**
+ * A picture, the text that `renderMap` and the like return, as an element of a page: `page.append(pictureElement(renderMap(map)))`.
+ * Where there is no global document, hand one in.
+ */
+export function pictureElement(picture: string, document?: Document): SVGSVGElement;
+
 /** Loads the module; call it once before anything else. In Node it has nothing to do. */
 export function init(source?: RequestInfo | URL | Response | BufferSource | WebAssembly.Module): Promise<void>;

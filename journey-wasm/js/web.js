@@ -1,6 +1,7 @@
 import start from "./journey.js";
 
 export * from "./journey.js";
+export * from "./picture.js";
 
 let ready;
 

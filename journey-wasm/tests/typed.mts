@@ -1,5 +1,5 @@
 // Lines that a type checker has to understand; `tsc --strict` reads this file, nobody runs it.
-import { type Bottlenecks, EventLog, type JourneyError, JourneyMap, Monitor, State, bottlenecks, emotionCurve, explainFunnels, funnel, init, renderMap } from "../pkg/index.js";
+import { type Bottlenecks, EventLog, type JourneyError, JourneyMap, Monitor, State, bottlenecks, emotionCurve, explainFunnels, funnel, init, pictureElement, renderMap } from "../pkg/index.js";
 
 await init();
 const log: EventLog = EventLog.fromCsv(new ArrayBuffer(0), { journey: "customer", score_scale: "stars" });
@@ -16,6 +16,7 @@ const map = JourneyMap.fromData({
 });
 const measured: number | null | undefined = emotionCurve(map).steps[0]?.measured;
 const picture: string = renderMap(map, { emotion_curve: emotionCurve(map) }, { lang: "it" });
+const drawn: SVGSVGElement = pictureElement(picture);
 const checkout = { name: "checkout", touchpoints: ["cart", "basket"] };
 const reached: number | undefined = funnel(log, ["visit", checkout], { window: "7d" }).steps[1]?.reached;
 const why = explainFunnels(log, ["visit", "pay"], { preset: "mixpanel" }, { preset: "posthog" }, { examples: 1 });
@@ -30,7 +31,7 @@ try {
   emotionCurve(map, log, { confidence: 0.9 });
 } catch (error) {
   const code: "internal" | "invalid_option" | string = (error as JourneyError).code;
-  console.log(code, median, target, measured, few.length, picture);
+  console.log(code, median, target, measured, few.length, picture, drawn.viewBox);
   console.log(code, median, target, measured, reached, example, open);
 }
 // @ts-expect-error the option is called `steps`

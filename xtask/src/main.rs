@@ -1,4 +1,4 @@
-//! Development tasks: `cargo xtask codegen [--check] | wasm | test | demo | bench`.
+//! Development tasks: `cargo xtask codegen [--check] | gallery [--check] | wasm | test | demo | bench`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line program speaks on the terminal")]
 
 mod bench;
@@ -21,6 +21,8 @@ const HELP: &str = "cargo xtask TASK
 
 codegen          writes the types of Python and TypeScript, the tables of the docs and the JSON Schema from the core
 codegen --check  fails if one of them is stale
+gallery          draws the pictures of docs/gallery.md
+gallery --check  fails if one of them is stale
 wasm             builds the JavaScript package into journey-wasm/pkg
 test             runs every check: Rust, generated files, Python, JavaScript in Node and in a browser
 demo             the main job: the report of the e-commerce log
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
     let outcome = match words[..] {
         ["codegen"] => codegen::write(),
         ["codegen", "--check"] => codegen::check(),
+        ["gallery", ref words @ ..] => gallery(words),
         ["wasm"] => wasm::build(),
         ["test"] => test::all(),
         ["bench", ref words @ ..] => bench::measure(words),
@@ -45,6 +48,12 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Draws the gallery, or says what of it is stale.
+fn gallery(words: &[&str]) -> Outcome {
+    let example = ["run", "--quiet", "--package", "journey-tests", "--example", "gallery", "--"];
+    run(Command::new(cargo()).args(example).args(words))
 }
 
 /// The folder of the workspace.

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{Outcome, cargo, codegen, root, run, succeeds, wasm};
+use crate::{Outcome, cargo, codegen, gallery, root, run, succeeds, wasm};
 
 /// Runs all checks; the first that fails ends it.
 pub(crate) fn all() -> Outcome {
     rust()?;
     codegen::check()?;
+    gallery(&["--check"])?;
     javascript()?;
     python()
 }
@@ -36,10 +37,18 @@ fn javascript() -> Outcome {
     std::fs::create_dir_all(&npm).map_err(|error| format!("{}: {error}", npm.display()))?;
     // Mermaid's own parser and Graphviz read what maps are written as; jsdom is the page that Mermaid asks for.
     let packages = ["typescript@5", "mermaid@11", "jsdom@26", "@hpcc-js/wasm-graphviz@1"];
-    run(Command::new("npm").args(["install", "--silent", "--no-save", "--prefix"]).arg(&npm).args(packages))?;
+    // They look at pictures in a browser; pinned, because what finds barriers must not find others unseen.
+    let browser = ["playwright-core@1.65.1", "axe-core@4.14.1"];
+    run(Command::new("npm")
+        .args(["install", "--silent", "--no-save", "--prefix"])
+        .arg(&npm)
+        .args(packages)
+        .args(browser))?;
+    run(Command::new(cargo()).args(["run", "--quiet", "--package", "journey-tests", "--example", "looks"]))?;
     let tests = [
         "tests/conformance.test.mjs",
         "tests/exports.test.mjs",
+        "tests/looks.test.mjs",
         "tests/pictures.test.mjs",
         "tests/states.test.mjs",
         "journey-wasm/tests/package.test.mjs",

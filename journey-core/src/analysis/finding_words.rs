@@ -3,7 +3,7 @@
 use super::compare::{EffectKind, Finding, FindingKind};
 
 /// Fewer journeys than this show only large differences.
-const FEW_JOURNEYS: u64 = 30;
+pub(crate) const FEW_JOURNEYS: u64 = 30;
 
 const MINUTE: f64 = 60.0;
 const HOUR: f64 = 3_600.0;

@@ -152,6 +152,7 @@ pub use work::JourneyTimes;
 pub(crate) use bottlenecks::bottlenecks_of;
 pub(crate) use drop_offs::{KeptDropOffs, drop_offs_of};
 pub(crate) use edges::Edges;
+pub(crate) use finding_words::FEW_JOURNEYS;
 pub(crate) use funnel::{Tally as FunnelTally, funnel_of};
 pub(crate) use funnels::{Plan as FunnelPlan, Policy as FunnelMeaning, Scratch as FunnelScratch};
 pub(crate) use moments::Moments;

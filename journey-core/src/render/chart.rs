@@ -16,8 +16,7 @@ pub(super) const RULES: &str = "\
 .journey .grid{stroke:var(--line)}\n\
 .journey .zero{stroke:var(--soft)}\n\
 .journey .bar{fill:var(--ramp-2)}\n\
-.journey .whisker{stroke:var(--ink);stroke-width:1.5}\n\
-.journey .halo{paint-order:stroke;stroke:var(--page);stroke-width:3px;stroke-linejoin:round}\n";
+.journey .whisker{stroke:var(--ink);stroke-width:1.5}\n";
 
 /// The width of a picture where an option names none, in pixels.
 pub(super) const WIDTH: u64 = 960;
@@ -42,6 +41,11 @@ pub(super) fn check(name: &str, value: u64, ok: bool, expected: &str) -> Result<
 #[expect(clippy::cast_precision_loss, reason = "above 2^53 the nearest float is what is asked for")]
 pub(super) fn float(n: u64) -> f64 {
     n as f64
+}
+
+/// The share of so many, if there are any.
+pub(super) fn ratio(n: u64, of: u64) -> Option<f64> {
+    (of > 0).then(|| float(n) / float(of))
 }
 
 /// A share with its interval, in words: `51.4 % (44.8 % to 57.8 %)`.
@@ -265,6 +269,11 @@ impl Chart {
     pub(super) fn text(&mut self, text: &str, font: Font, class: &str, (x, y): (f64, f64), width: f64, anchor: Anchor) {
         let lines = wrap(text, font, width, 1);
         self.svg.label(&lines, font, class, (x, y), width, anchor);
+    }
+
+    /// The same on a plate that hides the lines below it.
+    pub(super) fn text_on_plate(&mut self, text: &str, font: Font, class: &str, at: (f64, f64), width: f64) {
+        self.svg.label_on_plate(&wrap(text, font, width, 1), font, class, at, width, Anchor::Start);
     }
 
     /// A note below the picture.

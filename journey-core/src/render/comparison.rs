@@ -9,7 +9,7 @@ use super::svg::Anchor;
 use super::text::{Font, wrap};
 use super::theme::Theme;
 use super::words::{Language, Word};
-use crate::analysis::{Comparison, ComparisonTest, Finding, FindingKind};
+use crate::analysis::{Comparison, ComparisonTest, FEW_JOURNEYS, Finding, FindingKind};
 use crate::error::Result;
 
 /// Options for [`render_comparison`].
@@ -74,9 +74,6 @@ const OWN_RULES: &str = "\
 .journey .dot{fill:var(--measured)}\n\
 .journey .hollow{fill:var(--page);stroke:var(--measured);stroke-width:2}\n\
 .journey .beyond{fill:var(--ink)}\n";
-
-/// The width of the figures beside a row.
-const FIGURES: f64 = 290.0;
 
 /// What differences are measured in; each has an axis of its own.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -189,7 +186,8 @@ const fn test(test: ComparisonTest) -> &'static str {
 /// What the test says, in a few words.
 fn verdict(finding: &Finding, lang: Language) -> String {
     let Some(p) = finding.p_adjusted.or(finding.p_value) else { return lang.say(Word::NoTest).to_owned() };
-    let p = if p < 0.001 { format!("< {}", lang.decimal(0.001, 3)) } else { format!("= {}", lang.decimal(p, 3)) };
+    let (sign, p) = if p < 0.001 { ('<', 0.001) } else { ('=', p) };
+    let p = format!("{sign}\u{a0}{}", lang.decimal(p, 3));
     let word = match finding.significant {
         Some(true) => Word::IsSignificant,
         _ => Word::MayBeChance,
@@ -240,10 +238,27 @@ fn picture(report: &Comparison, shown: &[&Finding], options: &RenderComparisonOp
     if more > 0 {
         chart.note(&lang.count(more, Word::OneMoreFinding, Word::MoreFindings));
     }
-    for warning in &report.warnings {
-        chart.note(warning);
+    for warning in warnings(report, lang) {
+        chart.note(&warning);
     }
     chart
+}
+
+/// What the report warns of, in the words of the picture.
+fn warnings(report: &Comparison, lang: Language) -> Vec<String> {
+    let [a, b] = [&report.a, &report.b].map(|group| isolated(&group.name));
+    let journeys = |n| lang.count(n, Word::OneJourney, Word::Journeys);
+    let mut said = Vec::new();
+    if report.shared_journeys > 0 {
+        let shared = journeys(report.shared_journeys);
+        said.push(lang.fill(Word::SharedJourneys, &[("journeys", &shared), ("a", &a), ("b", &b)]));
+    }
+    for (group, name) in [(&report.a, &a), (&report.b, &b)] {
+        if group.journeys < FEW_JOURNEYS {
+            said.push(lang.fill(Word::FewJourneys, &[("group", name), ("journeys", &journeys(group.journeys))]));
+        }
+    }
+    said
 }
 
 fn panel(chart: &mut Chart, measure: Measure, findings: &[&Finding]) {
@@ -251,9 +266,11 @@ fn panel(chart: &mut Chart, measure: Measure, findings: &[&Finding]) {
     chart.heading(lang.say(measure.head()));
     let stacked = chart.inner() < 760.0;
     let names = if stacked { chart.inner() } else { (chart.inner() * 0.25).min(240.0) };
-    let figures = if stacked { 0.0 } else { FIGURES };
+    let widths =
+        findings.iter().flat_map(|finding| figures(measure, finding, lang)).map(|line| Font::Small.width(&line));
+    let beside = if stacked { 0.0 } else { widths.fold(0.0, f64::max).ceil() };
     let left = if stacked { chart.margin + 8.0 } else { chart.margin + names + 18.0 };
-    let right = chart.width - chart.margin - if stacked { 8.0 } else { figures + 22.0 };
+    let right = chart.width - chart.margin - if stacked { 8.0 } else { beside + 22.0 };
     let drawn = |value: Option<f64>, finding: &Finding| value.and_then(|value| measure.drawn(value, finding));
     let (low, high) = findings
         .iter()
@@ -267,7 +284,7 @@ fn panel(chart: &mut Chart, measure: Measure, findings: &[&Finding]) {
     chart.rows_on(
         |chart| {
             for finding in findings {
-                row(chart, measure, finding, &axis, at, (names, stacked));
+                row(chart, measure, finding, &axis, at, (names, (!stacked).then_some(beside)));
             }
         },
         |chart, ends| chart.axis(&axis, (left, right), ends, |tick| measure.tick(tick, axis.decimals, lang)),
@@ -280,21 +297,18 @@ fn row(
     finding: &Finding,
     axis: &Axis,
     at: impl Fn(f64) -> f64,
-    (names, stacked): (f64, bool),
+    (names, beside): (f64, Option<f64>),
 ) {
+    let stacked = beside.is_none();
     let lang = chart.language;
     let name = row_name(&subject(finding, lang), Font::Body, names);
     let height = Font::Body.line() * chart::count(name.lines.len());
-    let values = [
-        format!("{} → {}", measure.figure(finding.a, lang), measure.figure(finding.b, lang)),
-        difference_said(measure, finding, lang),
-    ];
-    let verdict = verdict(finding, lang);
+    let [first, second] = figures(measure, finding, lang);
     chart.svg.open("g", &[]);
     chart.svg.leaf("title", &[], &said(measure, finding, lang));
     let base = |y: f64| y + Font::Body.line() * 0.78;
     let row_height = if stacked {
-        chart.svg.label(&name, Font::Body, "halo", (chart.margin, base(chart.bottom)), names, Anchor::Start);
+        chart.svg.label_on_plate(&name, Font::Body, "", (chart.margin, base(chart.bottom)), names, Anchor::Start);
         chart.bottom += height;
         18.0
     } else {
@@ -317,28 +331,25 @@ fn row(
         let (cx, cy) = (at(difference).into(), middle.into());
         chart.svg.empty("circle", &[("class", class.into()), ("cx", cx), ("cy", cy), ("r", 5.0.into())]);
     }
-    let [figures, difference] = &values;
-    if stacked {
-        chart.bottom += row_height + 2.0;
-        let text = wrap(&format!("{figures} · {difference} · {verdict}"), Font::Small, chart.inner(), 3);
-        chart.svg.label(
-            &text,
-            Font::Small,
-            "soft halo",
-            (chart.margin, chart.bottom + 9.0),
-            chart.inner(),
-            Anchor::Start,
-        );
-        chart.bottom += Font::Small.line() * chart::count(text.lines.len()) + 8.0;
-    } else {
-        let wide = FIGURES;
+    if let Some(wide) = beside {
         let x = chart.width - chart.margin - wide;
-        let first = format!("{figures} · {verdict}");
         chart.text(&first, Font::Small, "", (x, middle - 3.0), wide, Anchor::Start);
-        chart.text(difference, Font::Small, "soft", (x, middle + 11.0), wide, Anchor::Start);
+        chart.text(&second, Font::Small, "soft", (x, middle + 11.0), wide, Anchor::Start);
         chart.bottom += row_height + 3.0;
+    } else {
+        chart.bottom += row_height + 2.0;
+        let text = wrap(&format!("{first} · {second}"), Font::Small, chart.inner(), 3);
+        let at = (chart.margin, chart.bottom + 9.0);
+        chart.svg.label_on_plate(&text, Font::Small, "soft", at, chart.inner(), Anchor::Start);
+        chart.bottom += Font::Small.line() * chart::count(text.lines.len()) + 8.0;
     }
     chart.svg.close();
+}
+
+/// The figures beside a row: of both groups with the verdict, and the difference.
+fn figures(measure: Measure, finding: &Finding, lang: Language) -> [String; 2] {
+    let [a, b] = [finding.a, finding.b].map(|value| measure.figure(value, lang));
+    [format!("{a} → {b} · {}", verdict(finding, lang)), difference_said(measure, finding, lang)]
 }
 
 /// The difference with its interval.

@@ -153,10 +153,11 @@ fn step_row(chart: &mut Chart, step: &FunnelStepResult, frame: &Frame, axis: &Ax
                 .as_ref()
                 .map(|time| lang.fill(Word::AfterMedian, &[("median", &lang.duration(time.median_seconds))])),
         );
-        let lines = wrap(&format!("↓ {}", said.join(" · ")), Font::Small, frame.right - frame.left, 2);
+        let room = frame.right - frame.left - 6.0;
+        let lines = wrap(&format!("↓ {}", said.join(" · ")), Font::Small, room, 2);
         chart.bottom += 3.0;
         let base = chart.bottom + Font::Small.line() * 0.8;
-        chart.svg.label(&lines, Font::Small, "soft halo", (frame.left, base), frame.right - frame.left, Anchor::Start);
+        chart.svg.label_on_plate(&lines, Font::Small, "soft", (frame.left + 6.0, base), room, Anchor::Start);
         chart.bottom += Font::Small.line() * chart::count(lines.lines.len()) + 3.0;
     }
     let optional = if step.optional { format!(" ({})", lang.say(Word::Optional)) } else { String::new() };
@@ -165,7 +166,7 @@ fn step_row(chart: &mut Chart, step: &FunnelStepResult, frame: &Frame, axis: &Ax
     let figures = format!("{} · {}", lang.whole(step.reached), lang.percent(step.overall.share));
     if frame.stacked {
         let base = chart.bottom + Font::Heading.line() * 0.8;
-        chart.svg.label(&name, Font::Heading, "halo", (chart.margin, base), frame.names, Anchor::Start);
+        chart.svg.label_on_plate(&name, Font::Heading, "", (chart.margin, base), frame.names, Anchor::Start);
         chart.bottom += height + 3.0;
     }
     let row = if frame.stacked { BAR } else { BAR.max(height) };
@@ -192,10 +193,10 @@ fn step_row(chart: &mut Chart, step: &FunnelStepResult, frame: &Frame, axis: &Ax
         // At the end of the bar if there is room, else below it.
         let fits = after + wide <= chart.width - chart.margin;
         let (x, y) = if fits { (after, middle + 4.0) } else { (frame.left, top + BAR + 14.0) };
-        chart.text(&figures, Font::Body, "halo", (x, y), wide + 1.0, Anchor::Start);
+        chart.text_on_plate(&figures, Font::Body, "", (x, y), wide + 1.0);
         chart.bottom += if fits { row } else { row + 16.0 };
     } else {
-        chart.text(&figures, Font::Body, "halo", (after, middle + 4.0), wide + 1.0, Anchor::Start);
+        chart.text_on_plate(&figures, Font::Body, "", (after, middle + 4.0), wide + 1.0);
         chart.bottom += row;
     }
     chart.bottom += 2.0;
@@ -270,7 +271,7 @@ fn group_row(chart: &mut Chart, group: &FunnelGroup, frame: &Frame, at: impl Fn(
     chart.svg.leaf("title", &[], &format!("{}: {}", isolated(&label), said.join("; ")));
     let row = if frame.stacked {
         let base = chart.bottom + Font::Body.line() * 0.8;
-        chart.svg.label(&name, Font::Body, "halo", (chart.margin, base), frame.names, Anchor::Start);
+        chart.svg.label_on_plate(&name, Font::Body, "", (chart.margin, base), frame.names, Anchor::Start);
         chart.bottom += height;
         16.0
     } else {
@@ -297,7 +298,7 @@ fn group_row(chart: &mut Chart, group: &FunnelGroup, frame: &Frame, at: impl Fn(
         chart.bottom += row + 2.0;
         let text = wrap(&format!("{share} {second}"), Font::Small, chart.inner(), 2);
         let base = chart.bottom + Font::Small.line() * 0.7;
-        chart.svg.label(&text, Font::Small, "soft halo", (chart.margin, base), chart.inner(), Anchor::Start);
+        chart.svg.label_on_plate(&text, Font::Small, "soft", (chart.margin, base), chart.inner(), Anchor::Start);
         chart.bottom += Font::Small.line() * chart::count(text.lines.len()) + 6.0;
     } else {
         let (x, wide) = (frame.right + 14.0, chart.width - chart.margin - frame.right - 14.0);

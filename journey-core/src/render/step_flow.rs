@@ -222,7 +222,7 @@ fn picture(report: &StepFlow, options: &RenderStepFlowOptions) -> Chart {
     for place in &drawing.places {
         let x = at(place.column);
         let label = place.label(lang);
-        let share = lang.percent(super::flow::ratio(place.journeys, report.of));
+        let share = lang.percent(chart::ratio(place.journeys, report.of));
         let n = lang.whole(place.journeys);
         chart.svg.open("g", &[]);
         let journeys = lang.count(place.journeys, Word::OneJourney, Word::Journeys);

@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::chart::{self, Chart, Key, check_limit, check_width, count};
+use super::chart::{self, Chart, Key, check_limit, check_width, count, ratio};
 use super::escape::isolated;
-use super::flow::ratio;
 use super::step_flow::signed;
 use super::svg::Anchor;
 use super::text::{Font, wrap};

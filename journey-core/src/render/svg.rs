@@ -47,6 +47,17 @@ pub(super) enum Anchor {
     Right,
 }
 
+impl Anchor {
+    /// Where the left end of a line of a length stands, in a box given by its left side and its width.
+    fn left(self, right_to_left: bool, (x, width): (f64, f64), long: f64) -> f64 {
+        match (self, right_to_left) {
+            (Self::Start, false) | (Self::Left, _) => x,
+            (Self::Middle, _) => x + (width - long) / 2.0,
+            _ => x + width - long,
+        }
+    }
+}
+
 /// A box in the picture.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Bounds {
@@ -144,11 +155,7 @@ impl Svg {
         #[cfg(test)]
         for (line, text) in lines.lines.iter().zip(0_u32..).map(|(text, line)| (f64::from(line), text)) {
             let (long, top) = (font.width(text), y + line * font.line() - font.size() * 0.8);
-            let left = match (anchor, lines.right_to_left) {
-                (Anchor::Start, false) | (Anchor::Left, _) => x,
-                (Anchor::Middle, _) => x + (width - long) / 2.0,
-                _ => x + width - long,
-            };
+            let left = anchor.left(lines.right_to_left, (x, width), long);
             self.labels.push((Bounds { x: left, y: top, width: long, height: font.size() }, text.clone()));
         }
         if let [line] = lines.lines.as_slice()
@@ -166,6 +173,32 @@ impl Svg {
             down += font.line();
         }
         self.close();
+    }
+
+    /// A label on a plate in the colour of the ground, where lines run below it that would show between its letters.
+    pub(super) fn label_on_plate(
+        &mut self,
+        lines: &Wrapped,
+        font: Font,
+        class: &str,
+        (x, y): (f64, f64),
+        width: f64,
+        anchor: Anchor,
+    ) {
+        let long = lines.lines.iter().map(|line| font.width(line)).fold(0.0, f64::max);
+        let left = anchor.left(lines.right_to_left, (x, width), long);
+        let high = lines.lines.iter().skip(1).fold(font.size(), |high, _| high + font.line());
+        let plate = [
+            ("x", (left - 2.0).into()),
+            ("y", (y - font.size() * 0.88).into()),
+            ("width", (long + 4.0).into()),
+            ("height", (high + 1.0).into()),
+            ("rx", 2.0.into()),
+        ];
+        if !lines.lines.is_empty() {
+            self.empty("rect", &[&[("class", "ground".into())], plate.as_slice()].concat());
+        }
+        self.label(lines, font, class, (x, y), width, anchor);
     }
 
     /// The whole picture, with every element ended.

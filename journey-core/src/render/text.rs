@@ -101,6 +101,8 @@ fn ems(letter: &str) -> f64 {
         (Some(width), _) if columns <= 1 => f64::from(*width) / 100.0,
         // Ligatures of whole sentences, and dashes that are two and three letters long.
         (_, '\u{fdfa}'..='\u{fdfd}') => 10.0,
+        // What stands for a character that cannot be written.
+        (_, char::REPLACEMENT_CHARACTER) => SQUARE,
         (_, '\u{2e3a}') => 2.0,
         (_, '\u{2e3b}') => 3.0,
         _ if columns == 0 => 0.0,

@@ -97,9 +97,6 @@ const OWN_RULES: &str = "\
 .journey .p95{stroke:var(--ramp-2);stroke-width:2.5}\n\
 .journey .mean{fill:var(--page);stroke:var(--ink);stroke-width:1.5}\n";
 
-/// The width of the figures beside a row.
-const FIGURES: f64 = 236.0;
-
 struct Row<'a> {
     label: String,
     stats: &'a TimeStats,
@@ -162,7 +159,8 @@ fn picture(report: &Bottlenecks, rows: &[Row<'_>], more: u64, options: &RenderTi
         return chart;
     }
     let stacked = chart.inner() < 700.0;
-    let figures = if stacked { 0.0 } else { FIGURES };
+    let widths = rows.iter().flat_map(|row| figures(row.stats, lang)).map(|line| Font::Small.width(&line));
+    let figures = if stacked { 0.0 } else { widths.fold(0.0, f64::max).ceil() };
     let names = if stacked { chart.inner() } else { (chart.inner() * 0.26).min(240.0) };
     let left = if stacked { chart.margin + 4.0 } else { chart.margin + names + 14.0 };
     let right = chart.width - chart.margin - if stacked { 12.0 } else { figures + 18.0 };
@@ -191,7 +189,7 @@ fn picture(report: &Bottlenecks, rows: &[Row<'_>], more: u64, options: &RenderTi
                 if before.is_some_and(|before| before.whole && !row.whole) {
                     chart.bottom += 10.0;
                 }
-                draw_row(chart, row, &axis, at, (left, names, stacked));
+                draw_row(chart, row, &axis, at, (left, names, (!stacked).then_some(figures)));
             }
         },
         |chart, ends| chart.axis(&axis, (left, right), ends, |seconds| axis.time(seconds, lang)),
@@ -211,28 +209,21 @@ fn draw_row(
     row: &Row<'_>,
     axis: &Axis,
     at: impl Fn(f64) -> f64,
-    (left, names, stacked): (f64, f64, bool),
+    (left, names, figures_beside): (f64, f64, Option<f64>),
 ) {
+    let stacked = figures_beside.is_none();
     let lang = chart.language;
     let stats = row.stats;
     let flag = if row.bottleneck { "▲ " } else { "" };
     let font = if row.whole { Font::Heading } else { Font::Body };
     let name = row_name(&format!("{flag}{}", row.label), font, names);
     let height = font.line() * chart::count(name.lines.len());
-    let n = lang.fill(Word::N, &[("n", &lang.whole(stats.n))]);
-    let medians = [
-        (Word::MedianShort, stats.median_seconds),
-        (Word::P90Short, stats.p90_seconds),
-        (Word::P95Short, stats.p95_seconds),
-        (Word::LongestShort, stats.max_seconds),
-    ]
-    .map(|(word, seconds)| lang.fill(word, &[("time", &lang.duration(seconds))]));
-    let [median, p90, p95, longest] = &medians;
+    let [first, second] = figures(stats, lang);
     chart.svg.open("g", &[]);
     chart.svg.leaf("title", &[], &said(row, lang));
     let base = |y: f64| y + font.line() * 0.78;
     let row_height = if stacked {
-        chart.svg.label(&name, font, "halo", (chart.margin, base(chart.bottom)), names, Anchor::Start);
+        chart.svg.label_on_plate(&name, font, "", (chart.margin, base(chart.bottom)), names, Anchor::Start);
         chart.bottom += height + 2.0;
         20.0
     } else {
@@ -262,26 +253,32 @@ fn draw_row(
         .map(|(x, y)| format!("{},{}", tenths(x), tenths(y)))
         .join(" ");
     chart.svg.empty("polygon", &[("class", "mean".into()), ("points", (&corners).into())]);
-    if stacked {
-        chart.bottom += row_height + 2.0;
-        let text = wrap(&format!("{median} · {p90} · {p95} · {longest} · {n}"), Font::Small, chart.inner(), 2);
-        chart.svg.label(
-            &text,
-            Font::Small,
-            "soft halo",
-            (left - 4.0, chart.bottom + 9.0),
-            chart.inner(),
-            Anchor::Start,
-        );
-        chart.bottom += Font::Small.line() * chart::count(text.lines.len()) + 8.0;
-    } else {
-        let wide = FIGURES;
+    if let Some(wide) = figures_beside {
         let x = chart.width - chart.margin - wide;
-        chart.text(&format!("{median} · {n}"), Font::Small, "", (x, middle - 3.0), wide, Anchor::Start);
-        chart.text(&format!("{p90} · {p95} · {longest}"), Font::Small, "soft", (x, middle + 11.0), wide, Anchor::Start);
+        chart.text(&first, Font::Small, "", (x, middle - 3.0), wide, Anchor::Start);
+        chart.text(&second, Font::Small, "soft", (x, middle + 11.0), wide, Anchor::Start);
         chart.bottom += row_height + 4.0;
+    } else {
+        chart.bottom += row_height + 2.0;
+        let text = wrap(&format!("{first} · {second}"), Font::Small, chart.inner(), 2);
+        let at = (left - 4.0, chart.bottom + 9.0);
+        chart.svg.label_on_plate(&text, Font::Small, "soft", at, chart.inner(), Anchor::Start);
+        chart.bottom += Font::Small.line() * chart::count(text.lines.len()) + 8.0;
     }
     chart.svg.close();
+}
+
+/// The figures beside a row, on two lines.
+fn figures(stats: &TimeStats, lang: Language) -> [String; 2] {
+    let [median, p90, p95, longest] = [
+        (Word::MedianShort, stats.median_seconds),
+        (Word::P90Short, stats.p90_seconds),
+        (Word::P95Short, stats.p95_seconds),
+        (Word::LongestShort, stats.max_seconds),
+    ]
+    .map(|(word, seconds)| lang.fill(word, &[("time", &lang.duration(seconds))]));
+    let n = lang.fill(Word::N, &[("n", &lang.whole(stats.n))]);
+    [format!("{median} · {n}"), format!("{p90} · {p95} · {longest}")]
 }
 
 fn legend(chart: &mut Chart) {

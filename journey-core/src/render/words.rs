@@ -245,13 +245,15 @@ catalogue! {
     MixOfPaths { en: "Mix of paths", it: "Composizione dei percorsi" }
     MixSaid { en: "Mix of paths: {distance} apart, where 0 is the same and 1 nothing in common; {verdict}.", it: "Composizione dei percorsi: distanza {distance}, dove 0 è uguale e 1 nulla in comune; {verdict}." }
     NoTest { en: "not tested", it: "senza test" }
-    IsSignificant { en: "significant, p {p}", it: "significativo, p {p}" }
-    MayBeChance { en: "may be chance, p {p}", it: "può essere caso, p {p}" }
+    IsSignificant { en: "significant, p\u{a0}{p}", it: "significativo, p\u{a0}{p}" }
+    MayBeChance { en: "may be chance, p\u{a0}{p}", it: "può essere caso, p\u{a0}{p}" }
     SignificantKey { en: "significant", it: "significativo" }
     ChanceKey { en: "may be chance, or not tested", it: "può essere caso, o senza test" }
     Points { en: "points", it: "punti" }
     OneMoreFinding { en: "{n} more finding is not drawn.", it: "{n} altro risultato non è disegnato." }
     MoreFindings { en: "{n} more findings are not drawn.", it: "{n} altri risultati non sono disegnati." }
+    SharedJourneys { en: "{journeys} with the same id in {a} and {b}: the two are not independent, and the tests take them as if they were.", it: "{journeys} con lo stesso id in {a} e {b}: i due gruppi non sono indipendenti, ma i test li trattano come se lo fossero." }
+    FewJourneys { en: "{group} has only {journeys}: differences that are not large can not be seen.", it: "{group} ha solo {journeys}: le differenze non grandi non si possono vedere." }
     // Units and figures.
     Days { en: "d", it: "g" }
     Hours { en: "h", it: "h" }
@@ -351,6 +353,7 @@ catalogue! {
 
     // The key to the signs.
     KeyExpected { en: "expected score", it: "punteggio atteso" }
+    KeyWasExpected { en: "score expected before", it: "punteggio atteso prima" }
     KeyMeasured { en: "measured score, with its interval", it: "punteggio misurato, con intervallo" }
     KeyDip { en: "dip, with its depth", it: "calo, con la sua profondità" }
     KeyOnline { en: "online", it: "online" }

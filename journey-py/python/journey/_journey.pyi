@@ -335,6 +335,9 @@ class JourneyMap:
     def _repr_svg_(self) -> str:
         """The map as a picture, which a notebook draws."""
 
+    def _repr_html_(self) -> str:
+        """The same, as a page shows it: what is wider than the page can be scrolled."""
+
     def __reduce__(self) -> tuple[Callable[[str], JourneyMap], tuple[str]]: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...

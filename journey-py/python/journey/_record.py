@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import MISSING
 from typing import Any, ClassVar
 
+from ._picture import Picture
 
 # The pictures of reports that have one.
 _PICTURES = {
@@ -40,15 +41,20 @@ class Record(Mapping[str, Any]):
         fields = self.__dataclass_fields__
         return {name: _plain(value) for name, value in self.items() if value is not None or fields[name].default is MISSING}
 
-    def _repr_svg_(self) -> str | None:
+    def _repr_svg_(self) -> Picture | None:
         """The picture of a report in a notebook; `None` of what has none."""
         name = _PICTURES.get(type(self).__name__)
         if name is None:
             return None
         from . import _journey
 
-        picture: str = getattr(_journey, name)(self)
+        picture: Picture = getattr(_journey, name)(self)
         return picture
+
+    def _repr_html_(self) -> str | None:
+        """The same, as a page shows it: what is wider than the page can be scrolled."""
+        picture = self._repr_svg_()
+        return picture and picture._repr_html_()
 
 
 def _plain(value: Any) -> Any:

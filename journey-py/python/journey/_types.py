@@ -860,6 +860,8 @@ class RenderMapOptions(TypedDict, total=False):
     """Whether the picture is light or dark. Default: `"auto"`."""
     width: int
     """The most pixels the picture is wide, from 320 to 20000; touchpoints that do not fit side by side stand below. Default: `1400`."""
+    limit: int
+    """The most touchpoints drawn, from 1 to 20000: with a summary those that most journeys visit, else the first ones. Default: `500`."""
     lanes: Sequence[MapLane] | None
     """The lanes to draw besides the touchpoints; if not given, all that hold something. Default: `None`."""
 

@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
+use super::drawing::Drawing;
 use super::graph::{Edge, Node, Place};
 use super::route::{Column, Course, Piece, Spot, point};
-use super::{Drawing, FlowColor, RenderFlowOptions};
+use super::{FlowColor, RenderFlowOptions};
 use crate::analysis::{TransitionRelation, TransitionRow, Transitions};
 use crate::render::chart::{Chart, Key, count, float};
 use crate::render::escape::isolated;
@@ -25,7 +26,6 @@ const RULES: &str = "\
 .journey .way.unknown{stroke:var(--expected);stroke-opacity:.5}.journey .tip.unknown{fill:var(--expected);fill-opacity:.7}\n\
 .journey .end{fill:var(--card);stroke:var(--soft)}\n\
 .journey .outside{stroke:var(--soft);stroke-dasharray:4 3}\n\
-.journey .halo{paint-order:stroke;stroke:var(--page);stroke-width:3px;stroke-linejoin:round}\n\
 .journey g:hover>.way{stroke-opacity:1}\n";
 
 /// More figures would stand in each other's way.
@@ -150,7 +150,7 @@ fn heads(chart: &mut Chart, drawing: &Drawing<'_>) -> f64 {
         let line = [("x1", left.into()), ("x2", right.into()), ("y1", y.into()), ("y2", y.into())];
         chart.svg.empty("line", &[&[("class", "rule".into())], line.as_slice()].concat());
         let base = y + Font::Heading.line();
-        chart.svg.label(&head.name, Font::Heading, "soft halo", (head.x, base), head.width, Anchor::Start);
+        chart.svg.label_on_plate(&head.name, Font::Heading, "soft", (head.x, base), head.width, Anchor::Left);
     }
     top
 }
@@ -251,7 +251,7 @@ fn labels(svg: &mut Svg, drawing: &Drawing<'_>, options: &RenderFlowOptions, top
         let Some((text, bounds)) = places.into_iter().find(|(_, bounds)| free(bounds)) else { continue };
         let line = wrap(&text, Font::Small, f64::INFINITY, 1);
         let at = (bounds.x, bounds.y + 10.8);
-        svg.label(&line, Font::Small, "halo", at, bounds.width, Anchor::Middle);
+        svg.label_on_plate(&line, Font::Small, "", at, bounds.width, Anchor::Middle);
         taken.push(bounds);
     }
 }

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::analysis::{TransitionRelation, TransitionRow, Transitions};
+use crate::render::chart::ratio;
 
 /// A place in the drawing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,7 +92,7 @@ impl<'a> Graph<'a> {
             touchpoints_left_out: known.saturating_sub(touchpoints) as u64,
             cut: report.rows_left_out > 0,
             transitions_left_out: (report.rows.len() - drawn.len()) as u64 + report.rows_left_out,
-            share_drawn: super::ratio(drawn.iter().map(|row| row.count).sum(), report.total + ends),
+            share_drawn: ratio(drawn.iter().map(|row| row.count).sum(), report.total + ends),
             nodes,
             edges,
         }

@@ -1,6 +1,7 @@
 //! On which way each transition runs through the drawing: its ends at the sides of places, and the curve between them.
 
 use super::arrange::{Arrangement, Item};
+use crate::render::chart::count;
 
 /// Where a transition runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -231,11 +232,11 @@ fn depths(columns: &[Column], spots: &[Spot], ways: &[Way], courses: &[Course], 
     arcs.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(a.2.total_cmp(&b.2)).then(a.3.cmp(&b.3)));
     let mut depths = vec![0.0; ways.len()];
     for side in arcs.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
-        let many = super::count(side.len());
+        let many = count(side.len());
         for (place, (column, down, far, number)) in side.iter().enumerate() {
             let Some(column) = columns.get(*column) else { continue };
             let room = if *down { column.room_right } else { column.room_left };
-            let even = 12.0 + (room - 16.0).max(0.0) * super::count(place + 1) / many;
+            let even = 12.0 + (room - 16.0).max(0.0) * count(place + 1) / many;
             if let Some(depth) = depths.get_mut(*number) {
                 *depth = even.min(16.0 + far * 0.6);
             }

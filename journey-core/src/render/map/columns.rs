@@ -1,6 +1,8 @@
 //! The columns of the picture, and how they are laid out below each other where they do not fit side by side.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use super::facts::{AllFacts, Facts, removed};
 use crate::map::{JourneyMap, MapChange, MapPart, Stage, Touchpoint};
@@ -57,6 +59,25 @@ pub(super) fn columns<'a>(map: &'a JourneyMap, facts: &AllFacts<'a>) -> (Vec<Sta
         }
     }
     (stages, columns)
+}
+
+/// Leaves out all columns of touchpoints but so many, those that most journeys visit, or the first ones; returns how many that were.
+pub(super) fn limit(columns: &mut Vec<Column<'_>>, most: u64, facts: &AllFacts<'_>) -> u64 {
+    let visits = |touchpoint: &Touchpoint| facts.visits.get(touchpoint.id.as_str()).copied().unwrap_or_default();
+    let mut ranked: Vec<(Reverse<u64>, usize)> = columns
+        .iter()
+        .enumerate()
+        .filter_map(|(place, column)| Some((Reverse(visits(column.touchpoint.as_ref()?)), place)))
+        .collect();
+    ranked.sort_unstable();
+    let left_out: BTreeSet<usize> =
+        ranked.into_iter().skip(usize::try_from(most).unwrap_or(usize::MAX)).map(|(_, place)| place).collect();
+    let mut place = 0;
+    columns.retain(|_| {
+        place += 1;
+        !left_out.contains(&(place - 1))
+    });
+    left_out.len() as u64
 }
 
 /// Where bands end: places in the columns, the last of which is their number.

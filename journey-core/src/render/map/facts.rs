@@ -52,6 +52,8 @@ pub(super) struct AllFacts<'a> {
     pub(super) removed: Vec<&'a MapChange>,
     /// Changes of parts that are not drawn.
     pub(super) other_changes: u64,
+    /// How many journeys visit each touchpoint, by id.
+    pub(super) visits: BTreeMap<&'a str, u64>,
 }
 
 impl<'a> AllFacts<'a> {
@@ -62,6 +64,9 @@ impl<'a> AllFacts<'a> {
         all.read_drop_offs(map, reports);
         for id in reports.path_coverage.iter().flat_map(|cover| &cover.map.touchpoints_not_visited) {
             all.of_mut(id).not_visited = true;
+        }
+        for row in reports.summary.iter().flat_map(|summary| &summary.touchpoints) {
+            all.visits.insert(&row.touchpoint, row.journeys);
         }
         for change in reports.diff.iter().flat_map(|diff| &diff.changes) {
             if change.kind == ChangeKind::Removed && matches!(change.part, MapPart::Stage | MapPart::Touchpoint) {

@@ -14,6 +14,8 @@ enum Sign {
     Icon(Icon, &'static str),
     Line(&'static str, Icon, &'static str),
     Bar(Strength),
+    /// The score that was expected before.
+    Was,
 }
 
 const SIGN: f64 = 28.0;
@@ -26,7 +28,7 @@ pub(super) fn draw(svg: &mut Svg, picture: &Picture<'_>, top: f64) -> f64 {
     let signs = signs(picture);
     let empty = signs.is_empty();
     for (sign, word) in signs {
-        let lead = if matches!(sign, Sign::Icon(..)) { Icon::SIZE + 6.0 } else { SIGN + 6.0 };
+        let lead = if matches!(sign, Sign::Icon(..) | Sign::Was) { Icon::SIZE + 6.0 } else { SIGN + 6.0 };
         let text = clip(lang.say(word), Font::Small, right - MARGIN - lead);
         let width = text.lines.first().map_or(0.0, |line| Font::Small.width(line));
         if x > MARGIN && x + lead + width > right {
@@ -54,6 +56,10 @@ fn draw_sign(svg: &mut Svg, sign: Sign, (x, y): (f64, f64)) {
             icon.draw(svg, (x + (SIGN - Icon::SIZE) / 2.0, y), colour);
         }
         Sign::Bar(strength) => line(&format!("bar soft {}", strength.class())),
+        Sign::Was => {
+            let middle = [("cx", (x + Icon::SIZE / 2.0).into()), ("cy", middle.into()), ("r", 3.0.into())];
+            svg.empty("circle", &[&[("class", "was".into())], middle.as_slice()].concat());
+        }
     }
 }
 
@@ -78,6 +84,7 @@ fn signs(picture: &Picture<'_>) -> Vec<(Sign, Word)> {
             Sign::Line("line-expected", Icon::Expected, "ground expected"),
             Word::KeyExpected,
         ),
+        (emotions && any(|facts| facts.score_before().is_some()), Sign::Was, Word::KeyWasExpected),
         (emotions && any(|facts| facts.dip.is_some()), Sign::Icon(Icon::Dip, "bad"), Word::KeyDip),
         (kind(ChannelKind::Online), Sign::Icon(Icon::Online, "soft"), Word::KeyOnline),
         (kind(ChannelKind::Offline), Sign::Icon(Icon::Offline, "soft"), Word::KeyOffline),

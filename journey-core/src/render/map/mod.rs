@@ -55,7 +55,7 @@ use crate::map::{JourneyMap, MapKind};
 /// If an option lies outside its range.
 ///
 /// # Complexity
-/// O(touchpoints × columns side by side + the length of all texts).
+/// O(touchpoints × (log touchpoints + columns side by side) + the length of all texts that are drawn).
 pub fn render_map(map: &JourneyMap, reports: &MapReports, options: &RenderMapOptions) -> Result<String> {
     options.check()?;
     Ok(draw(map, reports, options).finish())
@@ -88,6 +88,8 @@ struct Picture<'a> {
     facts: AllFacts<'a>,
     stages: &'a [StageColumns<'a>],
     columns: &'a [Column<'a>],
+    /// Touchpoints that are not drawn.
+    left_out: u64,
     layout: Layout,
     content: Content<'a>,
 }
@@ -109,10 +111,11 @@ impl Row {
 
 fn draw(map: &JourneyMap, reports: &MapReports, options: &RenderMapOptions) -> Svg {
     let facts = AllFacts::new(map, reports);
-    let (stages, columns) = columns(map, &facts);
+    let (stages, mut columns) = columns(map, &facts);
+    let left_out = columns::limit(&mut columns, options.limit, &facts);
     let (layout, ends) = layout(&columns, options);
     let content = Content { map, stages: &stages, lang: options.lang, width: layout.column - 2.0 * (SIDE + PADDING) };
-    let picture = Picture { map, options, facts, stages: &stages, columns: &columns, layout, content };
+    let picture = Picture { map, options, facts, stages: &stages, columns: &columns, left_out, layout, content };
     let mut body = Svg::default();
     let mut y = picture.draw_head(&mut body, reports);
     let mut start = 0;
@@ -172,7 +175,8 @@ impl<'a> Picture<'a> {
             ],
         );
         svg.leaf("title", &[], self.title());
-        svg.leaf("desc", &[], &format!("{}. {}", self.lang().say(Word::JourneyMap), self.about()));
+        let said = [format!("{}. {}", self.lang().say(Word::JourneyMap), self.about())];
+        svg.leaf("desc", &[], &said.into_iter().chain(self.more()).collect::<Vec<_>>().join(". "));
         svg.style(&(theme::style(self.options.theme) + STYLE));
         svg.empty("rect", &[("class", "ground".into()), ("width", width.into()), ("height", height.into())]);
         svg.append(body);
@@ -202,6 +206,12 @@ impl<'a> Picture<'a> {
         parts.join(" · ")
     }
 
+    /// How many touchpoints are not drawn, if any.
+    fn more(&self) -> Option<String> {
+        let said = || self.lang().count(self.left_out, Word::OneMoreTouchpoint, Word::MoreTouchpoints);
+        (self.left_out > 0).then(said)
+    }
+
     /// The title and what the map is; returns where the rest begins.
     fn draw_head(&self, svg: &mut Svg, reports: &MapReports) -> f64 {
         let (lang, room) = (self.lang(), self.layout.width - 2.0 * MARGIN);
@@ -213,6 +223,9 @@ impl<'a> Picture<'a> {
         };
         paragraph(svg, self.title(), Font::Title, "ink", 2);
         paragraph(svg, &self.about(), Font::Body, "soft", 3);
+        if let Some(more) = self.more() {
+            paragraph(svg, &more, Font::Body, "ink", 2);
+        }
         if let Some(diff) = &reports.diff {
             let mut text = lang.fill(Word::ComparedWith, &[("map", &isolated(&diff.before))]);
             if self.facts.other_changes > 0 {

@@ -91,23 +91,27 @@ pub struct RenderMapOptions {
     pub theme: Theme,
     /// The most pixels the picture is wide, from 320 to 20000; touchpoints that do not fit side by side stand below.
     pub width: u64,
+    /// The most touchpoints drawn, from 1 to 20000: with a summary those that most journeys visit, else the first ones.
+    pub limit: u64,
     /// The lanes to draw besides the touchpoints; if not given, all that hold something.
     pub lanes: Option<Vec<MapLane>>,
 }
 
 impl Default for RenderMapOptions {
     fn default() -> Self {
-        Self { title: None, lang: Language::En, theme: Theme::Auto, width: 1400, lanes: None }
+        Self { title: None, lang: Language::En, theme: Theme::Auto, width: 1400, limit: 500, lanes: None }
     }
 }
 
 impl RenderMapOptions {
     pub(super) fn check(&self) -> Result<()> {
-        if (320..=20_000).contains(&self.width) {
-            return Ok(());
+        for (name, value, least) in [("width", self.width, 320), ("limit", self.limit, 1)] {
+            if !(least..=20_000).contains(&value) {
+                let expected = format!("a whole number from {least} to 20000");
+                return Err(Problem::OptionRange { value: value.to_string(), expected }.at_field(name));
+            }
         }
-        let expected = "a whole number from 320 to 20000".to_owned();
-        Err(Problem::OptionRange { value: self.width.to_string(), expected }.at_field("width"))
+        Ok(())
     }
 
     /// Whether a lane may be drawn.

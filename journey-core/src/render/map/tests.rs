@@ -177,8 +177,29 @@ fn maps_of_nothing_are_drawn_too() {
 }
 
 #[test]
-fn a_map_of_two_thousand_touchpoints_is_drawn_whole() {
+fn a_map_of_two_thousand_touchpoints_is_drawn_whole_if_that_is_asked_for() {
     let touchpoints: Vec<_> = (0..2000).map(|place| scored(&format!("t{place}"), Some(1.0))).collect();
-    let svg = drawn(&shop(&touchpoints).build().unwrap(), &MapReports::default());
-    assert_eq!(svg.matches("data-touchpoint=").count(), 2000);
+    let map = shop(&touchpoints).build().unwrap();
+    let drawn_by = |limit| {
+        let options = RenderMapOptions { limit, ..RenderMapOptions::default() };
+        let svg = render_map(&map, &MapReports::default(), &options).unwrap();
+        (svg.matches("data-touchpoint=").count(), svg.contains("1,500 more touchpoints are not drawn."))
+    };
+    assert_eq!([drawn_by(500), drawn_by(2000)], [(500, true), (2000, false)]);
+}
+
+#[test]
+fn touchpoints_that_many_visit_are_drawn_before_others() {
+    let map = shop(&["a", "b", "c"].map(|id| scored(id, None))).build().unwrap();
+    let time = |second| crate::time::Timestamp::from_micros(second).unwrap();
+    let visits = [("x", "c"), ("y", "c"), ("y", "a"), ("z", "b"), ("z", "c"), ("x", "b")];
+    let log = visits.iter().zip(0..).fold(crate::log::EventLog::builder(), |log, ((journey, touchpoint), second)| {
+        log.event(crate::log::Event::new(journey, touchpoint, time(second)))
+    });
+    let holds = crate::analysis::summary(&log.build().unwrap(), &crate::analysis::SummaryOptions::default()).unwrap();
+    let reports = MapReports { summary: Some(holds), ..MapReports::default() };
+    let options = RenderMapOptions { limit: 2, ..RenderMapOptions::default() };
+    let svg = render_map(&map, &reports, &options).unwrap();
+    let drawn = ["a", "b", "c"].map(|id| svg.contains(&format!("data-touchpoint=\"{id}\"")));
+    assert_eq!((drawn, svg.contains("1 more touchpoint is not drawn.")), ([false, true, true], true));
 }
