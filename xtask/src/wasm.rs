@@ -95,6 +95,8 @@ fn guard(glue: &Path) -> Outcome {
             ("new Error(", "refused("),
             ("wasm = instance.exports;", "wasm = guarded(instance.exports);"),
             ("wasm = wasmInstance.exports;", "wasm = guarded(wasmInstance.exports);"),
+            // What was freed, or is of an instance that is gone, is not freed in this one.
+            ("free() {\n", "free() {\n        if (!this.__wbg_ptr || this.__wbg_inst !== __wbg_instance_id) return;\n"),
         ],
     )?;
     let text = fs::read_to_string(glue).map_err(|error| failed(glue, &error))?;
