@@ -6,11 +6,11 @@ const LANES = ["emotions", "actions", "thoughts", "expectations", "pain_points",
 const ZOOM = { least: 0.25, most: 4, step: 1.25 };
 const WORDS = {
   en: {
-    tools: "Picture", closer: "Zoom in", farther: "Zoom out", whole: "Fit to width", lanes: "Lanes", svg: "Save as SVG", png: "Save as PNG", picture: "Map, can be scrolled",
+    tools: "Picture", closer: "Zoom in", farther: "Zoom out", whole: "1:1, as drawn", lanes: "Lanes", svg: "Save as SVG", png: "Save as PNG", picture: "Map, can be scrolled",
     emotions: "Emotions", actions: "Actions", thoughts: "Thoughts", expectations: "Expectations", pain_points: "Pain points", opportunities: "Opportunities", owners: "Owners",
   },
   it: {
-    tools: "Immagine", closer: "Ingrandisci", farther: "Riduci", whole: "Adatta alla larghezza", lanes: "Corsie", svg: "Salva come SVG", png: "Salva come PNG", picture: "Mappa, si può scorrere",
+    tools: "Immagine", closer: "Ingrandisci", farther: "Riduci", whole: "1:1, come disegnata", lanes: "Corsie", svg: "Salva come SVG", png: "Salva come PNG", picture: "Mappa, si può scorrere",
     emotions: "Emozioni", actions: "Azioni", thoughts: "Pensieri", expectations: "Aspettative", pain_points: "Punti dolenti", opportunities: "Opportunità", owners: "Responsabili",
   },
 };
@@ -235,11 +235,12 @@ export class JourneyMapElement extends Base {
   /** Draws once for all that is set in one go. */
   #draw() {
     if (!this.isConnected) return;
-    this.#drawing ??= Promise.resolve()
-      .then(() => init())
+    // What is set while it draws is drawn next.
+    const begin = () => (this.#drawing = undefined);
+    this.#drawing ??= init()
+      .finally(begin)
       .then(() => this.#drawNow())
-      .catch((error) => this.#fail(error))
-      .finally(() => (this.#drawing = undefined));
+      .catch((error) => this.#fail(error));
   }
 
   #drawNow() {
@@ -262,15 +263,17 @@ export class JourneyMapElement extends Base {
       if (own) map.free();
     }
     const focused = this.shadowRoot.activeElement?.dataset?.touchpoint;
-    const svg = pictureElement(this.#picture);
-    const style = svg.querySelector("style");
-    this.#style.replaceSync(style?.textContent ?? "");
-    style?.remove();
+    // Even where it is parsed, a style element breaks a strict content security policy.
+    const style = /<style>([^<]*)<\/style>/;
+    this.#style.replaceSync(style.exec(this.#picture)?.[1] ?? "");
+    const svg = pictureElement(this.#picture.replace(style, ""));
     viewport.replaceChildren(svg);
     for (const touchpoint of this.#touchpoints()) {
       touchpoint.setAttribute("role", "button");
       // The tooltip takes the place of the titles, which browsers show besides.
       for (const title of touchpoint.querySelectorAll("title")) title.remove();
+      // A button is its label, which begins with the name that is to be seen.
+      for (const child of touchpoint.children) child.setAttribute("aria-hidden", "true");
       if (touchpoint.dataset.touchpoint === focused) touchpoint.focus();
     }
     this.#resize();

@@ -42,13 +42,17 @@ fn javascript() -> Outcome {
         "tests/states.test.mjs",
         "journey-wasm/tests/package.test.mjs",
         "journey-wasm/tests/browser.test.mjs",
+        "journey-wasm/tests/element.test.mjs",
+        "journey-wasm/tests/fresh.test.mjs",
+        "journey-wasm/tests/input.test.mjs",
     ];
     run(Command::new("node").arg("--test").args(tests))?;
-    let strict = ["--noEmit", "--strict", "--target", "esnext", "--module", "nodenext", "--lib", "esnext,dom"];
+    let strict =
+        ["--noEmit", "--strict", "--target", "esnext", "--module", "nodenext", "--lib", "esnext,dom,dom.iterable"];
     run(Command::new("node")
         .arg(npm::folder().join("node_modules/typescript/bin/tsc"))
         .args(strict)
-        .arg("journey-wasm/tests/typed.mts"))
+        .args(["journey-wasm/tests/typed.mts", "journey-wasm/tests/typed_entries.mts"]))
 }
 
 fn python() -> Outcome {

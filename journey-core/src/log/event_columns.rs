@@ -185,7 +185,12 @@ mod tests {
     fn columns_are_the_log_of_their_rows() {
         let time = |text: &str| text.parse::<Timestamp>().unwrap();
         let [five, six, seven] = [5, 6, 7].map(|second| time(&format!("1970-01-01T00:00:0{second}Z")));
-        let bought = Event { start: Some(time("1970-01-01T00:00:06.5Z")), channel: Some("web"), score: Some(2.0), ..Event::new("bob", "pay", seven) };
+        let bought = Event {
+            start: Some(time("1970-01-01T00:00:06.5Z")),
+            channel: Some("web"),
+            score: Some(2.0),
+            ..Event::new("bob", "pay", seven)
+        };
         let looked = Event { score: Some(-1.5), ..Event::new("bob", "visit", six) };
         let rows = EventLog::builder()
             .attribute("device")
@@ -195,7 +200,9 @@ mod tests {
             .build()
             .unwrap();
         let log = EventLog::from_columns(columns()).unwrap();
-        let events = |log: &EventLog| log.journeys().flat_map(|j| j.events().map(|e| format!("{e:?}")).collect::<Vec<_>>()).collect::<Vec<_>>();
+        let events = |log: &EventLog| {
+            log.journeys().flat_map(|j| j.events().map(|e| format!("{e:?}")).collect::<Vec<_>>()).collect::<Vec<_>>()
+        };
         assert_eq!(events(&log), events(&rows));
         assert_eq!(log.journey_count(), 2);
         assert_eq!(log.attributes().collect::<Vec<_>>(), ["device"]);
@@ -214,11 +221,26 @@ mod tests {
             error.to_string()
         };
         for (message, expected) in [
-            (refused(|c| c.journeys.codes[2] = 9), "record 3, `journeys`: the code 9 has no name; the column has 4 names, with the codes from 0"),
-            (refused(|c| c.touchpoints.codes[1] = TextColumn::MISSING), "record 2, `touchpoints`: the touchpoint is empty"),
-            (refused(|c| c.touchpoints.codes.clear()), "`touchpoints`: the column has 0 cells; expected 3, as many as the other columns"),
-            (refused(|c| c.times.truncate(2)), "`times`: the column has 2 cells; expected 3, as many as the other columns"),
-            (refused(|c| c.starts[0] = 8_000_000), "record 1, `starts`: the event is complete at 1970-01-01T00:00:07Z, before its start at 1970-01-01T00:00:08Z"),
+            (
+                refused(|c| c.journeys.codes[2] = 9),
+                "record 3, `journeys`: the code 9 has no name; the column has 4 names, with the codes from 0",
+            ),
+            (
+                refused(|c| c.touchpoints.codes[1] = TextColumn::MISSING),
+                "record 2, `touchpoints`: the touchpoint is empty",
+            ),
+            (
+                refused(|c| c.touchpoints.codes.clear()),
+                "`touchpoints`: the column has 0 cells; expected 3, as many as the other columns",
+            ),
+            (
+                refused(|c| c.times.truncate(2)),
+                "`times`: the column has 2 cells; expected 3, as many as the other columns",
+            ),
+            (
+                refused(|c| c.starts[0] = 8_000_000),
+                "record 1, `starts`: the event is complete at 1970-01-01T00:00:07Z, before its start at 1970-01-01T00:00:08Z",
+            ),
             (refused(|c| c.scores[2] = 3.0), "record 3, `scores`: the score 3 is outside its scale, -2 to 2"),
             (refused(|c| c.values = vec![0.0, f64::INFINITY, 0.0]), "record 2, `values`: `inf` is not a number"),
         ] {
