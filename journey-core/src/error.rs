@@ -296,6 +296,10 @@ pub(crate) enum Problem {
     ScoreOutsideScale { value: f64, low: f64, high: f64 },
     #[error("the row has {got} fields, the header has {expected}")]
     RaggedRow { got: usize, expected: usize },
+    #[error("the column has {got} cells; expected {expected}, as many as the other columns")]
+    ColumnLength { got: usize, expected: usize },
+    #[error("the code {code} has no name; the column has {names} names, with the codes from 0")]
+    NoSuchCode { code: u32, names: usize },
     #[error("the text is not UTF-8 (at byte {byte} of the field)")]
     NotUtf8 { byte: usize },
     #[error("the line is not UTF-8 (at byte {byte})")]
@@ -409,7 +413,9 @@ impl Problem {
             | Self::LineNotUtf8 { .. }
             | Self::Utf16
             | Self::UnclosedQuote
-            | Self::TextAfterQuote => ErrorKind::InvalidLog,
+            | Self::TextAfterQuote
+            | Self::ColumnLength { .. }
+            | Self::NoSuchCode { .. } => ErrorKind::InvalidLog,
             #[cfg(feature = "arrow")]
             Self::ColumnType { .. } | Self::NoSuchKey(_) | Self::Damaged { .. } => ErrorKind::InvalidLog,
             Self::Map(_)

@@ -138,8 +138,8 @@ pub use io::{read_parquet, read_parquet_path, write_parquet};
 #[cfg(feature = "xes")]
 pub use io::{read_xes, write_xes};
 pub use log::{
-    Answer, Event, EventLog, EventLogBuilder, EventMatch, Feedback, Fold, Journey, JourneyMatch, LogNames, MarkOptions,
-    SelectOptions, SplitSessionsOptions, UnmatchedReason, WithFeedbackOptions, fold,
+    Answer, Event, EventColumns, EventLog, EventLogBuilder, EventMatch, Feedback, Fold, Journey, JourneyMatch,
+    LogNames, MarkOptions, SelectOptions, SplitSessionsOptions, TextColumn, UnmatchedReason, WithFeedbackOptions, fold,
 };
 pub use map::{
     Baseline, ChangeKind, Channel, ChannelKind, Evidence, EvidenceKind, JourneyMap, JourneyMapBuilder, Kpi, MapChange,

@@ -1,10 +1,15 @@
+import type { EventLog, OnProgress, ReadOptions } from "./journey.js";
+
 export * from "./journey.js";
 
 /** What functions throw for data, maps and options that cannot be used. Places that are not known are `null`. */
 export interface JourneyError extends Error {
   readonly name: "JourneyError";
-  /** The kind of the error, the same string in every language. */
-  readonly code: import("./journey.js").ErrorKind | "internal";
+  /**
+   * The kind of the error, the same string in every language; `invalid_handle` where a handle was freed or is of another class;
+   * `panicked` where the module stopped, until `init` is called again.
+   */
+  readonly code: import("./journey.js").ErrorKind | "internal" | "invalid_handle" | "panicked";
   /** The file, as it was named. */
   readonly file?: string | null;
   /** Line in the text, from 1. */
@@ -17,11 +22,58 @@ export interface JourneyError extends Error {
   readonly field?: string | null;
 }
 
+/** What a log is read from. */
+export type LogSource = string | ArrayBuffer | ArrayBufferView | Blob | Response | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array | string>;
+
+/** How a log is read from a file or a stream. */
+export interface ReadLogOptions {
+  /** The format; `any` is known by its content, and the default. */
+  format?: "any" | "csv" | "ndjson" | "xes";
+  /** Is told how far reading has come; reading ends with an error of the code `cancelled` if it returns `false`. */
+  onProgress?: (bytes: number, totalBytes: number | null, events: number) => boolean | void;
+  /** Ends the reading with its reason. */
+  signal?: AbortSignal;
+}
+
+/** Reads a log from a `File`, a stream, a response, a text or bytes; a stream is taken in chunk by chunk. */
+export function readLog(source: LogSource, options?: ReadOptions, watch?: ReadLogOptions): Promise<EventLog>;
+
+/** Makes a log from objects, a row each; the options name their fields as those of an NDJSON file. */
+export function logFromRows(rows: Iterable<object>, options?: ReadOptions): EventLog;
+
+/** A column of texts: the codes of its names, row by row (`0xffffffff` is no text), or the texts themselves. */
+export type TextCells = { readonly names: readonly string[]; readonly codes: Uint32Array | Iterable<number | null | undefined> } | Iterable<string | null | undefined>;
+
+/** Points in time: microseconds since 1970 as `BigInt64Array`, or milliseconds or Dates. */
+export type TimeCells = BigInt64Array | Iterable<number | Date | null | undefined>;
+
+/** The columns of a log, each with a cell for every row. */
+export interface LogColumns {
+  journey: TextCells;
+  touchpoint: TextCells;
+  /** Without it, events stand in the order of the rows. */
+  time?: TimeCells | null;
+  /** When the event began. */
+  start?: TimeCells | null;
+  channel?: TextCells | null;
+  /** Experience scores, -2 to 2; `NaN` and `null` are none. */
+  score?: Iterable<number | null | undefined> | null;
+  /** Values; `NaN` and `null` are none. */
+  value?: Iterable<number | null | undefined> | null;
+  attributes?: Readonly<Record<string, TextCells>>;
+}
+
+/** Makes a log from columns, the shortest way in. */
+export function logFromColumns(columns: LogColumns): EventLog;
+
 /**
  * A picture, the text that `renderMap` and the like return, as an element of a page: `page.append(pictureElement(renderMap(map)))`.
  * Where there is no global document, hand one in.
  */
 export function pictureElement(picture: string, document?: Document): SVGSVGElement;
 
-/** Loads the module; call it once before anything else. In Node it has nothing to do. */
+/**
+ * Loads the module; call it before anything else, as often as you like. In Node, and from `journey-wasm/inline`, it needs no
+ * source. After an error with the code `panicked`, it starts the module again.
+ */
 export function init(source?: RequestInfo | URL | Response | BufferSource | WebAssembly.Module): Promise<void>;

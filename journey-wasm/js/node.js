@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
-import { initSync } from "./journey.js";
+import { __wbg_reset_state, initSync } from "./journey.js";
+import { revive } from "./guard.js";
 
 initSync({ module: readFileSync(new URL("./journey_bg.wasm", import.meta.url)) });
 
-export * from "./journey.js";
-export * from "./picture.js";
+export * from "./api.js";
 
-/** In Node the module is ready as soon as it is imported; `init` is there so that the same lines run in a browser. */
-export async function init() {}
+/** In Node the module is ready as soon as it is imported. After a panic, `init` starts it again. */
+export async function init() {
+  revive(__wbg_reset_state);
+}

@@ -47,17 +47,17 @@ const ON_PROGRESS: &str =
     "/** Is told how far reading has come; reading ends with an error of the code `cancelled` if it returns `false`. */
 export type OnProgress = (bytes: number, totalBytes: number, events: number) => boolean | void;";
 
-/// Reads a log from a text or bytes.
-fn read_log(
-    source: &JsValue,
+/// Reads a log from so many bytes.
+pub(crate) fn read_log(
+    total_bytes: u64,
     options: &JsValue,
     on_progress: &JsValue,
-    read: impl FnOnce(core::LogReader<'_>, &[u8]) -> core::Result<core::EventLog>,
+    read: impl FnOnce(core::LogReader<'_>) -> core::Result<core::EventLog>,
 ) -> Result<EventLog, JsValue> {
-    let (options, bytes) = (self::options(options)?, bytes(source)?);
+    let options = self::options(options)?;
     let watch = watch(on_progress)?;
     let mut thrown = None;
-    let reader = core::LogReader::new(&options).total_bytes(bytes.len() as u64).on_progress(|progress| {
+    let reader = core::LogReader::new(&options).total_bytes(total_bytes).on_progress(|progress| {
         let Some(watch) = &watch else { return ControlFlow::Continue(()) };
         match tell(watch, progress) {
             Ok(true) => ControlFlow::Continue(()),
@@ -68,7 +68,7 @@ fn read_log(
             }
         }
     });
-    let log = read(reader, &bytes);
+    let log = read(reader);
     match thrown {
         Some(error) => Err(error),
         None => log.map(|log| EventLog(Rc::new(log))).map_err(|error| throw(&error)),
@@ -106,7 +106,8 @@ impl EventLog {
         #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "OnProgress")] on_progress: &JsValue,
     ) -> Result<EventLog, JsValue> {
-        read_log(source, options, on_progress, |reader, bytes| reader.any(bytes))
+        let bytes = bytes(source)?;
+        read_log(bytes.len() as u64, options, on_progress, |reader| reader.any(&*bytes))
     }
 
     /// Reads a log from CSV, plain or gzip: the text or the bytes of the file.
@@ -116,7 +117,8 @@ impl EventLog {
         #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "OnProgress")] on_progress: &JsValue,
     ) -> Result<EventLog, JsValue> {
-        read_log(source, options, on_progress, |reader, bytes| reader.csv(bytes))
+        let bytes = bytes(source)?;
+        read_log(bytes.len() as u64, options, on_progress, |reader| reader.csv(&*bytes))
     }
 
     /// Reads a log from NDJSON, one object on each line, plain or gzip: the text or the bytes of the file.
@@ -126,7 +128,8 @@ impl EventLog {
         #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "OnProgress")] on_progress: &JsValue,
     ) -> Result<EventLog, JsValue> {
-        read_log(source, options, on_progress, |reader, bytes| reader.ndjson(bytes))
+        let bytes = bytes(source)?;
+        read_log(bytes.len() as u64, options, on_progress, |reader| reader.ndjson(&*bytes))
     }
 
     /// Reads a log from XES, plain or gzip: the text or the bytes of the file.
@@ -136,7 +139,8 @@ impl EventLog {
         #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "OnProgress")] on_progress: &JsValue,
     ) -> Result<EventLog, JsValue> {
-        read_log(source, options, on_progress, |reader, bytes| reader.xes(bytes))
+        let bytes = bytes(source)?;
+        read_log(bytes.len() as u64, options, on_progress, |reader| reader.xes(&*bytes))
     }
 
     /// The log as CSV.

@@ -3,6 +3,7 @@
 
 mod bench;
 mod codegen;
+mod npm;
 mod python_docs;
 mod python_types;
 mod schema;

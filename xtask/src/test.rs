@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{Outcome, cargo, codegen, gallery, root, run, succeeds, wasm};
+use crate::{Outcome, cargo, codegen, gallery, npm, root, run, succeeds, wasm};
 
 /// Runs all checks; the first that fails ends it.
 pub(crate) fn all() -> Outcome {
@@ -33,17 +33,6 @@ fn rust() -> Outcome {
 
 fn javascript() -> Outcome {
     wasm::build()?;
-    let npm = root().join("target/npm");
-    std::fs::create_dir_all(&npm).map_err(|error| format!("{}: {error}", npm.display()))?;
-    // Mermaid's own parser and Graphviz read what maps are written as; jsdom is the page that Mermaid asks for.
-    let packages = ["typescript@5", "mermaid@11", "jsdom@26", "@hpcc-js/wasm-graphviz@1"];
-    // They look at pictures in a browser; pinned, because what finds barriers must not find others unseen.
-    let browser = ["playwright-core@1.65.1", "axe-core@4.14.1"];
-    run(Command::new("npm")
-        .args(["install", "--silent", "--no-save", "--prefix"])
-        .arg(&npm)
-        .args(packages)
-        .args(browser))?;
     run(Command::new(cargo()).args(["run", "--quiet", "--package", "journey-tests", "--example", "looks"]))?;
     let tests = [
         "tests/conformance.test.mjs",
@@ -53,13 +42,17 @@ fn javascript() -> Outcome {
         "tests/states.test.mjs",
         "journey-wasm/tests/package.test.mjs",
         "journey-wasm/tests/browser.test.mjs",
+        "journey-wasm/tests/element.test.mjs",
+        "journey-wasm/tests/fresh.test.mjs",
+        "journey-wasm/tests/input.test.mjs",
     ];
     run(Command::new("node").arg("--test").args(tests))?;
-    let strict = ["--noEmit", "--strict", "--target", "esnext", "--module", "nodenext", "--lib", "esnext,dom"];
+    let strict =
+        ["--noEmit", "--strict", "--target", "esnext", "--module", "nodenext", "--lib", "esnext,dom,dom.iterable"];
     run(Command::new("node")
-        .arg(npm.join("node_modules/typescript/bin/tsc"))
+        .arg(npm::folder().join("node_modules/typescript/bin/tsc"))
         .args(strict)
-        .arg("journey-wasm/tests/typed.mts"))
+        .args(["journey-wasm/tests/typed.mts", "journey-wasm/tests/typed_entries.mts"]))
 }
 
 fn python() -> Outcome {

@@ -1,4 +1,4 @@
-//! Builds the JavaScript package into `journey-wasm/pkg`.
+//! Builds the JavaScript package into `journey-wasm/pkg`: compiles the module, makes it small, and puts its files together.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::{Outcome, cargo, root, run, succeeds};
+use crate::{Outcome, cargo, npm, root, run, succeeds};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -23,14 +23,20 @@ pub(crate) fn build() -> Outcome {
         .out_name("journey")
         .typescript(true)
         .omit_default_module_path(false)
+        // What `init` calls after a panic; it lets no handle of the instance before reach into the new one.
+        .reset_state_function(true)
         .web(true)
         .and_then(|bindgen| bindgen.generate(&package))
         .map_err(|error| format!("wasm-bindgen: {error:#}"))?;
-    assemble(&package)?;
+    guard(&package.join("journey.js"))?;
+    rewrite(&package.join("journey.d.ts"), &[("export function __wbg_reset_state(): void;\n", "")])?;
     let module = package.join("journey_bg.wasm");
-    let size = fs::metadata(&module).map_err(|error| failed(&module, &error))?.len();
-    println!("journey_bg.wasm: {} kB", size / 1000);
-    Ok(())
+    npm::install()?;
+    let optimiser = npm::folder().join("node_modules/binaryen/bin/wasm-opt");
+    run(Command::new("node").arg(optimiser).arg("-Oz").arg(&module).arg("--output").arg(&module))?;
+    assemble(&package)?;
+    run(Command::new("node").arg("journey-wasm/inline.mjs").arg(&module).arg(package.join("module.js")))?;
+    run(Command::new("node").arg("journey-wasm/sizes.mjs").arg(&module))
 }
 
 /// Compiles with the toolchain's own standard library where rustup can fetch it, else with that of Debian.
@@ -79,6 +85,35 @@ fn host() -> Result<String, String> {
 fn rustc(arguments: &[&str]) -> Result<String, String> {
     let output = Command::new("rustc").args(arguments).output().map_err(|error| format!("rustc: {error}"))?;
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Makes the errors of the glue those of the package, and its calls ones that know of a panic: see `guard.js`.
+fn guard(glue: &Path) -> Outcome {
+    rewrite(
+        glue,
+        &[
+            ("new Error(", "refused("),
+            ("wasm = instance.exports;", "wasm = guarded(instance.exports);"),
+            ("wasm = wasmInstance.exports;", "wasm = guarded(wasmInstance.exports);"),
+            // What was freed, or is of an instance that is gone, is not freed in this one.
+            ("free() {\n", "free() {\n        if (!this.__wbg_ptr || this.__wbg_inst !== __wbg_instance_id) return;\n"),
+        ],
+    )?;
+    let text = fs::read_to_string(glue).map_err(|error| failed(glue, &error))?;
+    let text = format!("import {{ guarded, refused }} from \"./guard.js\";\n{text}");
+    fs::write(glue, text).map_err(|error| failed(glue, &error))
+}
+
+/// Writes other texts in the place of some, each of which has to be there.
+fn rewrite(path: &Path, changes: &[(&str, &str)]) -> Outcome {
+    let mut text = fs::read_to_string(path).map_err(|error| failed(path, &error))?;
+    for (from, to) in changes {
+        if !text.contains(from) {
+            return Err(format!("{}: wasm-bindgen writes no `{}` any more", path.display(), from.trim_end()));
+        }
+        text = text.replace(from, to);
+    }
+    fs::write(path, text).map_err(|error| failed(path, &error))
 }
 
 /// Adds the written files of the package and its licences.

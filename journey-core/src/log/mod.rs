@@ -7,6 +7,7 @@ mod bundle;
 mod collapse;
 #[cfg(feature = "arrow")]
 mod columns;
+mod event_columns;
 mod feedback;
 mod fold;
 mod groups;
@@ -26,6 +27,7 @@ pub(crate) use batch::Batch;
 #[cfg(feature = "arrow")]
 pub(crate) use batch::{Codes, ends_after_start};
 pub use build::EventLogBuilder;
+pub use event_columns::{EventColumns, TextColumn};
 pub(crate) use feedback::FeedbackBuilder;
 pub use feedback::{Answer, Feedback};
 pub(crate) use fold::events_of_a_part;

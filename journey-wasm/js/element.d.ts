@@ -1,0 +1,52 @@
+import type { JourneyMap, Language, MapData, MapLane, MapReports, RenderFlowOptions, RenderMapOptions, Theme, Transitions } from "./index.js";
+
+/** What the events of `<journey-map>` hold. */
+export interface JourneyMapEventMap {
+  /** A touchpoint was selected, or none any more. */
+  "journey-select": CustomEvent<{ touchpoint: string | null; label: string | null }>;
+  /** The picture was drawn. */
+  "journey-draw": CustomEvent<null>;
+  /** The picture could not be drawn. */
+  "journey-error": CustomEvent<{ error: Error }>;
+}
+
+/** The element `<journey-map>`; importing this entry defines it. */
+export class JourneyMapElement extends HTMLElement {
+  /** The map: a `JourneyMap`, which stays the caller's, or the data of one. What a log shows by itself is `discover(log)`. */
+  map: JourneyMap | MapData | null;
+  /** What reports say of the map, as `renderMap` takes it. */
+  reports: MapReports | null;
+  /** The report of `transitions`, drawn as a flow; a map gives it its stages. */
+  flow: Transitions | null;
+  /** Further options of `renderMap`, or of `renderFlow`. */
+  options: RenderMapOptions | RenderFlowOptions | null;
+  /** Attribute `theme`. */
+  theme: Theme;
+  /** Attribute `lanes`, their names with spaces between; `null` is all that hold something. */
+  lanes: readonly MapLane[] | null;
+  /** Attribute `selected`: the id of the touchpoint that is selected. */
+  selected: string | null;
+  /** Attribute `controls`: whether there are buttons to zoom, choose lanes, and save. */
+  controls: boolean;
+  /** How large the picture is, from 0.25 to 4; 1 as drawn. */
+  zoom: number;
+  /** Resolves once what was set is drawn. */
+  readonly drawn: Promise<void>;
+  /** The picture as SVG text, with the colours that the page gives it. */
+  toSVG(): string;
+  /** The picture as PNG, so many times as large as drawn; 2 if not given. */
+  toPNG(options?: { scale?: number }): Promise<Blob>;
+
+  addEventListener<K extends keyof JourneyMapEventMap>(type: K, listener: (this: JourneyMapElement, event: JourneyMapEventMap[K]) => unknown, options?: boolean | AddEventListenerOptions): void;
+  addEventListener<K extends keyof HTMLElementEventMap>(type: K, listener: (this: JourneyMapElement, event: HTMLElementEventMap[K]) => unknown, options?: boolean | AddEventListenerOptions): void;
+  addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
+}
+
+/** The languages of the element's words. */
+export type { Language };
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "journey-map": JourneyMapElement;
+  }
+}

@@ -1,0 +1,15 @@
+import type { HTMLAttributes, ReactElement, Ref } from "react";
+import type { JourneyMapElement, JourneyMapEventMap } from "./element.js";
+
+type Properties = Partial<Pick<JourneyMapElement, "map" | "reports" | "flow" | "options" | "theme" | "lanes" | "selected" | "controls" | "zoom">>;
+
+/** What `<JourneyMapView>` takes: the properties of `<journey-map>`, and its events as functions. */
+export interface JourneyMapViewProperties extends Properties, Omit<HTMLAttributes<JourneyMapElement>, "onSelect" | "onError" | keyof Properties> {
+  ref?: Ref<JourneyMapElement>;
+  onSelect?: (event: JourneyMapEventMap["journey-select"]) => void;
+  onDraw?: (event: JourneyMapEventMap["journey-draw"]) => void;
+  onError?: (event: JourneyMapEventMap["journey-error"]) => void;
+}
+
+/** `<journey-map>` as a component of React 19. */
+export function JourneyMapView(properties: JourneyMapViewProperties): ReactElement;

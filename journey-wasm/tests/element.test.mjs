@@ -1,0 +1,252 @@
+// `<journey-map>` and the worker in Chromium: by mouse and by keyboard, under a strict content security policy, without a request
+// once the page is loaded, and without barriers that axe-core finds.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { missing, open, packaged } from "../../tests/chromium.mjs";
+import { serve } from "../../tests/served.mjs";
+
+const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'self'; img-src blob:";
+const root = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const data = JSON.parse(readFileSync(root("docs/examples/ecom-current-state.journey.json"), "utf8"));
+
+const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>The shop</title><script type="module" src="/page.js"></script></head>
+<body><main><h1>The shop</h1><journey-map controls></journey-map></main></body></html>`;
+const SCRIPT = `
+import * as journey from "/pkg/web.js";
+import { startWorker } from "/pkg/worker-entry.js";
+import "/pkg/element.js";
+Object.assign(window, { journey, startWorker, violations: [], selections: [] });
+document.addEventListener("securitypolicyviolation", (event) => violations.push(event.violatedDirective + " " + event.blockedURI));
+document.addEventListener("journey-select", (event) => selections.push(event.detail));
+await journey.init();
+const element = document.querySelector("journey-map");
+element.map = ${JSON.stringify(data)};
+await element.drawn;
+window.ready = true;
+`;
+
+describe("the element and the worker in a browser", { skip: missing, timeout: 300_000 }, () => {
+  let browser, server;
+  before(async () => {
+    const pages = { "/": PAGE, "/page.js": SCRIPT, "/pkg/worker-entry.js": 'export * from "./client.js";' };
+    server = await serve({ pages, folders: { "/pkg/": root("journey-wasm/pkg"), "/data/": root("tests/data") }, policy: POLICY });
+    browser = await open();
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  /** Opens the page, does something there, and sees that it asked for nothing, broke no rule and threw nothing. */
+  async function visit(width, does, settings = {}) {
+    const context = await browser.newContext({ viewport: { width, height: 900 }, ...settings });
+    const page = await context.newPage();
+    const deeds = [];
+    page.on("pageerror", (error) => deeds.push(`fails: ${error.message}`));
+    page.on("console", (message) => message.type() === "error" && deeds.push(`says: ${message.text()}`));
+    try {
+      await page.goto(server.address);
+      await page.waitForFunction("window.ready");
+      deeds.length = 0;
+      const asked = (request) => !request.url().startsWith("blob:") && deeds.push(`asks for ${request.url()}`);
+      page.on("request", asked);
+      await does(page, () => page.off("request", asked));
+      assert.deepEqual(await page.evaluate("violations"), []);
+      assert.deepEqual(deeds, []);
+    } finally {
+      await context.close();
+    }
+  }
+
+  const touchpoint = (page, id) => page.locator(`journey-map [data-touchpoint="${id}"]`);
+  const selections = (page) => page.evaluate("selections.map(({ touchpoint }) => touchpoint)");
+
+  test("a touchpoint is pointed at, selected and left by the mouse", () =>
+    visit(1400, async (page) => {
+      const [first, second] = data.touchpoints.map((one) => one.id);
+      const tooltip = page.locator("journey-map [part=tooltip]");
+      assert.equal(await tooltip.isVisible(), false);
+      await touchpoint(page, first).locator("text").first().hover();
+      assert.equal(await tooltip.locator("div").first().textContent(), await page.evaluate((id) => {
+        const label = document.querySelector("journey-map").shadowRoot.querySelector(`[data-touchpoint="${id}"]`).getAttribute("aria-label");
+        return label.split("; ")[0];
+      }, first));
+      await touchpoint(page, first).locator("text").first().click();
+      assert.equal(await touchpoint(page, first).getAttribute("aria-pressed"), "true");
+      await touchpoint(page, second).locator("text").first().click();
+      await touchpoint(page, second).locator("text").first().click();
+      assert.deepEqual(await selections(page), [first, second, null]);
+      assert.equal(await page.locator("journey-map [aria-pressed=true]").count(), 0);
+    }));
+
+  test("everything is reached and done by the keyboard", () =>
+    visit(1400, async (page) => {
+      const ids = await page.evaluate("[...document.querySelector('journey-map').shadowRoot.querySelectorAll('[data-touchpoint]')].map((one) => one.dataset.touchpoint)");
+      const focused = () => page.evaluate("document.querySelector('journey-map').shadowRoot.activeElement?.dataset.touchpoint ?? null");
+      for (let pressed = 0; pressed < 20 && (await focused()) === null; pressed += 1) await page.keyboard.press("Tab");
+      assert.equal(await focused(), ids[0]);
+      assert.equal(await page.locator("journey-map [part=tooltip]").isVisible(), true);
+      await page.keyboard.press("ArrowRight");
+      assert.equal(await focused(), ids[1]);
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("End");
+      await page.keyboard.press(" ");
+      await page.keyboard.press("Escape");
+      assert.deepEqual(await selections(page), [ids[1], ids.at(-1), null]);
+      const zoom = () => page.evaluate("document.querySelector('journey-map').zoom");
+      await page.keyboard.press("+");
+      assert.equal(await zoom(), 1.25);
+      await page.keyboard.press("0");
+      assert.equal(await zoom(), 1);
+    }));
+
+  test("lanes are chosen, the picture zooms, is dragged and saved", () =>
+    visit(1000, async (page) => {
+      const lanes = () => page.evaluate("document.querySelector('journey-map').lanes");
+      const text = (words) => page.locator("journey-map svg text", { hasText: words }).count();
+      assert.ok((await text("Emotions")) > 0);
+      await page.locator("journey-map summary").click();
+      await page.locator("journey-map label", { hasText: "Emotions" }).click();
+      await page.evaluate("document.querySelector('journey-map').drawn");
+      assert.equal((await lanes()).includes("emotions"), false);
+      assert.equal(await text("Emotions"), 0);
+      await page.locator("journey-map summary").click();
+      await page.getByRole("button", { name: "Zoom in" }).click();
+      await page.getByRole("button", { name: "Zoom in" }).click();
+      const viewport = page.locator("journey-map [part=viewport]");
+      const box = await viewport.boundingBox();
+      await page.mouse.move(box.x + 500, box.y + 40);
+      await page.mouse.down();
+      await page.mouse.move(box.x + 300, box.y + 40, { steps: 4 });
+      await page.mouse.up();
+      assert.equal(await viewport.evaluate((one) => one.scrollLeft), 200);
+      assert.deepEqual(await selections(page), []);
+      for (const [name, start] of [["Save as SVG", "<svg"], ["Save as PNG", "\u0089PNG"]]) {
+        const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name }).click()]);
+        assert.ok(readFileSync(await download.path(), "latin1").startsWith(start), name);
+        assert.match(download.suggestedFilename(), /\.(svg|png)$/);
+      }
+    }));
+
+  test("the page's colours are those of the picture, on the screen and in what is saved", () =>
+    visit(800, async (page) => {
+      const found = await page.evaluate(async () => {
+        const element = document.querySelector("journey-map");
+        element.style.setProperty("--journey-ink", "rgb(1, 2, 3)");
+        const title = element.shadowRoot.querySelector("svg .title");
+        return { shown: getComputedStyle(title).fill, saved: element.toSVG().includes("--journey-ink:rgb(1, 2, 3)") };
+      });
+      assert.deepEqual(found, { shown: "rgb(1, 2, 3)", saved: true });
+    }));
+
+  for (const width of [1400, 390]) {
+    for (const colorScheme of ["light", "dark"]) {
+      test(`axe finds no serious barrier at ${width} pixels in ${colorScheme}, and nothing leaves the page`, () =>
+        visit(width, async (page) => {
+          await touchpoint(page, data.touchpoints[0].id).focus();
+          await page.evaluate(readFileSync(packaged("axe-core"), "utf8"));
+          const { violations } = await page.evaluate("axe.run()");
+          const serious = violations.filter(({ impact }) => ["serious", "critical"].includes(impact));
+          assert.deepEqual(serious.map(({ id, nodes }) => `${id}: ${nodes[0].html} ${nodes[0].failureSummary}`), []);
+          assert.ok((await page.evaluate("document.documentElement.scrollWidth")) <= width);
+        }, { colorScheme }));
+    }
+  }
+
+  test("it is as wide as it may be, speaks the page's language, and says what is wrong", () =>
+    visit(1400, async (page) => {
+      const drawn = await page.evaluate(async () => {
+        const element = document.querySelector("journey-map");
+        const widths = [];
+        for (const width of ["900px", "500px"]) {
+          const again = new Promise((resolve) => element.addEventListener("journey-draw", resolve, { once: true }));
+          element.style.width = width;
+          await again;
+          widths.push(element.shadowRoot.querySelector("svg").viewBox.baseVal.width);
+        }
+        element.lang = "it";
+        await element.drawn;
+        const words = element.shadowRoot.querySelector("[part=toolbar]").textContent;
+        const problem = new Promise((resolve) => element.addEventListener("journey-error", ({ detail }) => resolve(detail.error), { once: true }));
+        element.map = { name: "x", stages: 7 };
+        const { code } = await problem;
+        const said = element.shadowRoot.querySelector("[part=error]").textContent;
+        element.map = null;
+        await element.drawn;
+        return { widths, words, code, said, gone: element.shadowRoot.querySelector("[part=error]").hidden };
+      });
+      assert.ok(drawn.widths[0] <= 900 && drawn.widths[1] <= 500, String(drawn.widths));
+      assert.match(drawn.words, /Corsie/);
+      assert.equal(drawn.code, "invalid_map");
+      assert.match(drawn.said, /stages/);
+      assert.equal(drawn.gone, true);
+    }));
+
+  test("a log shows itself: as a map that can be selected, and as a flow", () =>
+    visit(1200, async (page) => {
+      const found = await page.evaluate(async () => {
+        const element = document.querySelector("journey-map");
+        const log = journey.EventLog.fromCsv("journey,touchpoint,time\na,visit,2024-03-13 10:00\na,pay,2024-03-13 10:05\n");
+        const map = journey.discover(log);
+        element.map = map;
+        element.selected = "pay";
+        await element.drawn;
+        const ids = [...element.shadowRoot.querySelectorAll("[data-touchpoint]")].map((one) => one.dataset.touchpoint).sort();
+        const pressed = element.shadowRoot.querySelector("[aria-pressed=true]")?.dataset.touchpoint;
+        element.map = null;
+        element.flow = journey.transitions(log);
+        await element.drawn;
+        return { ids, pressed, name: map.name !== undefined, flow: element.shadowRoot.querySelector("svg").getAttribute("aria-label") };
+      });
+      assert.deepEqual([found.ids, found.pressed, found.name], [["pay", "visit"], "pay", true]);
+      assert.match(found.flow, /2 touchpoints/);
+    }));
+
+  test("a worker reads a file, tells the progress, answers, keeps handles, and ends", () =>
+    visit(800, async (page, loaded) => {
+      loaded(); // The worker loads the package for itself.
+      const found = await page.evaluate(async () => {
+        const worker = startWorker();
+        const rows = Array.from({ length: 200_000 }, (_, row) => `c${row % 5000},t${row % 7},2024-03-13 10:00:00`);
+        const file = new File(["journey,touchpoint,time\n", rows.join("\n")], "log.csv");
+        const told = [];
+        let longest = 0;
+        let before = performance.now();
+        const ticking = setInterval(() => {
+          longest = Math.max(longest, performance.now() - before);
+          before = performance.now();
+        }, 5);
+        const log = await worker.call("readLog", file, {}, { onProgress: (bytes, total, events) => void told.push([bytes, total, events]) });
+        const { events, journeys } = await worker.call("summary", log);
+        clearInterval(ticking);
+        const few = await log.call("select", { touchpoints: ["t1"] });
+        const length = await few.call("length");
+        const state = await worker.call("new State", {});
+        await state.call("update", log);
+        const bytes = await state.call("toBytes");
+        const same = journey.State.fromBytes(bytes).journeys;
+        few.free();
+        const refused = await few.call("length").catch((error) => error.code);
+        const wrong = await worker.call("summary", log, { confidense: 1 }).catch((error) => ({ name: error.name, code: error.code, message: error.message }));
+        const unknown = await worker.call("nothing").catch((error) => error.message);
+        const ends = new AbortController();
+        const slow = worker.call("readLog", file, {}, { signal: ends.signal }).catch((error) => error.message);
+        ends.abort(new Error("enough"));
+        const stopped = await slow;
+        const running = worker.call("summary", log).catch((error) => error.code);
+        worker.terminate();
+        return { told: told.length, last: told.at(-1), events, journeys, length, same, refused, wrong, unknown, stopped, ended: await running, size: file.size, longest };
+      });
+      assert.ok(found.told > 1);
+      assert.deepEqual(found.last, [found.size, found.size, 200_000]);
+      assert.deepEqual([found.events, found.journeys, found.same], [200_000, 5000, 5000]);
+      assert.equal(found.length, 28_572);
+      assert.deepEqual([found.refused, found.stopped, found.ended], ["invalid_handle", "enough", "cancelled"]);
+      assert.equal(found.wrong.code, "invalid_option");
+      assert.match(found.wrong.message, /did you mean `confidence`\?$/);
+      assert.match(found.unknown, /no function `nothing`/);
+      console.log(`the page was never busy for longer than ${found.longest.toFixed(0)} ms`);
+    }));
+});
