@@ -125,8 +125,8 @@ pub use error::{Error, ErrorKind, Location, Result};
 pub use io::write_path;
 pub use io::{
     EventOrder, FeedbackOptions, Limits, LogReader, PathsOptions, Progress, ReadOptions, WriteOptions,
-    argument_from_json, list_from_json, options_from_json, read_any, read_csv, read_csv_path, read_feedback,
-    read_feedback_path, read_ndjson, read_path, read_paths, read_paths_path, write_csv, write_ndjson,
+    argument_from_json, column_names, list_from_json, options_from_json, read_any, read_csv, read_csv_path,
+    read_feedback, read_feedback_path, read_ndjson, read_path, read_paths, read_paths_path, write_csv, write_ndjson,
 };
 #[cfg(feature = "arrow")]
 pub use io::{read_arrow, read_arrow_ipc, read_arrow_ipc_path, to_arrow, write_arrow_ipc};

@@ -10,6 +10,18 @@ use crate::handles::{EventLog, Feedback, JourneyMap};
 /// Draw the map of what customers did: their touchpoints and transitions, with counts and times.
 ///
 /// Keywords are those of `DiscoverOptions`; the result is a map.
+#[doc = options_of!(DiscoverOptions)]
+///
+/// Examples
+/// --------
+///     >>> import journey
+///     >>> log = journey.EventLog({
+///     ...     "journey": ["ann", "ann", "bob"],
+///     ...     "touchpoint": ["visit", "pay", "visit"],
+///     ...     "time": ["2024-05-01 10:00", "2024-05-01 10:05", "2024-05-02 09:00"],
+///     ... })
+///     >>> journey.discover(log, name="Shop")
+///     JourneyMap("Shop", 2 touchpoints, 1 transitions)
 #[pyfunction]
 #[pyo3(signature = (log, **options))]
 pub(crate) fn discover(py: Python<'_>, log: &EventLog, options: Option<&Bound<'_, PyDict>>) -> PyResult<JourneyMap> {
@@ -20,6 +32,19 @@ pub(crate) fn discover(py: Python<'_>, log: &EventLog, options: Option<&Bound<'_
 /// Say what a log holds: how much, of what, from when to when, how long journeys take.
 ///
 /// Keywords are those of `SummaryOptions`; the result is `Summary`.
+#[doc = options_of!(SummaryOptions)]
+///
+/// Examples
+/// --------
+///     >>> import journey
+///     >>> log = journey.EventLog({
+///     ...     "journey": ["ann", "ann", "bob"],
+///     ...     "touchpoint": ["visit", "pay", "visit"],
+///     ...     "time": ["2024-05-01 10:00", "2024-05-01 10:05", "2024-05-02 09:00"],
+///     ... })
+///     >>> report = journey.summary(log)
+///     >>> report.events, report.journeys
+///     (3, 2)
 #[pyfunction]
 #[pyo3(signature = (log, **options))]
 pub(crate) fn summary<'py>(
@@ -34,6 +59,18 @@ pub(crate) fn summary<'py>(
 /// Count which touchpoint follows which in the journeys of a log, and how long that takes.
 ///
 /// Keywords are those of `TransitionsOptions`; the result is `Transitions`.
+#[doc = options_of!(TransitionsOptions)]
+///
+/// Examples
+/// --------
+///     >>> import journey
+///     >>> log = journey.EventLog({
+///     ...     "journey": ["ann", "ann", "bob"],
+///     ...     "touchpoint": ["visit", "pay", "visit"],
+///     ...     "time": ["2024-05-01 10:00", "2024-05-01 10:05", "2024-05-02 09:00"],
+///     ... })
+///     >>> [(row.source, row.target, row.count) for row in journey.transitions(log).rows if row.source == "visit"]
+///     [('visit', 'pay', 1), ('visit', None, 1)]
 #[pyfunction]
 #[pyo3(signature = (log, **options))]
 pub(crate) fn transitions<'py>(
@@ -48,6 +85,7 @@ pub(crate) fn transitions<'py>(
 /// Count which touchpoint follows which in the journeys of a log, as a table of one figure.
 ///
 /// Keywords are those of `TransitionMatrixOptions`; the result is `TransitionMatrix`.
+#[doc = options_of!(TransitionMatrixOptions)]
 #[pyfunction]
 #[pyo3(signature = (log, **options))]
 pub(crate) fn transition_matrix<'py>(
@@ -62,6 +100,18 @@ pub(crate) fn transition_matrix<'py>(
 /// Count the distinct paths of the journeys in a log.
 ///
 /// Keywords are those of `VariantsOptions`; the result is `Variants`.
+#[doc = options_of!(VariantsOptions)]
+///
+/// Examples
+/// --------
+///     >>> import journey
+///     >>> log = journey.EventLog({
+///     ...     "journey": ["ann", "ann", "bob"],
+///     ...     "touchpoint": ["visit", "pay", "visit"],
+///     ...     "time": ["2024-05-01 10:00", "2024-05-01 10:05", "2024-05-02 09:00"],
+///     ... })
+///     >>> [row.touchpoints for row in journey.variants(log).rows]
+///     [['visit'], ['visit', 'pay']]
 #[pyfunction]
 #[pyo3(signature = (log, **options))]
 pub(crate) fn variants<'py>(
@@ -76,6 +126,7 @@ pub(crate) fn variants<'py>(
 /// Find what customers do again: rework, self-loops, repetitions, ping-pongs and cycles.
 ///
 /// Keywords are those of `ReworkOptions`; the result is `Rework`.
+#[doc = options_of!(ReworkOptions)]
 #[pyfunction]
 #[pyo3(signature = (log, **options))]
 pub(crate) fn rework<'py>(
@@ -90,6 +141,19 @@ pub(crate) fn rework<'py>(
 /// Find where customers lose time and where they are lost.
 ///
 /// Keywords are those of `BottleneckOptions`; the result is `Bottlenecks`.
+#[doc = options_of!(BottleneckOptions)]
+///
+/// Examples
+/// --------
+///     >>> import journey
+///     >>> log = journey.EventLog({
+///     ...     "journey": ["ann", "ann", "bob"],
+///     ...     "touchpoint": ["visit", "pay", "visit"],
+///     ...     "time": ["2024-05-01 10:00", "2024-05-01 10:05", "2024-05-02 09:00"],
+///     ... })
+///     >>> [row] = journey.bottlenecks(log).transitions
+///     >>> row.source, row.target, row.time.median_seconds
+///     ('visit', 'pay', 300.0)
 #[pyfunction]
 #[pyo3(signature = (log, **options))]
 pub(crate) fn bottlenecks<'py>(
@@ -104,6 +168,21 @@ pub(crate) fn bottlenecks<'py>(
 /// Count how far customers get through the steps that lead to a goal.
 ///
 /// A step is a touchpoint or a `FunnelStep`. Keywords are those of `FunnelOptions`; the result is `Funnel`.
+#[doc = options_of!(FunnelOptions)]
+///
+/// Examples
+/// --------
+///     >>> import journey
+///     >>> log = journey.EventLog({
+///     ...     "journey": ["ann", "ann", "bob"],
+///     ...     "touchpoint": ["visit", "pay", "visit"],
+///     ...     "time": ["2024-05-01 10:00", "2024-05-01 10:05", "2024-05-02 09:00"],
+///     ... })
+///     >>> report = journey.funnel(log, ["visit", "pay"])
+///     >>> [step.reached for step in report.steps]
+///     [2, 1]
+///     >>> report.conversion.share
+///     0.5
 #[pyfunction]
 #[pyo3(signature = (log, steps, **options))]
 pub(crate) fn funnel<'py>(
@@ -119,6 +198,7 @@ pub(crate) fn funnel<'py>(
 /// Say how many customers two definitions of a funnel count differently, and why, with examples.
 ///
 /// The definitions are `FunnelOptions`. Keywords are those of `ExplainFunnelsOptions`; the result is `FunnelDifferences`.
+#[doc = options_of!(ExplainFunnelsOptions)]
 #[pyfunction]
 #[pyo3(signature = (log, steps, a, b, **options))]
 pub(crate) fn explain_funnels<'py>(
@@ -137,6 +217,7 @@ pub(crate) fn explain_funnels<'py>(
 /// Compare the journeys of two logs: which of their figures differ, how much, and whether that can be chance.
 ///
 /// Keywords are those of `CompareOptions`; the result is `Comparison`.
+#[doc = options_of!(CompareOptions)]
 #[pyfunction]
 #[pyo3(signature = (log_a, log_b, **options))]
 pub(crate) fn compare<'py>(
@@ -152,6 +233,7 @@ pub(crate) fn compare<'py>(
 /// Compare the journeys of a log that have one value of an attribute with those that have another.
 ///
 /// Keywords are those of `CompareOptions`; the result is `Comparison`.
+#[doc = options_of!(CompareOptions)]
 #[pyfunction]
 #[pyo3(signature = (log, attribute, value_a, value_b, **options))]
 pub(crate) fn compare_groups<'py>(
@@ -170,6 +252,18 @@ pub(crate) fn compare_groups<'py>(
 /// Show the groups of an attribute beside each other: size, conversion, time, score, and what sets each apart.
 ///
 /// Keywords are those of `SegmentOptions`; the result is `Segments`.
+#[doc = options_of!(SegmentOptions)]
+///
+/// Examples
+/// --------
+///     >>> import journey
+///     >>> log = journey.EventLog({
+///     ...     "journey": ["ann", "ann", "bob"],
+///     ...     "touchpoint": ["visit", "pay", "visit"],
+///     ...     "time": ["2024-05-01 10:00", "2024-05-01 10:05", "2024-05-02 09:00"],
+///     ... })
+///     >>> [row.value for row in journey.segments(log.mark("paid", {"with_path": "pay"}), "paid").rows]
+///     ['no', 'yes']
 #[pyfunction]
 #[pyo3(signature = (log, attribute, **options))]
 pub(crate) fn segments<'py>(
@@ -185,6 +279,7 @@ pub(crate) fn segments<'py>(
 /// Measure how long it usually takes from any touchpoint to any later one, and find the journeys that deviate.
 ///
 /// Keywords are those of `TemporalProfileOptions`; the result is `TemporalProfile`.
+#[doc = options_of!(TemporalProfileOptions)]
 #[pyfunction]
 #[pyo3(signature = (log, **options))]
 pub(crate) fn temporal_profile<'py>(
@@ -199,6 +294,7 @@ pub(crate) fn temporal_profile<'py>(
 /// Count how often customers try before they reach one of the success touchpoints, and how many give up.
 ///
 /// Keywords are those of `AttemptsOptions`; the result is `Attempts`.
+#[doc = options_of!(AttemptsOptions)]
 #[pyfunction]
 #[pyo3(signature = (log, success, **options))]
 pub(crate) fn attempts<'py>(
@@ -214,6 +310,7 @@ pub(crate) fn attempts<'py>(
 /// Find how customers move between channels: how often, from where to where, and what it costs them.
 ///
 /// Keywords are those of `ChannelSwitchingOptions`; the result is `ChannelSwitching`.
+#[doc = options_of!(ChannelSwitchingOptions)]
 #[pyfunction]
 #[pyo3(signature = (log, **options))]
 pub(crate) fn channel_switching<'py>(
@@ -228,6 +325,7 @@ pub(crate) fn channel_switching<'py>(
 /// Find what customers who reach an outcome do before it more often, or less often, than those who do not reach it.
 ///
 /// Keywords are those of `OutcomeDriverOptions`; the result is `OutcomeDrivers`.
+#[doc = options_of!(OutcomeDriverOptions)]
 #[pyfunction]
 #[pyo3(signature = (log, conversion, **options))]
 pub(crate) fn outcome_drivers<'py>(
@@ -243,6 +341,7 @@ pub(crate) fn outcome_drivers<'py>(
 /// Attribute conversions to channels, or touchpoints, by their removal effects in a Markov chain of order 1.
 ///
 /// Keywords are those of `RemovalEffectOptions`; the result is `RemovalEffects`.
+#[doc = options_of!(RemovalEffectOptions)]
 #[pyfunction]
 #[pyo3(signature = (log, conversion, **options))]
 pub(crate) fn removal_effects<'py>(
@@ -258,6 +357,18 @@ pub(crate) fn removal_effects<'py>(
 /// Find where journeys end, and where they leave a displayed path.
 ///
 /// Keywords are those of `DropOffOptions`; the result is `DropOffs`.
+#[doc = options_of!(DropOffOptions)]
+///
+/// Examples
+/// --------
+///     >>> import journey
+///     >>> log = journey.EventLog({
+///     ...     "journey": ["ann", "ann", "bob"],
+///     ...     "touchpoint": ["visit", "pay", "visit"],
+///     ...     "time": ["2024-05-01 10:00", "2024-05-01 10:05", "2024-05-02 09:00"],
+///     ... })
+///     >>> [(row.touchpoint, row.ends) for row in journey.drop_offs(log).touchpoints]
+///     [('pay', 1), ('visit', 1)]
 #[pyfunction]
 #[pyo3(signature = (log, **options))]
 pub(crate) fn drop_offs<'py>(
@@ -272,6 +383,18 @@ pub(crate) fn drop_offs<'py>(
 /// Say at which touchpoint journeys are at each step, and where two groups differ.
 ///
 /// Keywords are those of `StepMatrixOptions`; the result is `StepMatrix`.
+#[doc = options_of!(StepMatrixOptions)]
+///
+/// Examples
+/// --------
+///     >>> import journey
+///     >>> log = journey.EventLog({
+///     ...     "journey": ["ann", "ann", "bob"],
+///     ...     "touchpoint": ["visit", "pay", "visit"],
+///     ...     "time": ["2024-05-01 10:00", "2024-05-01 10:05", "2024-05-02 09:00"],
+///     ... })
+///     >>> [(row.touchpoint, row.counts) for row in journey.step_matrix(log, steps=2).rows if row.touchpoint]
+///     [('visit', [2, 0]), ('pay', [0, 1])]
 #[pyfunction]
 #[pyo3(signature = (log, **options))]
 pub(crate) fn step_matrix<'py>(
@@ -286,6 +409,7 @@ pub(crate) fn step_matrix<'py>(
 /// Count how journeys flow from step to step, as a step Sankey diagram shows it.
 ///
 /// Keywords are those of `StepFlowOptions`; the result is `StepFlow`.
+#[doc = options_of!(StepFlowOptions)]
 #[pyfunction]
 #[pyo3(signature = (log, **options))]
 pub(crate) fn step_flow<'py>(
@@ -300,6 +424,7 @@ pub(crate) fn step_flow<'py>(
 /// Draw the emotion curve of a map: expected scores from the map, measured ones from a log.
 ///
 /// Keywords are those of `EmotionOptions`; the result is `EmotionCurve`.
+#[doc = options_of!(EmotionOptions)]
 #[pyfunction]
 #[pyo3(signature = (map, log=None, **options))]
 pub(crate) fn emotion_curve<'py>(
@@ -315,6 +440,7 @@ pub(crate) fn emotion_curve<'py>(
 /// Find where the emotion curve of a map dips.
 ///
 /// Keywords are those of `EmotionOptions`; the result is `EmotionDips`.
+#[doc = options_of!(EmotionOptions)]
 #[pyfunction]
 #[pyo3(signature = (map, log=None, **options))]
 pub(crate) fn emotion_dips<'py>(
@@ -330,6 +456,7 @@ pub(crate) fn emotion_dips<'py>(
 /// Say how customers remember their journeys: by peak and end.
 ///
 /// Keywords are those of `PeakEndOptions`; the result is `PeakEnd`.
+#[doc = options_of!(PeakEndOptions)]
 #[pyfunction]
 #[pyo3(signature = (log, **options))]
 pub(crate) fn peak_end_score<'py>(
@@ -344,6 +471,7 @@ pub(crate) fn peak_end_score<'py>(
 /// Say how satisfied customers are by their own account: NPS, CSAT and CES, overall and for each group.
 ///
 /// Keywords are those of `SatisfactionOptions`; the result is `Satisfaction`.
+#[doc = options_of!(SatisfactionOptions)]
 #[pyfunction]
 #[pyo3(signature = (log, feedback, **options))]
 pub(crate) fn satisfaction<'py>(
@@ -359,6 +487,7 @@ pub(crate) fn satisfaction<'py>(
 /// Say which answers belong to a visit in the log, and why the others do not.
 ///
 /// Keywords are those of `MatchFeedbackOptions`; the result is `FeedbackMatches`.
+#[doc = options_of!(MatchFeedbackOptions)]
 #[pyfunction]
 #[pyo3(signature = (log, feedback, **options))]
 pub(crate) fn match_feedback<'py>(
@@ -374,6 +503,7 @@ pub(crate) fn match_feedback<'py>(
 /// Say what is wrong with a map: nobody it belongs to, scores without evidence, ways that lead nowhere.
 ///
 /// Keywords are those of `LintOptions`; the result is `LintReport`.
+#[doc = options_of!(LintOptions)]
 #[pyfunction]
 #[pyo3(signature = (map, log=None, **options))]
 pub(crate) fn lint<'py>(
@@ -397,6 +527,7 @@ pub(crate) fn diff<'py>(py: Python<'py>, before: &JourneyMap, after: &JourneyMap
 /// Say which events of a log are on a map, by the rules of its touchpoints, and which are not.
 ///
 /// Keywords are those of `MatchOptions`; the result is `MatchReport`.
+#[doc = options_of!(MatchOptions)]
 #[pyfunction]
 #[pyo3(signature = (map, log, **options))]
 pub(crate) fn match_events<'py>(
@@ -412,6 +543,7 @@ pub(crate) fn match_events<'py>(
 /// Compare a map with what customers did: what of the map is used, what of the data is on the map.
 ///
 /// Keywords are those of `PathCoverageOptions`; the result is `PathCoverage`.
+#[doc = options_of!(PathCoverageOptions)]
 #[pyfunction]
 #[pyo3(signature = (map, log, **options))]
 pub(crate) fn path_coverage<'py>(
@@ -427,6 +559,7 @@ pub(crate) fn path_coverage<'py>(
 /// Align each path of the customers with the map: which steps follow it, which do not, which are left out.
 ///
 /// Keywords are those of `AlignOptions`; the result is `Alignments`.
+#[doc = options_of!(AlignOptions)]
 #[pyfunction]
 #[pyo3(signature = (map, log, **options))]
 pub(crate) fn align<'py>(
@@ -442,6 +575,7 @@ pub(crate) fn align<'py>(
 /// Say how well the map explains what customers did, from 0 to 1.
 ///
 /// Keywords are those of `FitnessOptions`; the result is `Fitness`.
+#[doc = options_of!(FitnessOptions)]
 #[pyfunction]
 #[pyo3(signature = (map, log, **options))]
 pub(crate) fn fitness<'py>(
@@ -457,6 +591,7 @@ pub(crate) fn fitness<'py>(
 /// Say how much of what the map allows customers ever do, from 0 to 1.
 ///
 /// Keywords are those of `PrecisionOptions`; the result is `Precision`.
+#[doc = options_of!(PrecisionOptions)]
 #[pyfunction]
 #[pyo3(signature = (map, log, **options))]
 pub(crate) fn precision<'py>(
@@ -472,6 +607,7 @@ pub(crate) fn precision<'py>(
 /// Find where customers leave the map, and what conversion goes with it.
 ///
 /// Keywords are those of `DeviationOptions`; the result is `Deviations`.
+#[doc = options_of!(DeviationOptions)]
 #[pyfunction]
 #[pyo3(signature = (map, log, **options))]
 pub(crate) fn deviations<'py>(

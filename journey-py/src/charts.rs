@@ -10,6 +10,7 @@ use crate::handles::JourneyMap;
 /// Draw what customers did as a graph, as SVG: touchpoints, and the transitions between them.
 ///
 /// The report is that of `transitions`; with a map, its stages are columns. Keywords are those of `RenderFlowOptions`.
+#[doc = options_of!(RenderFlowOptions)]
 #[pyfunction]
 #[pyo3(signature = (report, map=None, **options))]
 pub(crate) fn render_flow<'py>(
@@ -25,6 +26,7 @@ pub(crate) fn render_flow<'py>(
 /// Draw how journeys flow from step to step as a Sankey diagram, as SVG.
 ///
 /// The report is that of `step_flow`. Keywords are those of `RenderStepFlowOptions`.
+#[doc = options_of!(RenderStepFlowOptions)]
 #[pyfunction]
 #[pyo3(signature = (report, **options))]
 pub(crate) fn render_step_flow<'py>(
@@ -39,6 +41,7 @@ pub(crate) fn render_step_flow<'py>(
 /// Draw a step matrix as a heat map, as SVG; of two groups, how far they differ.
 ///
 /// The report is that of `step_matrix`. Keywords are those of `RenderStepMatrixOptions`.
+#[doc = options_of!(RenderStepMatrixOptions)]
 #[pyfunction]
 #[pyo3(signature = (report, **options))]
 pub(crate) fn render_step_matrix<'py>(
@@ -53,6 +56,7 @@ pub(crate) fn render_step_matrix<'py>(
 /// Draw a funnel as SVG: its steps from zero, how many go on, and how groups do.
 ///
 /// The report is that of `funnel`. Keywords are those of `RenderFunnelOptions`.
+#[doc = options_of!(RenderFunnelOptions)]
 #[pyfunction]
 #[pyo3(signature = (report, **options))]
 pub(crate) fn render_funnel<'py>(
@@ -84,6 +88,7 @@ pub(crate) fn render_times<'py>(
 /// Draw how two groups differ, as SVG: each difference with its interval and the verdict of its test.
 ///
 /// The report is that of `compare` or `compare_groups`. Keywords are those of `RenderComparisonOptions`.
+#[doc = options_of!(RenderComparisonOptions)]
 #[pyfunction]
 #[pyo3(signature = (report, **options))]
 pub(crate) fn render_comparison<'py>(

@@ -15,8 +15,9 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
-use pyo3::types::{PyDict, PyList, PyMapping, PyString};
-use pythonize::{PythonizeNamedMappingType, PythonizeTypes, Pythonizer};
+use pyo3::types::{PyDict, PyList, PyMapping, PySequence, PyString};
+use pyo3::{IntoPyObject, IntoPyObjectExt};
+use pythonize::{PythonizeListType, PythonizeMappingType, PythonizeNamedMappingType, PythonizeTypes, Pythonizer};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -28,16 +29,19 @@ pub(crate) fn run<T: Send>(py: Python<'_>, work: impl FnOnce() -> Result<T, Erro
     }
 }
 
-/// Reads without holding Python's lock; takes it now and then to see whether Ctrl-C was pressed and to call `progress`
-/// with the bytes that have been read, all bytes and the events. What that raises ends the reading and is raised.
+/// Reads without holding Python's lock; takes it now and then to see whether Ctrl-C was pressed and to tell the progress:
+/// a function is called with the bytes that have been read, all bytes and the events; what else `progress` can be,
+/// `journey._progress` says. What is raised there ends the reading and is raised here.
 pub(crate) fn read<T: Send>(
     py: Python<'_>,
-    progress: Option<&Py<PyAny>>,
+    progress: Option<&Bound<'_, PyAny>>,
     read: impl FnOnce(&mut (dyn FnMut(&Progress) -> ControlFlow<()> + Send)) -> Result<T, Error> + Send,
 ) -> PyResult<T> {
     /// Often enough for people, rarely enough to cost nothing.
     const PAUSE: Duration = Duration::from_millis(50);
-    let tell = |py: Python<'_>, now: &Progress| match progress {
+    let watcher = py.import(intern!(py, "journey._progress"))?.call_method1("watcher", (progress,))?;
+    let progress = (!watcher.is_none()).then(|| watcher.clone().unbind());
+    let tell = |py: Python<'_>, now: &Progress| match &progress {
         Some(progress) => progress.call1(py, (now.bytes, now.total_bytes, now.events)).map(drop),
         None => Ok(()),
     };
@@ -61,18 +65,18 @@ pub(crate) fn read<T: Send>(
             }
         })
     });
-    if let Some(error) = raised {
-        return Err(error);
-    }
     if let (Ok(_), Some(last)) = (&result, &last) {
         tell(py, last)?;
     }
-    result
+    if progress.is_some() {
+        watcher.call_method0(intern!(py, "close"))?;
+    }
+    raised.map_or(result, Err)
 }
 
 /// Turns a report into the frozen dataclass of the same name, and data of a map into a dict.
 pub(crate) fn to_py<'py>(py: Python<'py>, report: &impl Serialize) -> PyResult<Bound<'py, PyAny>> {
-    Ok(report.serialize(Pythonizer::custom::<Reports>(py))?)
+    Ok(inner(report.serialize(Pythonizer::custom::<Reports>(py))?))
 }
 
 /// Reads keyword arguments into an options struct; a missing one keeps its default.
@@ -183,9 +187,63 @@ fn exception(
 struct Reports;
 
 impl PythonizeTypes for Reports {
-    type Map = PyDict;
+    type Map = Items;
     type NamedMap = Record;
-    type List = PyList;
+    type List = Items;
+}
+
+/// A report, or a part of one, on its way into what it is a part of. The builders hand on mappings, which reports are not:
+/// what takes mappings for dicts of columns, as polars does, would not take them for tables.
+#[pyclass(frozen)]
+pub(crate) struct Built(Py<PyAny>);
+
+/// Makes `Built` a mapping by name.
+pub(crate) fn register(py: Python<'_>) -> PyResult<()> {
+    PyMapping::register::<Built>(py)
+}
+
+/// The value, or what was built.
+fn inner(value: Bound<'_, PyAny>) -> Bound<'_, PyAny> {
+    match value.cast::<Built>() {
+        Ok(built) => built.get().0.bind(value.py()).clone(),
+        Err(_) => value,
+    }
+}
+
+struct Items;
+
+impl PythonizeListType for Items {
+    fn create_sequence<'py, T, U>(
+        py: Python<'py>,
+        elements: impl IntoIterator<Item = T, IntoIter = U>,
+    ) -> PyResult<Bound<'py, PySequence>>
+    where
+        T: IntoPyObject<'py>,
+        U: ExactSizeIterator<Item = T>,
+    {
+        let items = elements.into_iter().map(|item| item.into_bound_py_any(py).map(inner));
+        Ok(PyList::new(py, items.collect::<PyResult<Vec<_>>>()?)?.into_sequence())
+    }
+}
+
+impl PythonizeMappingType for Items {
+    type Builder<'py> = Bound<'py, PyDict>;
+
+    fn builder(py: Python<'_>, _: Option<usize>) -> PyResult<Self::Builder<'_>> {
+        Ok(PyDict::new(py))
+    }
+
+    fn push_item<'py>(
+        items: &mut Self::Builder<'py>,
+        key: Bound<'py, PyAny>,
+        value: Bound<'py, PyAny>,
+    ) -> PyResult<()> {
+        items.set_item(key, inner(value))
+    }
+
+    fn finish(items: Self::Builder<'_>) -> PyResult<Bound<'_, PyMapping>> {
+        Ok(items.into_mapping())
+    }
 }
 
 struct Record;
@@ -202,12 +260,13 @@ impl PythonizeNamedMappingType for Record {
         name: Bound<'py, PyString>,
         value: Bound<'py, PyAny>,
     ) -> PyResult<()> {
-        fields.set_item(name, value)
+        fields.set_item(name, inner(value))
     }
 
     fn finish((name, fields): Self::Builder<'_>) -> PyResult<Bound<'_, PyMapping>> {
         let py = fields.py();
         let class = py.import(intern!(py, "journey._types"))?.getattr(name)?;
-        Ok(class.call((), Some(&fields))?.cast_into::<PyMapping>()?)
+        let record = class.call((), Some(&fields))?;
+        Ok(Bound::new(py, Built(record.unbind()))?.into_any().cast_into::<PyMapping>()?)
     }
 }

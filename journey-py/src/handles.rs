@@ -1,6 +1,7 @@
 //! What crosses the border as a handle: logs and maps.
 #![expect(clippy::redundant_closure_for_method_calls, reason = "a method by its name is of a reader of one lifetime")]
 
+use std::io::Cursor;
 use std::path::PathBuf;
 
 use journey_core as core;
@@ -8,6 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyType};
 
 use crate::convert::{Source, argument, map, options, read, report, run, to_py};
+use crate::tables::{Table, batches};
 
 /// Reads a log from bytes or a path.
 fn read_log(
@@ -19,8 +21,7 @@ fn read_log(
     path: impl FnOnce(core::LogReader<'_>, PathBuf) -> core::Result<core::EventLog> + Send,
 ) -> PyResult<EventLog> {
     let options = self::options(options)?;
-    let progress = progress.map(|progress| progress.clone().unbind());
-    read(py, progress.as_ref(), |watch| {
+    read(py, progress, |watch| {
         let reader = core::LogReader::new(&options).on_progress(watch);
         match source {
             Source::Content(bytes) => content(reader.total_bytes(bytes.len() as u64), &bytes),
@@ -36,7 +37,48 @@ pub(crate) struct EventLog(pub(crate) core::EventLog);
 
 #[pymethods]
 impl EventLog {
+    /// Makes a log of a table: a data frame or anything else that speaks Arrow, a list of dicts, a dict of lists, or a file
+    /// as `read` takes it. Keywords are those of `ReadOptions`.
+    #[doc = options_of!(ReadOptions)]
+    ///
+    /// Examples
+    /// --------
+    ///     >>> import journey
+    ///     >>> rows = [
+    ///     ...     {"customer": "ann", "page": "visit", "at": "2024-05-01 10:00"},
+    ///     ...     {"customer": "ann", "page": "pay", "at": "2024-05-01 10:05"},
+    ///     ... ]
+    ///     >>> log = journey.EventLog(rows, journey="customer", touchpoint="page", time="at")
+    ///     >>> log
+    ///     EventLog(2 events of 1 journeys)
+    ///     >>> log.to_arrow()
+    ///     Table(2 rows: journey, touchpoint, time)
+    #[new]
+    #[pyo3(signature = (table, *, progress = None, **options))]
+    fn new(
+        py: Python<'_>,
+        table: &Bound<'_, PyAny>,
+        progress: Option<&Bound<'_, PyAny>>,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        if let Ok(source) = table.extract() {
+            return read_log(
+                py,
+                source,
+                progress,
+                options,
+                |reader, bytes| reader.any(bytes),
+                |reader, path| reader.path(path),
+            );
+        }
+        let options: core::ReadOptions = self::options(options)?;
+        let mut batches = batches(table, options.columns())?;
+        let log = read(py, progress, |watch| core::LogReader::new(&options).on_progress(watch).arrow(&mut batches));
+        log.map(Self).map_err(|error| batches.explain(py, error))
+    }
+
     /// Reads a log of any format that is known by its content: a path, or the bytes of the file.
+    #[doc = options_of!(ReadOptions)]
     #[classmethod]
     #[pyo3(signature = (source, *, progress = None, **options))]
     fn read(
@@ -50,6 +92,7 @@ impl EventLog {
     }
 
     /// Reads a log from CSV, plain or compressed: a path, or the bytes of the file. Keywords are those of `ReadOptions`.
+    #[doc = options_of!(ReadOptions)]
     #[classmethod]
     #[pyo3(signature = (source, *, progress = None, **options))]
     fn from_csv(
@@ -63,6 +106,7 @@ impl EventLog {
     }
 
     /// Reads a log from NDJSON, one object on each line, plain or compressed: a path, or the bytes of the file.
+    #[doc = options_of!(ReadOptions)]
     #[classmethod]
     #[pyo3(signature = (source, *, progress = None, **options))]
     fn from_ndjson(
@@ -83,6 +127,7 @@ impl EventLog {
     }
 
     /// Reads a log from XES, plain or compressed: a path, or the bytes of the file.
+    #[doc = options_of!(ReadOptions)]
     #[classmethod]
     #[pyo3(signature = (source, *, progress = None, **options))]
     fn from_xes(
@@ -95,7 +140,62 @@ impl EventLog {
         read_log(py, source, progress, options, |reader, bytes| reader.xes(bytes), |reader, path| reader.xes_path(path))
     }
 
+    /// Reads a log from Parquet: a path, or the bytes of the file. Only the columns that are asked for are read.
+    #[doc = options_of!(ReadOptions)]
+    #[classmethod]
+    #[pyo3(signature = (source, *, progress = None, **options))]
+    fn from_parquet(
+        _class: &Bound<'_, PyType>,
+        py: Python<'_>,
+        source: Source,
+        progress: Option<&Bound<'_, PyAny>>,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        read_log(
+            py,
+            source,
+            progress,
+            options,
+            |reader, bytes| reader.parquet(Cursor::new(bytes)),
+            |reader, path| reader.parquet_path(path),
+        )
+    }
+
+    /// Reads a log from a file or stream of Arrow's own format (IPC, Feather 2): a path, or the bytes of the file.
+    #[doc = options_of!(ReadOptions)]
+    #[classmethod]
+    #[pyo3(signature = (source, *, progress = None, **options))]
+    fn from_arrow(
+        _class: &Bound<'_, PyType>,
+        py: Python<'_>,
+        source: Source,
+        progress: Option<&Bound<'_, PyAny>>,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        read_log(
+            py,
+            source,
+            progress,
+            options,
+            |reader, bytes| reader.arrow_ipc(bytes),
+            |reader, path| reader.arrow_ipc_path(path),
+        )
+    }
+
+    /// The log as a table: a row for each event, with its journey, touchpoint and what else is known of it.
+    fn to_arrow(&self, py: Python<'_>) -> PyResult<Table> {
+        run(py, || core::to_arrow(&self.0)).map(Table)
+    }
+
+    /// The log as a Parquet file.
+    fn to_parquet<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        let mut out = Vec::new();
+        run(py, || core::write_parquet(&self.0, &mut out))?;
+        Ok(PyBytes::new(py, &out))
+    }
+
     /// The log as CSV. Keywords are those of `WriteOptions`.
+    #[doc = options_of!(WriteOptions)]
     #[pyo3(signature = (**options))]
     fn to_csv<'py>(&self, py: Python<'py>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyBytes>> {
         let options = self::options(options)?;
@@ -105,6 +205,7 @@ impl EventLog {
     }
 
     /// The log as NDJSON. Keywords are those of `WriteOptions`.
+    #[doc = options_of!(WriteOptions)]
     #[pyo3(signature = (**options))]
     fn to_ndjson<'py>(&self, py: Python<'py>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyBytes>> {
         let options = self::options(options)?;
@@ -114,6 +215,7 @@ impl EventLog {
     }
 
     /// The log as XES. Keywords are those of `WriteOptions`.
+    #[doc = options_of!(WriteOptions)]
     #[pyo3(signature = (**options))]
     fn to_xes<'py>(&self, py: Python<'py>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyBytes>> {
         let options = self::options(options)?;
@@ -125,6 +227,7 @@ impl EventLog {
     /// Writes the log as a file in the format that the end of its name says, such as `.csv`, `.ndjson.gz` or `.xes`.
     ///
     /// Keywords are those of `WriteOptions`.
+    #[doc = options_of!(WriteOptions)]
     #[pyo3(signature = (path, **options))]
     fn to_path(&self, py: Python<'_>, path: PathBuf, options: Option<&Bound<'_, PyDict>>) -> PyResult<()> {
         let options = self::options(options)?;
@@ -134,6 +237,7 @@ impl EventLog {
     /// Reads a log from aggregated paths in CSV, plain or gzip: a path of a file, or its bytes.
     ///
     /// Keywords are those of `PathsOptions`.
+    #[doc = options_of!(PathsOptions)]
     #[classmethod]
     #[pyo3(signature = (source, **options))]
     fn from_paths(
@@ -151,6 +255,7 @@ impl EventLog {
     }
 
     /// The events that meet every condition, as a log of its own. Keywords are those of `SelectOptions`.
+    #[doc = options_of!(SelectOptions)]
     #[pyo3(signature = (**options))]
     fn select(&self, py: Python<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
         let options = self::options(options)?;
@@ -160,6 +265,7 @@ impl EventLog {
     /// The journeys that meet every condition, with all their events, as a log of its own.
     ///
     /// Keywords are those of `JourneyMatch`.
+    #[doc = options_of!(JourneyMatch)]
     #[pyo3(signature = (**journeys))]
     fn select_journeys(&self, py: Python<'_>, journeys: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
         let journeys = self::options(journeys)?;
@@ -184,6 +290,7 @@ impl EventLog {
     /// The same events, each journey cut into sessions: a new one begins where nothing happens for longer than `gap`.
     ///
     /// Keywords are those of `SplitSessionsOptions`.
+    #[doc = options_of!(SplitSessionsOptions)]
     #[pyo3(signature = (gap, **options))]
     fn split_sessions(
         &self,
@@ -209,6 +316,7 @@ impl EventLog {
     /// The same log in the touchpoints of a map: each event has the id of the first one with a rule that it meets.
     ///
     /// Keywords are those of `WithMapOptions`.
+    #[doc = options_of!(WithMapOptions)]
     #[pyo3(signature = (map, **options))]
     fn with_map(&self, py: Python<'_>, map: &JourneyMap, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
         let options = self::options(options)?;
@@ -218,6 +326,7 @@ impl EventLog {
     /// The same log whose events carry what customers answered about them, apart from the events' own scores.
     ///
     /// Keywords are those of `WithFeedbackOptions`.
+    #[doc = options_of!(WithFeedbackOptions)]
     #[pyo3(signature = (feedback, **options))]
     fn with_feedback(
         &self,
@@ -291,6 +400,7 @@ pub(crate) struct Feedback(pub(crate) core::Feedback);
 #[pymethods]
 impl Feedback {
     /// Reads answers from CSV, plain or gzip: a path, or the bytes of the file. Keywords are those of `FeedbackOptions`.
+    #[doc = options_of!(FeedbackOptions)]
     #[classmethod]
     #[pyo3(signature = (source, **options))]
     fn from_csv(

@@ -1,17 +1,29 @@
 //! The Python package of journey: converts, calls the core, converts.
 
+#[macro_use]
+mod options;
+
 mod analysis;
 mod charts;
+mod command;
 mod convert;
 mod handles;
 mod render;
 mod state;
+mod tables;
 
 use pyo3::prelude::*;
 
 /// The compiled part of the package `journey`.
 #[pymodule(gil_used = false)]
 mod _journey {
+    use pyo3::prelude::*;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        super::convert::register(module.py())
+    }
+
     #[pymodule_export]
     use super::analysis::{
         align, attempts, bottlenecks, channel_switching, compare, compare_groups, deviations, diff, discover,
@@ -24,9 +36,13 @@ mod _journey {
         render_comparison, render_flow, render_funnel, render_step_flow, render_step_matrix, render_times,
     };
     #[pymodule_export]
+    use super::command::_command;
+    #[pymodule_export]
     use super::handles::{EventLog, Feedback, JourneyMap};
     #[pymodule_export]
     use super::render::render_map;
     #[pymodule_export]
     use super::state::{Monitor, State};
+    #[pymodule_export]
+    use super::tables::{_columns, _records, Table};
 }

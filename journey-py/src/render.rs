@@ -10,6 +10,7 @@ use crate::handles::JourneyMap;
 /// Draw a map with what reports say of it, as SVG.
 ///
 /// `reports` is `MapReports`, keywords are those of `RenderMapOptions`; the result is a text that notebooks draw.
+#[doc = options_of!(RenderMapOptions)]
 #[pyfunction]
 #[pyo3(signature = (map, reports=None, **options))]
 pub(crate) fn render_map<'py>(

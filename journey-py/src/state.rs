@@ -16,6 +16,7 @@ pub(crate) struct State(core::State);
 #[pymethods]
 impl State {
     /// A state of no journeys, which keeps what the options say. Keywords are those of `StateOptions`.
+    #[doc = options_of!(StateOptions)]
     #[new]
     #[pyo3(signature = (**options))]
     fn new(py: Python<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
@@ -74,6 +75,7 @@ impl State {
     }
 
     /// What the journeys hold. Keywords are those of `SummaryOptions`.
+    #[doc = options_of!(SummaryOptions)]
     #[pyo3(signature = (**options))]
     fn summary<'py>(&self, py: Python<'py>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
         let options = self::options(options)?;
@@ -81,6 +83,7 @@ impl State {
     }
 
     /// Which touchpoint directly follows which. Keywords are those of `TransitionsOptions`.
+    #[doc = options_of!(TransitionsOptions)]
     #[pyo3(signature = (**options))]
     fn transitions<'py>(&self, py: Python<'py>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
         let options = self::options(options)?;
@@ -88,6 +91,7 @@ impl State {
     }
 
     /// Where customers lose time and where they are lost. Keywords are those of `BottleneckOptions`.
+    #[doc = options_of!(BottleneckOptions)]
     #[pyo3(signature = (**options))]
     fn bottlenecks<'py>(&self, py: Python<'py>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
         let options = self::options(options)?;
@@ -95,6 +99,7 @@ impl State {
     }
 
     /// Where journeys end. Keywords are those of `DropOffOptions`.
+    #[doc = options_of!(DropOffOptions)]
     #[pyo3(signature = (**options))]
     fn drop_offs<'py>(&self, py: Python<'py>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
         let options = self::options(options)?;
@@ -102,6 +107,7 @@ impl State {
     }
 
     /// Where customers are at each step from the start. Keywords are those of `StepMatrixOptions`.
+    #[doc = options_of!(StepMatrixOptions)]
     #[pyo3(signature = (**options))]
     fn step_matrix<'py>(&self, py: Python<'py>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
         let options = self::options(options)?;
@@ -114,6 +120,7 @@ impl State {
     }
 
     /// The scores that customers gave at each touchpoint. Keywords are those of `ScoresOptions`.
+    #[doc = options_of!(ScoresOptions)]
     #[pyo3(signature = (**options))]
     fn scores<'py>(&self, py: Python<'py>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
         let options = self::options(options)?;
@@ -136,6 +143,7 @@ pub(crate) struct Monitor(core::Monitor);
 #[pymethods]
 impl Monitor {
     /// A monitor that has seen nothing. Keywords are those of `MonitorOptions`.
+    #[doc = options_of!(MonitorOptions)]
     #[new]
     #[pyo3(signature = (**options))]
     fn new(py: Python<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {

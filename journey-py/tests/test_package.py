@@ -3,12 +3,15 @@
 import copy
 import dataclasses
 import datetime
+import doctest
 import errno
 import gzip
 import inspect
 import json
 import pickle
 import re
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import get_args
@@ -292,3 +295,39 @@ def test_progress_is_told_and_what_it_raises_ends_the_reading():
 
     with pytest.raises(Stopped):
         journey.EventLog.from_csv(file, progress=stop)
+
+
+def test_the_package_brings_the_command_line():
+    ecom = ROOT / "tests/data/ecom/ecom.csv.gz"
+    for program in ([sys.executable, "-m", "journey"], [Path(sys.executable).with_name("journey")]):
+        done = subprocess.run([*program, "summary", ecom, "--json"], capture_output=True, text=True)
+        assert done.returncode == 0 and "columns guessed: journey = `user_id`" in done.stderr
+        log = journey.EventLog(ecom, journey="user_id", touchpoint="event", time="timestamp")
+        assert json.loads(done.stdout) == journey.summary(log).to_dict()
+        assert subprocess.run([*program, "sumary"], capture_output=True).returncode == 2
+
+
+def documented():
+    """Everything that has a docstring, by its name."""
+    for name in journey.__all__:
+        item = getattr(journey, name)
+        yield name, item.__doc__
+        if inspect.isclass(item):
+            yield from ((f"{name}.{part}", inner.__doc__) for part, inner in vars(item).items() if inspect.isroutine(inner))
+
+
+def test_the_examples_of_docstrings_run():
+    runner, found = doctest.DocTestRunner(), 0
+    for name, text in documented():
+        examples = doctest.DocTestParser().get_doctest(text or "", {}, name, None, 0)
+        found += bool(examples.examples)
+        runner.run(examples)
+    assert runner.failures == 0 and found >= 10
+
+
+def test_docstrings_list_the_options():
+    text = journey.bottlenecks.__doc__
+    assert "Options\n-------\n" in text and "pareto : float, default 0.8\n    The share of all delay" in text
+    assert "score_scale : ScoreScale" in journey.EventLog.read.__doc__
+    asked = [text for name, text in documented() if text and "eywords are those of" in text]
+    assert len(asked) > 40 and all("\nOptions\n-------\n" in text for text in asked)

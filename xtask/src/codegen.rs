@@ -8,7 +8,7 @@ use journey_core::{LintNeed, LintRule, LintSeverity};
 use serde_json::Value;
 
 use crate::schema::{self, Schemas, Words, doc, fields, values};
-use crate::{Outcome, python_types, root, typescript_types};
+use crate::{Outcome, python_docs, python_types, root, typescript_types};
 
 /// Writes every generated file that is stale.
 pub(crate) fn write() -> Outcome {
@@ -31,6 +31,7 @@ fn stale() -> Result<Vec<(PathBuf, String)>, String> {
     let (inputs, reports) = (schema::inputs(), schema::reports());
     let mut files = vec![
         (root().join("journey-py/python/journey/_types.py"), python_types::write(&inputs, &reports)?),
+        (root().join("journey-py/src/options.rs"), python_docs::write(&inputs)?),
         (root().join("journey-wasm/types.d.ts"), typescript_types::write(&inputs, &reports)?),
         (root().join("docs/schema/journey-map.schema.json"), schema::map_file()),
     ];

@@ -3,6 +3,7 @@
 
 mod bench;
 mod codegen;
+mod python_docs;
 mod python_types;
 mod schema;
 mod test;

@@ -73,7 +73,7 @@ fn write_type(out: &mut String, name: &str, schema: &Value, input: bool) -> Resu
     if input {
         let _ = write!(out, "\n\nclass {name}(TypedDict, total=False):\n");
     } else {
-        let _ = write!(out, "\n\n@dataclass(frozen=True, slots=True)\nclass {name}(Record):\n");
+        let _ = write!(out, "\n\n@dataclass(frozen=True, slots=True, repr=False)\nclass {name}(Record):\n");
     }
     let _ = writeln!(out, "    \"\"\"{}\"\"\"\n", doc(schema));
     for field in fields(schema) {
@@ -99,12 +99,14 @@ fn write_call(out: &mut String, name: &str, schema: &Value) -> Result<(), String
     Ok(())
 }
 
-fn kind(field: &Field<'_>, input: bool) -> Result<String, String> {
+/// The type of a field as Python writes it.
+pub(crate) fn kind(field: &Field<'_>, input: bool) -> Result<String, String> {
     let kind = if input { INPUT } else { PYTHON }.type_of(field.schema)?;
     Ok(if input && field.required { format!("Required[{kind}]") } else { kind })
 }
 
-fn literal(value: &Value) -> String {
+/// A value as Python writes it.
+pub(crate) fn literal(value: &Value) -> String {
     match value {
         Value::Null => "None".into(),
         Value::Bool(true) => "True".into(),

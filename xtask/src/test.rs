@@ -59,8 +59,10 @@ fn python() -> Outcome {
         run(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
     }
     let python = || Command::new(program(&venv, "python"));
-    // DuckDB and pandas work figures out once more; pinned, because a program to compare with must not change unseen.
-    let others = ["duckdb==1.4.4", "pandas==2.3.3"];
+    // DuckDB and pandas work figures out once more, and tables come of all of these; pinned, because a program to compare
+    // with must not change unseen.
+    let others =
+        ["arro3-core==0.9.1", "duckdb==1.4.4", "pandas==2.3.3", "polars==2.1.0", "pyarrow==26.0.1", "tqdm==4.70.1"];
     let tools = ["-m", "pip", "install", "--quiet", "maturin>=1.9,<2", "pytest>=8,<10", "mypy>=1.11,<3"];
     run(python().args(tools).args(others))?;
     let wheels = root().join("target/wheels");

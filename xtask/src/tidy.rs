@@ -156,6 +156,17 @@ fn every_question_has_vectors_a_page_and_a_binding_in_each_language() {
 }
 
 #[test]
+fn every_question_is_a_command() {
+    let commands: String =
+        files(&root().join("journey-cli/src/commands"), &[".rs"]).iter().map(|path| code(path)).collect();
+    for path in files(&root().join("tests/conformance"), &[".json"]) {
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        let called = commands.contains(&format!("core::{name}(")) || commands.contains(&format!(" {name}(&"));
+        assert!(called, "`{name}` is no command of journey-cli");
+    }
+}
+
+#[test]
 fn what_a_state_answers_is_held_to_the_vectors() {
     let reports = code(&root().join("journey-core/src/state/reports.rs"));
     let vectors = read(&root().join("tests/states.rs"));

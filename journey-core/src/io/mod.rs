@@ -10,6 +10,7 @@ mod input;
 mod json;
 mod limits;
 mod mermaid;
+mod names;
 mod ndjson;
 mod options;
 #[cfg(feature = "parquet")]
@@ -34,6 +35,7 @@ pub use self::csv::{read_csv, read_csv_path};
 pub use self::feedback::{FeedbackOptions, read_feedback, read_feedback_path};
 pub use self::json::{argument_from_json, list_from_json, options_from_json};
 pub use self::limits::Limits;
+pub use self::names::column_names;
 pub use self::ndjson::read_ndjson;
 pub use self::options::{EventOrder, Progress, ReadOptions};
 #[cfg(feature = "parquet")]

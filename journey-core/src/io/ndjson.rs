@@ -362,6 +362,12 @@ fn words(error: &serde_json::Error) -> String {
     if error.is_eof() { "it ends too early".into() } else { words.to_owned() }
 }
 
+/// The names of the fields of the first objects of an input.
+pub(super) fn field_names(input: impl Read, limits: &Limits) -> Result<Vec<String>> {
+    let mut blocks = Blocks::new(text(decompressed(input, limits)?)?, Lines, limits);
+    Ok(blocks.next()?.map(|first| names(&first)).unwrap_or_default())
+}
+
 /// The names of the fields of the first objects, and paths of those within them, in byte order.
 fn names(block: &Block) -> Vec<String> {
     const OBJECTS: usize = 100;

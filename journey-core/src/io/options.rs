@@ -138,6 +138,20 @@ impl ReadOptions {
         wanted
     }
 
+    /// The names of the columns of a table that these options ask for, each once.
+    ///
+    /// ```
+    /// use journey_core::ReadOptions;
+    ///
+    /// let options = ReadOptions { time: Some("at".into()), attributes: vec!["plan".into()], ..Default::default() };
+    /// assert_eq!(options.columns(), ["journey", "touchpoint", "at", "plan"]);
+    /// ```
+    #[must_use]
+    pub fn columns(&self) -> Vec<&str> {
+        let wanted: indexmap::IndexSet<&str> = self.wanted(StandardNames::TABLE).into_iter().collect();
+        wanted.into_iter().collect()
+    }
+
     /// The column that tells the two ends of an event apart, where the options or the format name one.
     pub(super) fn lifecycle_column(&self, standard: StandardNames) -> Option<&str> {
         match &self.lifecycle {

@@ -100,7 +100,7 @@ impl LogReader<'_> {
 
 /// What a file can be.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Format {
+pub(super) enum Format {
     Csv,
     Ndjson,
     Xes,
@@ -110,7 +110,7 @@ enum Format {
 
 impl Format {
     /// The format of a file that begins like this.
-    fn of(start: &[u8]) -> Self {
+    pub(super) fn of(start: &[u8]) -> Self {
         match start {
             [b'P', b'A', b'R', b'1', ..] => return Self::Parquet,
             // A file of Arrow, or a stream of it.

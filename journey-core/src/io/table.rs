@@ -64,6 +64,11 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// The names of the columns.
+    pub(super) fn into_names(self) -> Vec<String> {
+        self.header.names
+    }
+
     /// The next rows; `None` after the last.
     pub(super) fn next(&mut self) -> Result<Option<Block>> {
         match self.first.take() {

@@ -5,7 +5,7 @@ A `JourneyMap` is what a team draws, an `EventLog` what customers did. Questions
 `temporal_profile`, `attempts`, `funnel`, `explain_funnels`, `channel_switching`, `outcome_drivers`,
 `removal_effects`, `compare`, `compare_groups`, `segments`, `emotion_curve`, `emotion_dips`, `path_coverage`, `align`,
 `fitness`, `precision`, `deviations`, `lint`, `diff`. A `State` answers some of them without the journeys, a `Monitor`
-makes one from a stream. Their options are keywords, their results frozen dataclasses that also read as mappings.
+makes one from a stream. Their options are keywords, their results frozen dataclasses that are tables, too.
 """
 
 from importlib.metadata import version as _version
@@ -30,6 +30,7 @@ from ._journey import (
     JourneyMap,
     Monitor,
     State,
+    Table,
     align,
     attempts,
     bottlenecks,
@@ -338,6 +339,7 @@ __all__ = [
     "Picture",
     "Record",
     "State",
+    "Table",
     "UnknownStageError",
     "UnknownTouchpointError",
     "align",

@@ -4,6 +4,7 @@ from os import PathLike
 from typing import Any, Unpack, final
 
 from ._picture import Picture
+from ._tables import ArrowArray, ArrowStream, LazyTable
 from ._types import (
     AlignOptions,
     Alignments,
@@ -102,6 +103,10 @@ __all__ = [
     "JourneyMap",
     "Monitor",
     "State",
+    "Table",
+    "_columns",
+    "_command",
+    "_records",
     "align",
     "attempts",
     "bottlenecks",
@@ -148,12 +153,31 @@ __all__ = [
 class EventLog:
     """Events of customers, grouped into journeys, in the order of time."""
 
+    def __new__(
+        cls,
+        table: ArrowStream
+        | ArrowArray
+        | LazyTable
+        | Mapping[str, Sequence[object]]
+        | Sequence[Mapping[str, object]]
+        | str
+        | PathLike[str]
+        | bytes
+        | bytearray,
+        *,
+        progress: Callable[[int, int | None, int], object] | bool | None = None,
+        **options: Unpack[ReadOptions],
+    ) -> EventLog:
+        """Makes a log of a table: a data frame or anything else that speaks Arrow, a list of dicts, a dict of lists, or a file
+        as `read` takes it. Keywords are those of `ReadOptions`.
+        """
+
     @classmethod
     def read(
         cls,
         source: str | PathLike[str] | bytes | bytearray,
         *,
-        progress: Callable[[int, int | None, int], object] | None = None,
+        progress: Callable[[int, int | None, int], object] | bool | None = None,
         **options: Unpack[ReadOptions],
     ) -> EventLog:
         """Reads a log of any format that is known by its content: a path, or the bytes of the file."""
@@ -162,7 +186,7 @@ class EventLog:
         cls,
         source: str | PathLike[str] | bytes | bytearray,
         *,
-        progress: Callable[[int, int | None, int], object] | None = None,
+        progress: Callable[[int, int | None, int], object] | bool | None = None,
         **options: Unpack[ReadOptions],
     ) -> EventLog:
         """Reads a log from CSV, plain or compressed: a path, or the bytes of the file. Keywords are those of `ReadOptions`."""
@@ -171,7 +195,7 @@ class EventLog:
         cls,
         source: str | PathLike[str] | bytes | bytearray,
         *,
-        progress: Callable[[int, int | None, int], object] | None = None,
+        progress: Callable[[int, int | None, int], object] | bool | None = None,
         **options: Unpack[ReadOptions],
     ) -> EventLog:
         """Reads a log from NDJSON, one object on each line, plain or compressed: a path, or the bytes of the file."""
@@ -180,10 +204,32 @@ class EventLog:
         cls,
         source: str | PathLike[str] | bytes | bytearray,
         *,
-        progress: Callable[[int, int | None, int], object] | None = None,
+        progress: Callable[[int, int | None, int], object] | bool | None = None,
         **options: Unpack[ReadOptions],
     ) -> EventLog:
         """Reads a log from XES, plain or compressed: a path, or the bytes of the file."""
+    @classmethod
+    def from_parquet(
+        cls,
+        source: str | PathLike[str] | bytes | bytearray,
+        *,
+        progress: Callable[[int, int | None, int], object] | bool | None = None,
+        **options: Unpack[ReadOptions],
+    ) -> EventLog:
+        """Reads a log from Parquet: a path, or the bytes of the file. Only the columns that are asked for are read."""
+    @classmethod
+    def from_arrow(
+        cls,
+        source: str | PathLike[str] | bytes | bytearray,
+        *,
+        progress: Callable[[int, int | None, int], object] | bool | None = None,
+        **options: Unpack[ReadOptions],
+    ) -> EventLog:
+        """Reads a log from a file or stream of Arrow's own format (IPC, Feather 2): a path, or the bytes of the file."""
+    def to_arrow(self) -> Table:
+        """The log as a table: a row for each event, with its journey, touchpoint and what else is known of it."""
+    def to_parquet(self) -> bytes:
+        """The log as a Parquet file."""
     def to_csv(self, **options: Unpack[WriteOptions]) -> bytes:
         """The log as CSV. Keywords are those of `WriteOptions`."""
     def to_ndjson(self, **options: Unpack[WriteOptions]) -> bytes:
@@ -269,6 +315,36 @@ class EventLog:
     def __len__(self) -> int: ...
     def __copy__(self) -> EventLog: ...
     def __deepcopy__(self, _memo: Any) -> EventLog: ...
+
+@final
+class Table:
+    """A table of Arrow, which every package that speaks Arrow takes as it is.
+
+    `polars.DataFrame(table)`, `pyarrow.table(table)` and `duckdb.sql("from table")` are its rows.
+    """
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """The rows, as Arrow's C stream in a capsule."""
+    def __arrow_c_schema__(self) -> object:
+        """The names and types of the columns, as Arrow's C schema in a capsule."""
+    @property
+    def column_names(self) -> list[str]:
+        """The names of the columns."""
+    def to_pandas(self) -> Any:
+        """The table as a data frame of pandas, which has to be installed, with pyarrow."""
+    def to_polars(self) -> Any:
+        """The table as a data frame of polars, which has to be installed."""
+    def __len__(self) -> int:
+        """How many rows there are."""
+
+def _columns(columns: Any) -> Table:
+    """The table of columns that are lists of cells."""
+
+def _command(arguments: list[str]) -> int:
+    """Runs the command line `journey`, the name of the program first; returns the exit code."""
+
+def _records(rows: Any, columns: Any) -> Table:
+    """The table of records, such as the rows of a report, with these columns."""
 
 @final
 class Feedback:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ._errors import make
+from ._record import Record
 
 __all__ = ["dumps"]
 
@@ -29,8 +30,8 @@ def _dumps(value: Any, code: str, field: str | None) -> str:
 
 def _plain(value: Any) -> Any:
     """What numpy, pandas and datetime values are in JSON; lengths of time are seconds."""
-    if isinstance(value, Mapping):
-        return dict(value)
+    if isinstance(value, (Mapping, Record)):
+        return dict(value.items())
     for convert in ("tolist", "total_seconds", "isoformat", "__index__"):
         if hasattr(value, convert):
             return getattr(value, convert)()

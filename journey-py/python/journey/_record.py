@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, KeysView
 from dataclasses import MISSING
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from ._journey import Table
 
 
 # The pictures of reports that have one.
@@ -18,8 +22,11 @@ _PICTURES = {
 }
 
 
-class Record(Mapping[str, Any]):
-    """A report or a part of one: `report.rows` and `report["rows"]` are the same."""
+class Record:
+    """A report or a part of one: `report.rows` and `report["rows"]` are the same, and `dict(report)` has its fields.
+
+    It is no `Mapping`, since what takes one for a dict of columns would not take it for a table.
+    """
 
     __slots__ = ()
     __dataclass_fields__: ClassVar[dict[str, Any]]
@@ -35,10 +42,64 @@ class Record(Mapping[str, Any]):
     def __len__(self) -> int:
         return len(self.__dataclass_fields__)
 
+    def keys(self) -> KeysView[str]:
+        """The names of the fields."""
+        return self.__dataclass_fields__.keys()
+
+    def values(self) -> list[Any]:
+        """The values of the fields."""
+        return [getattr(self, name) for name in self]
+
+    def items(self) -> list[tuple[str, Any]]:
+        """The names of the fields with their values."""
+        return [(name, getattr(self, name)) for name in self]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of a field; the default if there is no such field."""
+        return getattr(self, name) if name in self.__dataclass_fields__ else default
+
     def to_dict(self) -> dict[str, Any]:
         """The report as plain dicts and lists, ready for `json.dumps`; without what only reports of a `State` have."""
         fields = self.__dataclass_fields__
         return {name: _plain(value) for name, value in self.items() if value is not None or fields[name].default is MISSING}
+
+    def to_json(self, indent: int | None = None) -> str:
+        """The report as JSON text, the same for the same report; on one line if no `indent` is given."""
+        separators = (",", ":") if indent is None else (",", ": ")
+        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent, separators=separators)
+
+    def table(self, name: str | None = None) -> Table:
+        """A list of the report as a table of Arrow: the main one, or the one of this name.
+
+        Records in the rows are columns such as `time_median_seconds`. The table `figures` has one row, with what is in no list.
+        """
+        from . import _reports
+
+        return _reports.table(self, name)
+
+    def tables(self) -> dict[str, Table]:
+        """All tables of the report by their names, the main one first."""
+        from . import _reports
+
+        return _reports.tables(self)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """The main table, as Arrow's C stream in a capsule: `polars.DataFrame(report)`, `duckdb.sql("from report")`."""
+        return self.table().__arrow_c_stream__(requested_schema)
+
+    def to_pandas(self) -> Any:
+        """The main table as a data frame of pandas, which has to be installed."""
+        from . import _reports
+
+        return _reports.to_pandas(self)
+
+    def to_polars(self) -> Any:
+        """The main table as a data frame of polars, which has to be installed."""
+        return self.table().to_polars()
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{name}={_short(value)}" for name, value in self.items())
+        return f"{type(self).__name__}({fields})"
 
     def _repr_svg_(self) -> str | None:
         """The picture of a report in a notebook; `None` of what has none."""
@@ -49,6 +110,18 @@ class Record(Mapping[str, Any]):
 
         picture: str = getattr(_journey, name)(self)
         return picture
+
+
+def _short(value: Any) -> str:
+    """A value in a line: of records in a list how many there are, of long texts and lists the beginning."""
+    if isinstance(value, list):
+        if value and isinstance(value[0], Record):
+            return f"[{len(value)} {type(value[0]).__name__}]"
+        more = [f"{len(value) - 5} more"] if len(value) > 6 else []
+        return f"[{', '.join([_short(item) for item in value[: 5 if more else None]] + more)}]"
+    if isinstance(value, str) and len(value) > 80:
+        return f"{value[:79]!r}…"
+    return repr(value)
 
 
 def _plain(value: Any) -> Any:

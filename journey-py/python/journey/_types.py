@@ -1277,7 +1277,7 @@ class MapReports(TypedDict, total=False):
     """What is different from the map before, of which this map is the one after. Default: `None`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class AlignedVariant(Record):
     """A path of customers, aligned with the map."""
 
@@ -1293,7 +1293,7 @@ class AlignedVariant(Record):
     """The alignment, step by step; empty if there is none."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class AlignmentMove(Record):
     """One step of an alignment."""
 
@@ -1303,7 +1303,7 @@ class AlignmentMove(Record):
     """The touchpoint."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Alignments(Record):
     """The paths of the customers, each aligned with the map."""
 
@@ -1319,7 +1319,7 @@ class Alignments(Record):
     """Variants that the limit cut off."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class AssumptionPart(Record):
     """How much of what is said of a stage or channel is assumed."""
 
@@ -1329,7 +1329,7 @@ class AssumptionPart(Record):
     """The statements that are assumed, of those made."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Assumptions(Record):
     """How much of what a map says is assumed: of its scores, pain points and expectations, those with no evidence or only an `assumption`."""
 
@@ -1341,7 +1341,7 @@ class Assumptions(Record):
     """Of each channel: what the touchpoints on it say."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class AttemptRow(Record):
     """What became of the journeys that made an attempt."""
 
@@ -1361,7 +1361,7 @@ class AttemptRow(Record):
     """Of all journeys that attempted, without the open ones, those that succeeded by this attempt or an earlier one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Attempts(Record):
     """How often customers try before they succeed."""
 
@@ -1387,7 +1387,7 @@ class Attempts(Record):
     """Rows that the limit cut off."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class AttemptsNeeded(Record):
     """How many attempts a success needed."""
 
@@ -1407,7 +1407,7 @@ class AttemptsNeeded(Record):
     """The most."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Bottlenecks(Record):
     """Where customers lose time, and where they are lost."""
 
@@ -1440,7 +1440,7 @@ ChangeKind = Literal["added", "removed", "moved", "renamed", "rescored", "re_evi
 """What happened to a part of a map. `added`: The part is new. `removed`: The part is gone. `moved`: The part has another place in its list, or a touchpoint another stage. `renamed`: The part has another name. `rescored`: The touchpoint has another expected score. `re_evidenced`: Something else stands behind the part, or behind its pain points. `changed`: Another field of the part is different."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ChannelCount(Record):
     """How much happened on a channel."""
 
@@ -1450,7 +1450,7 @@ class ChannelCount(Record):
     """Events on it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ChannelSwitching(Record):
     """How customers move between channels."""
 
@@ -1490,7 +1490,7 @@ class ChannelSwitching(Record):
     """Transitions taken with a switch and without, but by fewer than `min_journeys` on a side."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ChannelTransition(Record):
     """The way from one channel to the next."""
 
@@ -1504,7 +1504,7 @@ class ChannelTransition(Record):
     """Of all ways out of `source`, ends of journeys not among them, the share of this one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ChannelUse(Record):
     """How a channel is used."""
 
@@ -1528,7 +1528,7 @@ class ChannelUse(Record):
     """Whether customers wait significantly longer on it than on the others; `None` where there is no test."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ChannelWait(Record):
     """How long it takes on a channel until something follows, against the other channels. Of each journey the first time on each channel counts, from an event to the next."""
 
@@ -1550,7 +1550,7 @@ class ChannelWait(Record):
     """Whether the adjusted p-value is at most the false discovery rate; `None` where there is no test."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ComparedGroup(Record):
     """A group of journeys that is compared with another."""
 
@@ -1564,7 +1564,7 @@ class ComparedGroup(Record):
     """Journeys that are still open, and left out."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Comparison(Record):
     """In what two groups of journeys differ."""
 
@@ -1597,7 +1597,7 @@ ComparisonTest = Literal["z", "fisher_exact", "mann_whitney", "welch", "chi_squa
 """The test that two groups are compared by. `z`: The z test of two proportions, with the pooled share. `fisher_exact`: Fisher's exact test, where a cell is smaller than 5. `mann_whitney`: The Mann-Whitney U test. `welch`: Welch's t test. `chi_squared`: Pearson's chi-squared test."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ConversionLoss(Record):
     """How many journeys are lost on the way from a touchpoint."""
 
@@ -1615,7 +1615,7 @@ class ConversionLoss(Record):
     """Whether no other row has a lower conversion."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class CountStats(Record):
     """How large a count was, over `n` of them. Quantiles are exact, by linear interpolation (type 7 of Hyndman and Fan, NumPy's default)."""
 
@@ -1635,7 +1635,7 @@ class CountStats(Record):
     """The largest."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Cycle(Record):
     """A way that ends where it began."""
 
@@ -1650,7 +1650,7 @@ DelayMeasure = Literal["elapsed", "waiting"]
 """What counts as delay. `elapsed`: All time from one event to the next: no event of the log has a start, or it is a state that was asked. `waiting`: The time from the completion of one event to the start of the next."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class DeviatingJourney(Record):
     """A journey in which a time deviates."""
 
@@ -1670,7 +1670,7 @@ class DeviatingJourney(Record):
     """By how many standard deviations it took longer; below 0 where it was faster."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Deviation(Record):
     """One way in which customers deviate from the map."""
 
@@ -1701,7 +1701,7 @@ DeviationKind = Literal["ad_hoc", "missing", "irregular", "failing"]
 """The sorts of deviation, after Halvorsrud, Kvale and Følstad (2016). `ad_hoc`: The customer was at a touchpoint that the map does not have. `missing`: The customer left out a touchpoint that the map expects between two others, or first. `irregular`: The customer was at a touchpoint of the map where the map does not expect it: out of order, or once more. `failing`: The journey broke off after this touchpoint, before an exit of the map."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Deviations(Record):
     """Where customers leave the map."""
 
@@ -1719,7 +1719,7 @@ class Deviations(Record):
     """Rows that the limit cut off."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class DistinctiveTouchpoint(Record):
     """A touchpoint that one group visits more or less often than all others."""
 
@@ -1735,7 +1735,7 @@ class DistinctiveTouchpoint(Record):
     """The p-value of the difference, adjusted by Benjamini and Hochberg for all groups and touchpoints."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class DropOffs(Record):
     """Where journeys end, and where they leave a displayed path."""
 
@@ -1758,7 +1758,7 @@ EffectKind = Literal["cohen_h", "hedges_g", "rank_biserial", "earth_movers_dista
 """The measure of an effect. `cohen_h`: Cohen's h, of two shares. `hedges_g`: Hedges' g, of two means: the difference in pooled standard deviations, corrected for small samples. `rank_biserial`: The rank-biserial correlation, which is Cliff's delta: of all pairs the share in which the second group's value is larger, less that in which the first group's is. `earth_movers_distance`: The earth mover's distance between the mixes of paths."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class EmotionCurve(Record):
     """How customers feel along the journey."""
 
@@ -1776,7 +1776,7 @@ class EmotionCurve(Record):
     """Events with feedback at touchpoints that the map does not have; they are in no step."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class EmotionDip(Record):
     """A step of the curve that is lower than what lies around it, and below neutral."""
 
@@ -1810,7 +1810,7 @@ class EmotionDip(Record):
     """Whether the adjusted p-value is at most the false discovery rate; `None` where there is no test."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class EmotionDips(Record):
     """Where the emotion curve dips."""
 
@@ -1826,7 +1826,7 @@ class EmotionDips(Record):
     """The dips, the most prominent first, ties in the order of the map."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class EmotionStage(Record):
     """How customers feel in a stage, from -2 to 2."""
 
@@ -1852,7 +1852,7 @@ class EmotionStage(Record):
     """Upper end of the mean's t interval; `None` of fewer than two scores."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class EmotionStep(Record):
     """How customers feel at a touchpoint, from -2 to 2."""
 
@@ -1883,7 +1883,7 @@ ErrorKind = Literal["invalid_log", "invalid_map", "invalid_option", "unknown_tou
 """What sort of thing went wrong; its snake-case name is the error code in every language. ``` assert_eq!(journey_core::ErrorKind::InvalidOption.code(), "invalid_option"); ``` `invalid_log`: The event data cannot be read as a log. `invalid_map`: The map breaks one of its rules, or its file cannot be read. `invalid_option`: An option has a value outside its range, or no such option exists. `unknown_touchpoint`: A touchpoint is named that the map or log does not have. `unknown_stage`: A stage is named that the map does not have. `invalid_state`: Bytes are not those of a state, or two states do not go together. `limit_exceeded`: The data is larger than the library can hold. `io`: Reading or writing failed. `cancelled`: It was broken off from outside."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class EscapingTransition(Record):
     """A way that the map allows and that was not taken."""
 
@@ -1895,7 +1895,7 @@ class EscapingTransition(Record):
     """The times a customer went on from `source` by a path after which nobody ever took this way."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class FeedbackMatches(Record):
     """How feedback fits a log."""
 
@@ -1917,7 +1917,7 @@ class FeedbackMatches(Record):
     """Answers that belong to no visit, by reason; the most answers first, ties in the order in which reasons are looked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Finding(Record):
     """One thing in which two groups were compared."""
 
@@ -1968,7 +1968,7 @@ FindingKind = Literal["conversion", "step_reach", "step_conversion", "visit", "t
 """What two groups are compared in. `conversion`: The share of journeys that reach a touchpoint that counts as conversion. `step_reach`: The share of journeys that get as far as a step, in the order of the steps. `step_conversion`: Of the journeys that reach a step, the share that reaches the next one. `visit`: The share of journeys that visit a touchpoint. `transition`: Of the journeys that visit `source`, the share that goes straight on to `target` at least once. `throughput_time`: Time from the first event of a journey to its last. `transition_time`: Time from `source` to `target`; of a journey that takes the transition again and again the mean. `events_per_journey`: Events of a journey. `score`: The mean of the scores of a journey. `touchpoint_score`: The mean of the scores of a journey at a touchpoint. `variant_mix`: How often each path is taken."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Fitness(Record):
     """How well the map explains what customers did."""
 
@@ -1992,7 +1992,7 @@ class Fitness(Record):
     """The journeys that follow the map from an entry to an exit, all the way."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Funnel(Record):
     """How far customers get through the steps that lead to a goal."""
 
@@ -2018,7 +2018,7 @@ class Funnel(Record):
     """Of a report that a `State` gives: how far its quantiles may be off, as a share of each; they are exact if not given."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class FunnelDifferences(Record):
     """What two definitions of a funnel count differently."""
 
@@ -2045,7 +2045,7 @@ FunnelDimension = Literal["order", "entry", "window", "ties", "reuse", "open_ent
 """A part of a funnel's definition. `order`: Whether other events may lie between the steps, and whether they have an order. `entry`: Which attempt of a customer counts. `window`: How long an attempt may take. `ties`: What the order of events at the same instant means. `reuse`: Whether one event may fill several steps. `open_entry`: Where the funnel may be entered. `exclusions`: Which events end an attempt or leave the customer out."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class FunnelExample(Record):
     """A journey about which two definitions differ, and what each takes for its attempt."""
 
@@ -2061,7 +2061,7 @@ class FunnelExample(Record):
     """The steps that count by the second definition."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class FunnelGroup(Record):
     """The funnel of the journeys with one value of an attribute."""
 
@@ -2089,7 +2089,7 @@ class FunnelGroup(Record):
     """Whether the adjusted p-value is at most the false discovery rate; `None` where there is no test."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class FunnelPolicy(Record):
     """The definition by which a funnel was counted."""
 
@@ -2117,7 +2117,7 @@ class FunnelPolicy(Record):
     """How long a journey has to be silent to be finished; `None` takes all as finished."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class FunnelReason(Record):
     """Why two definitions differ about some journeys."""
 
@@ -2138,7 +2138,7 @@ FunnelReasonKind = Literal["alone", "partly", "together"]
 """How much of a difference parts of a definition explain. `alone`: Changing any one of them in the first definition gives the result of the second. `partly`: Changing any one of them moves the result towards that of the second, but none all the way. `together`: No single change moves the result towards that of the second; all parts that differ are named."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class FunnelStepDifference(Record):
     """What two definitions count at a step."""
 
@@ -2154,7 +2154,7 @@ class FunnelStepDifference(Record):
     """Journeys that got as far as this by the second definition, and no further."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class FunnelStepResult(Record):
     """How many came to a step, and how long that took."""
 
@@ -2182,7 +2182,7 @@ class FunnelStepResult(Record):
     """Time from the first step; `None` for the first, and in a log without times."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class FunnelVisit(Record):
     """A step of a funnel and the event that fills it."""
 
@@ -2194,7 +2194,7 @@ class FunnelVisit(Record):
     """When it happened, as RFC 3339 text; `None` if the log has no times."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class JourneyTimes(Record):
     """How long whole journeys take, and how much of that somebody is at work."""
 
@@ -2206,7 +2206,7 @@ class JourneyTimes(Record):
     """The time of a journey while none is: `throughput` less `processing`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class LateEvent(Record):
     """An event that came too late."""
 
@@ -2220,7 +2220,7 @@ class LateEvent(Record):
     """The earliest time that would not have been too late: that of the customer's last event, or, where no journey of theirs is open, up to when journeys are closed."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class LintFinding(Record):
     """One thing that is wrong with a map."""
 
@@ -2236,7 +2236,7 @@ class LintFinding(Record):
     """What to do about it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class LintReport(Record):
     """What is wrong with a map, and how much of it stands on assumptions."""
 
@@ -2256,7 +2256,7 @@ class LintReport(Record):
     """How much of what the map says is assumed."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class LogCoverage(Record):
     """How much of the log the map shows."""
 
@@ -2272,7 +2272,7 @@ class LogCoverage(Record):
     """Unmapped touchpoints that the limit cut off."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class MapChange(Record):
     """One difference between two maps."""
 
@@ -2296,7 +2296,7 @@ class MapChange(Record):
     """The change in words."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class MapCoverage(Record):
     """How much of the map the journeys use."""
 
@@ -2322,7 +2322,7 @@ class MapCoverage(Record):
     """Transitions not taken that the limit cut off."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class MapDiff(Record):
     """What is different between two maps."""
 
@@ -2339,7 +2339,7 @@ MapPart = Literal["map", "persona", "segment", "stage", "channel", "touchpoint",
 """A sort of part of a map. `map`: The map itself: its name, kind, version and the like. `persona`: A persona. `segment`: A segment. `stage`: A stage. `channel`: A channel. `touchpoint`: A touchpoint. `transition`: A transition. `outcome`: Entries, exits and conversions. `kpi`: A figure by which success is measured."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class MapTransition(Record):
     """A transition of the map."""
 
@@ -2349,7 +2349,7 @@ class MapTransition(Record):
     """The id of the touchpoint reached."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class MatchConflict(Record):
     """Two touchpoints of the map whose rules the same events meet."""
 
@@ -2363,7 +2363,7 @@ class MatchConflict(Record):
     """What they are called in the log, most events first, ties by name."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class MatchReport(Record):
     """Which events of a log are on a map and which are not."""
 
@@ -2393,7 +2393,7 @@ class MatchReport(Record):
     """Attributes that rules ask for and the log does not have, by name; such rules are met by no event."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class MatchedRule(Record):
     """A rule of a touchpoint and the events it decides."""
 
@@ -2405,7 +2405,7 @@ class MatchedRule(Record):
     """Events that meet it, also those that an earlier rule takes."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class MatchedTouchpoint(Record):
     """A touchpoint of the map and the events it takes."""
 
@@ -2419,7 +2419,7 @@ class MatchedTouchpoint(Record):
     """Its rules, in their order."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Mean(Record):
     """A mean with its interval, Student's t."""
 
@@ -2433,7 +2433,7 @@ class Mean(Record):
     """Upper end of the interval; `None` where `n` is less than 2."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class MediaEntropy(Record):
     """How evenly customers use several channels: `-Σ p ln p` over the shares `p` of events on each channel, in nats."""
 
@@ -2449,7 +2449,7 @@ class MediaEntropy(Record):
     """`log` as a share of the most that is possible; `None` with fewer than two channels."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class MermaidExport(Record):
     """A map as a Mermaid diagram, with what the diagram cannot hold."""
 
@@ -2459,7 +2459,7 @@ class MermaidExport(Record):
     """What was left out, or is written otherwise than it is on the map; in the order of the map."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class MermaidLoss(Record):
     """Something that a Mermaid diagram cannot hold."""
 
@@ -2469,7 +2469,7 @@ class MermaidLoss(Record):
     """What happens to it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class MonitorStatus(Record):
     """How a monitor stands."""
 
@@ -2494,7 +2494,7 @@ MoveKind = Literal["synchronous", "log", "model"]
 """Who moves in a step of an alignment. `synchronous`: The customer was where the map expects it. `log`: The customer was where the map does not expect it. `model`: The map expects a touchpoint that the customer left out."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class NetPromoterScore(Record):
     """A net promoter score with its interval, as a number from -1 to 1; many print a hundred times that."""
 
@@ -2516,7 +2516,7 @@ class NetPromoterScore(Record):
     """Upper end of the interval."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class NextTouchpoint(Record):
     """Where journeys went from a step."""
 
@@ -2526,7 +2526,7 @@ class NextTouchpoint(Record):
     """The journeys that went there, of those that reached the step and are not open there."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class OutcomeDriver(Record):
     """A factor, and how much more likely success is with it than without."""
 
@@ -2558,7 +2558,7 @@ class OutcomeDriver(Record):
     """Whether the adjusted p-value is at most the false discovery rate."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class OutcomeDrivers(Record):
     """What goes before an outcome."""
 
@@ -2588,7 +2588,7 @@ class OutcomeDrivers(Record):
     """Drivers that the limit cut off."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Part(Record):
     """A part of a whole that has no interval: all of it was looked at, or its items, such as the events of a customer, depend on each other."""
 
@@ -2600,7 +2600,7 @@ class Part(Record):
     """`n / of`; `None` where `of` is 0."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class PathCoverage(Record):
     """Three coverages that are often mixed up: of journeys by variants, of the map by data, of the data by the map."""
 
@@ -2612,7 +2612,7 @@ class PathCoverage(Record):
     """How much of the log the map shows."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class PathStep(Record):
     """A step of the displayed path."""
 
@@ -2638,7 +2638,7 @@ class PathStep(Record):
     """Touchpoints that the limit cut off."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class PeakEnd(Record):
     """How customers remember their journeys."""
 
@@ -2666,7 +2666,7 @@ class PeakEnd(Record):
     """Journeys that the limit cut off."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class PeakEndJourney(Record):
     """How a journey is remembered."""
 
@@ -2692,7 +2692,7 @@ class PeakEndJourney(Record):
     """Those of them below neutral."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class PingPong(Record):
     """Two touchpoints that take turns, at least twice each: a, b, a, b."""
 
@@ -2708,7 +2708,7 @@ class PingPong(Record):
     """Journeys in which it happened."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Precision(Record):
     """How much the map allows that customers never do."""
 
@@ -2728,7 +2728,7 @@ class Precision(Record):
     """Rows that the limit cut off."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class RemovalEffect(Record):
     """What a channel, or a touchpoint, brings to conversion."""
 
@@ -2754,7 +2754,7 @@ class RemovalEffect(Record):
     """Upper end of the interval of the credit; `None` without resamples."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class RemovalEffects(Record):
     """What each channel, or touchpoint, brings to conversion."""
 
@@ -2776,7 +2776,7 @@ class RemovalEffects(Record):
     """Rows that the limit cut off."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ResearchPair(Record):
     """How many search on one channel and convert on another, or the same."""
 
@@ -2788,7 +2788,7 @@ class ResearchPair(Record):
     """Of the journeys with both, those with these channels."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ResearchShopping(Record):
     """Who searches on one channel and converts on another."""
 
@@ -2800,7 +2800,7 @@ class ResearchShopping(Record):
     """Rows that the limit cut off."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Rework(Record):
     """What customers do again."""
 
@@ -2826,7 +2826,7 @@ class Rework(Record):
     """Cycles that the limit cut off."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Satisfaction(Record):
     """How satisfied customers say they are."""
 
@@ -2846,7 +2846,7 @@ class Satisfaction(Record):
     """Groups that the limit cut off."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SatisfactionRow(Record):
     """The answers of a group."""
 
@@ -2856,7 +2856,7 @@ class SatisfactionRow(Record):
     """What its answers come to."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SatisfactionScores(Record):
     """What answers come to; each figure comes from the answers on its scale alone."""
 
@@ -2872,7 +2872,7 @@ class SatisfactionScores(Record):
     """The mean customer effort score, 1 to 7, of answers on the scale `ces`; `None` if there are none."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ScoreSpread(Record):
     """How scores of journeys spread: their mean with its interval, and their quantiles."""
 
@@ -2896,7 +2896,7 @@ class ScoreSpread(Record):
     """The highest."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SegmentRow(Record):
     """The journeys with one value of the attribute."""
 
@@ -2930,7 +2930,7 @@ class SegmentRow(Record):
     """The touchpoint whose share of visitors differs most from that among all others; `None` if none does significantly."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Segments(Record):
     """The groups of an attribute beside each other."""
 
@@ -2952,7 +2952,7 @@ class Segments(Record):
     """Rows that the limit cut off; their tests count in the adjusted p-values."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Share(Record):
     """A share with its Wilson score interval. The interval is that of Wilson (1927), without continuity correction."""
 
@@ -2968,7 +2968,7 @@ class Share(Record):
     """Upper end of the interval."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ShareDifference(Record):
     """How far the share of a second group lies above that of a first. The interval is Newcombe's (1998, method 10: a hybrid of the two Wilson intervals). The test is the two-sided z test of two proportions with the pooled share, or Fisher's exact test where one of the four cells holds fewer than 5, or would be expected to hold fewer than 5 if the shares were the same. The effect size is Cohen's h."""
 
@@ -2991,7 +2991,7 @@ ShareTest = Literal["z", "fisher_exact"]
 """The test that compares two shares. `z`: The z test of two proportions, with the pooled share. `fisher_exact`: Fisher's exact test: the sum of the probabilities of all tables that are not more likely than the one observed."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class StepCells(Record):
     """A row of the matrix of one group."""
 
@@ -3001,7 +3001,7 @@ class StepCells(Record):
     """For each step, these journeys as a share of the group's in the matrix; `None` if there are none of it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class StepDifference(Record):
     """How far two groups differ in a cell."""
 
@@ -3019,7 +3019,7 @@ class StepDifference(Record):
     """Whether the adjusted p-value is at most the false discovery rate; `None` where there is no test."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class StepFlow(Record):
     """How journeys flow from step to step."""
 
@@ -3035,7 +3035,7 @@ class StepFlow(Record):
     """The ways from the nodes of a step to those of the next, by the positions of their ends."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class StepGroup(Record):
     """A group of journeys."""
 
@@ -3047,7 +3047,7 @@ class StepGroup(Record):
     """Journeys of the group in the matrix: all, or those that come to the anchor."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class StepGroups(Record):
     """The two groups whose matrices are compared."""
 
@@ -3066,7 +3066,7 @@ StepKind = Literal["touchpoint", "other", "not_started", "open", "ended"]
 """What a row of a step matrix or a node of a step flow stands for. `touchpoint`: Journeys at one touchpoint. `other`: Journeys at any of the touchpoints that the limit left out. `not_started`: Journeys that have not begun yet; only before an anchor. `open`: Journeys whose events known so far lie behind them, and which may still go on. `ended`: Journeys that have ended."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class StepLink(Record):
     """Journeys that go the same way from one step to the next."""
 
@@ -3080,7 +3080,7 @@ class StepLink(Record):
     """These journeys, of those at the node left."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class StepMatrix(Record):
     """Where journeys are at each step."""
 
@@ -3100,7 +3100,7 @@ class StepMatrix(Record):
     """The two groups, if they were asked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class StepNode(Record):
     """Journeys that are at the same place at a step."""
 
@@ -3118,7 +3118,7 @@ class StepNode(Record):
     """These journeys, of all in the flow."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class StepRow(Record):
     """How many journeys are somewhere, step by step."""
 
@@ -3134,7 +3134,7 @@ class StepRow(Record):
     """The same of the two groups, if they were asked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class StepRowGroups(Record):
     """A row of the matrix in each of two groups."""
 
@@ -3146,7 +3146,7 @@ class StepRowGroups(Record):
     """For each step, the share of `a` less that of `b`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Summary(Record):
     """What a log holds."""
 
@@ -3178,7 +3178,7 @@ class Summary(Record):
     """Of a report that a `State` gives: how far its quantiles may be off, as a share of each; they are exact if not given."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SwitchConversion(Record):
     """How many of those who switch the channel convert later, and of those who do not."""
 
@@ -3194,7 +3194,7 @@ class SwitchConversion(Record):
     """Whether the adjusted p-value is at most the false discovery rate; `None` where there is no test."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SwitchCost(Record):
     """What a switch of channel costs on the way from one touchpoint to the next. Of each journey the first time it takes this way counts."""
 
@@ -3214,7 +3214,7 @@ class SwitchCost(Record):
     """The experience score at `target`; `None` where a side has none."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SwitchScore(Record):
     """How those who switch the channel feel, and those who do not."""
 
@@ -3236,7 +3236,7 @@ class SwitchScore(Record):
     """Whether the adjusted p-value is at most the false discovery rate; `None` where there is no test."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SwitchTime(Record):
     """How much longer a transition takes with a switch of channel than without."""
 
@@ -3258,7 +3258,7 @@ class SwitchTime(Record):
     """Whether the adjusted p-value is at most the false discovery rate; `None` where there is no test."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class TemporalPair(Record):
     """How long it takes from one touchpoint to another, whatever lies between."""
 
@@ -3280,7 +3280,7 @@ class TemporalPair(Record):
     """Of these times, those that deviate."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class TemporalProfile(Record):
     """How long it usually takes from any touchpoint to any later one."""
 
@@ -3310,7 +3310,7 @@ class TemporalProfile(Record):
     """Journeys that the limit cut off."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class TimeStats(Record):
     """How long something took, over `n` times; all in seconds. Quantiles are exact, by linear interpolation (type 7 of Hyndman and Fan, NumPy's default); in a report with a `quantile_error` they are within that share of the exact one. The interval of the mean is Student's t."""
 
@@ -3336,7 +3336,7 @@ class TimeStats(Record):
     """The longest."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class TouchpointCount(Record):
     """How much happened at a touchpoint."""
 
@@ -3352,7 +3352,7 @@ class TouchpointCount(Record):
     """Journeys whose last event it was."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class TouchpointDelay(Record):
     """How much time customers spend at a touchpoint, before it and after it."""
 
@@ -3372,7 +3372,7 @@ class TouchpointDelay(Record):
     """Whether it is one of the fewest touchpoints that together reach the Pareto share of the delay."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class TouchpointDropOff(Record):
     """How often journeys end at a touchpoint."""
 
@@ -3388,7 +3388,7 @@ class TouchpointDropOff(Record):
     """Open journeys whose last event is here: that event, or that journey, is left out of the rates."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class TouchpointRework(Record):
     """What customers do again at a touchpoint."""
 
@@ -3418,7 +3418,7 @@ class TouchpointRework(Record):
     """Time from the first visit to the last, over the journeys with at least two; `None` also if the log has no times."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class TouchpointScore(Record):
     """The scores that customers gave at a touchpoint, from -2 to 2."""
 
@@ -3440,7 +3440,7 @@ class TouchpointScore(Record):
     """Upper end of the mean's t interval; `None` of one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class TouchpointScores(Record):
     """The scores that customers gave at each touchpoint."""
 
@@ -3454,7 +3454,7 @@ class TouchpointScores(Record):
     """Touchpoints that the limit cut off."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class TransitionDelay(Record):
     """How much time customers spend between two touchpoints."""
 
@@ -3478,7 +3478,7 @@ class TransitionDelay(Record):
     """Whether its delay grows or shrinks as time goes by; of bottlenecks with at least 20 times that vary."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class TransitionMatrix(Record):
     """Which touchpoint follows which, as a table."""
 
@@ -3496,7 +3496,7 @@ class TransitionMatrix(Record):
     """Touchpoints that the limit cut off."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class TransitionMatrixRow(Record):
     """The ways out of a touchpoint."""
 
@@ -3506,7 +3506,7 @@ class TransitionMatrixRow(Record):
     """A value for each column. A way that nobody took counts 0; it has no time, and a share of nothing has no value."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class TransitionRow(Record):
     """The way from one touchpoint to the next."""
 
@@ -3532,7 +3532,7 @@ class TransitionRow(Record):
     """Time from one event to the next, or, of what follows sooner or later, once for each journey: from its first event at `source` to its first at `target` after that. `None` for starts and ends."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Transitions(Record):
     """Which touchpoint follows which."""
 
@@ -3552,7 +3552,7 @@ class Transitions(Record):
     """Of a report that a `State` gives: how far its quantiles may be off, as a share of each; they are exact if not given."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Trend(Record):
     """How the times of a transition change from its first to its last. The correlation is Spearman's, of how long each took with when it began; the slope is that of Theil and Sen, the median of the slopes between all pairs of times, of which no outlier makes much."""
 
@@ -3578,7 +3578,7 @@ class Trend(Record):
     """Whether the trend is significant and the change at least a tenth, up or down."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class UnmappedName(Record):
     """Events of one name that no touchpoint of the map takes."""
 
@@ -3590,7 +3590,7 @@ class UnmappedName(Record):
     """Journeys with one of them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class UnmappedTouchpoint(Record):
     """A touchpoint in the log that the map does not have."""
 
@@ -3602,7 +3602,7 @@ class UnmappedTouchpoint(Record):
     """Journeys that visited it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class UnmatchedAnswer(Record):
     """An answer that belongs to no visit."""
 
@@ -3616,7 +3616,7 @@ class UnmatchedAnswer(Record):
     """Time of the answer, RFC 3339 in UTC."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class UnmatchedAnswers(Record):
     """Answers that belong to no visit for the same reason."""
 
@@ -3633,7 +3633,7 @@ UnmatchedReason = Literal["unknown_customer", "unknown_touchpoint", "no_visit_be
 """Why an answer belongs to no visit. `unknown_customer`: No journey of the log is this customer's. `unknown_touchpoint`: The answer names a touchpoint that the log does not have. `no_visit_before`: The customer was not there before the answer: not at the touchpoint that it names, or nowhere. `outside_window`: The last such visit was longer ago than the window."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class VariantCoverage(Record):
     """How few distinct paths cover how many journeys."""
 
@@ -3649,7 +3649,7 @@ class VariantCoverage(Record):
     """The fewest variants that together are at least that share of the journeys."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class VariantMix(Record):
     """How far the mixes of paths of two groups lie apart."""
 
@@ -3665,7 +3665,7 @@ class VariantMix(Record):
     """Journeys of the second group whose variant is not in the distance."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class VariantRow(Record):
     """A path and how many journeys took it."""
 
@@ -3677,7 +3677,7 @@ class VariantRow(Record):
     """The journeys that took this path or one listed above it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Variants(Record):
     """The distinct paths of a log."""
 

@@ -21,6 +21,7 @@ use arrow_schema::{ArrowError, DataType, Schema};
 pub(super) use self::rows::Rows;
 pub use self::write::{to_arrow, write_arrow_ipc};
 use super::columns::Columns;
+use super::limits::Limits;
 use super::options::{ReadOptions, StandardNames};
 use super::read::{LogReader, Sink};
 use super::table::check;
@@ -97,6 +98,12 @@ pub(super) fn read_ipc(input: impl Read, options: &ReadOptions, sink: &mut Sink<
     read_batches(&schema, || stream.next(), options, sink)
 }
 
+/// The names of the columns of a file or stream.
+pub(super) fn names(input: impl Read, limits: &Limits) -> Result<Vec<String>> {
+    let schema = ipc::Stream::open(input, limits)?.schema()?;
+    Ok(schema.fields().iter().map(|field| field.name().clone()).collect())
+}
+
 /// Reads batches as `next` brings them, on all cores.
 fn read_batches(
     schema: &Schema,
@@ -108,19 +115,22 @@ fn read_batches(
     const WORTH: usize = 1 << 16;
     let mut columns = find(options, schema)?;
     let mut builder = columns.builder();
-    let mut first = next()?;
-    while first.as_ref().is_some_and(|batch| batch.num_rows() == 0) {
-        first = next()?;
+    let mut rest = next()?;
+    while rest.as_ref().is_some_and(|batch| batch.num_rows() == 0) {
+        rest = next()?;
     }
-    if let Some(batch) = &first {
+    if let Some(batch) = &rest {
         learn(&mut columns, batch);
     }
     let some = || {
         let mut batches = Vec::new();
         let mut records = 0;
         while records < WORTH
-            && let Some(batch) = first.take().map_or_else(&mut next, |batch| Ok(Some(batch)))?
+            && let Some(batch) = rest.take().map_or_else(&mut next, |batch| Ok(Some(batch)))?
         {
+            // A table in memory is often one batch; whoever watches is told, and may end it, after each piece.
+            let (batch, more) = split(batch, WORTH);
+            rest = more;
             records += batch.num_rows();
             batches.push(batch);
         }
@@ -142,6 +152,14 @@ fn read_batches(
         },
     )?;
     builder.build()
+}
+
+/// At most so many records of a batch, and the others, if there are any. Nothing is copied.
+fn split(batch: RecordBatch, most: usize) -> (RecordBatch, Option<RecordBatch>) {
+    match batch.num_rows().checked_sub(most) {
+        None | Some(0) => (batch, None),
+        Some(others) => (batch.slice(0, most), Some(batch.slice(most, others))),
+    }
 }
 
 /// Finds the columns that the options ask for, and checks that they are of types that can be meant.

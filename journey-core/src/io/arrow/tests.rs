@@ -332,3 +332,32 @@ fn a_damaged_arrow_file_is_an_error_and_no_shorter_log() {
     let schema = Schema::new(vec![Field::new("journey", DataType::Utf8, true)]);
     assert!(find(&ReadOptions::default(), &schema).is_err());
 }
+
+#[test]
+fn a_large_batch_is_read_in_pieces_and_its_records_keep_their_numbers() {
+    let rows = 200_000;
+    let ids: ArrayRef = Arc::new(StringArray::from_iter_values((0..rows).map(|row| format!("j{}", row % 7))));
+    let pages: DictionaryArray<Int32Type> = (0..rows).map(|row| if row % 2 == 0 { "a" } else { "b" }).collect();
+    let times = |missing: Option<i64>| {
+        seconds(&(0..rows).map(|row| Some(row).filter(|_| Some(row) != missing)).collect::<Vec<_>>())
+    };
+    let batch = |times| table(vec![("journey", ids.clone()), ("touchpoint", Arc::new(pages.clone())), ("time", times)]);
+    let mut told = Vec::new();
+    let read = |batch: RecordBatch, told: &mut Vec<u64>| {
+        let schema = batch.schema();
+        let options = ReadOptions::default();
+        LogReader::new(&options)
+            .on_progress(|progress| {
+                told.push(progress.events);
+                std::ops::ControlFlow::Continue(())
+            })
+            .arrow(RecordBatchIterator::new([Ok(batch)], schema))
+    };
+    let log = read(batch(times(None)), &mut told).unwrap();
+    assert_eq!(told, [65_536, 131_072, 196_608, 200_000]);
+    // 200 000 = 7 × 28 571 + 3: the first three journeys have one event more.
+    let lengths: Vec<usize> = log.journeys().map(|journey| journey.len()).collect();
+    assert_eq!(lengths, [28_572, 28_572, 28_572, 28_571, 28_571, 28_571, 28_571]);
+    let error = read(batch(times(Some(150_000))), &mut told).unwrap_err();
+    assert_eq!((error.location().record, error.location().field.as_deref()), (Some(150_001), Some("time")));
+}

@@ -68,6 +68,14 @@ struct Piece {
 /// How many rows are read at a time, and go through the caches.
 const BATCH: usize = 1 << 15;
 
+/// The names of the columns of a file.
+pub(super) fn names(input: impl Read + Seek) -> Result<Vec<String>> {
+    let metadata = Arc::clone(Source::open(input)?.metadata());
+    let schema =
+        decode(FILE, || ArrowReaderMetadata::try_new(metadata, ArrowReaderOptions::new()).map_err(parquet_error))?;
+    Ok(schema.schema().fields().iter().map(|field| field.name().clone()).collect())
+}
+
 /// Reads the file on all cores.
 pub(super) fn read(input: impl Read + Seek, options: &ReadOptions, sink: &mut Sink<'_>) -> Result<EventLog> {
     let mut source = Source::open(input)?;
