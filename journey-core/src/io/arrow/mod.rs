@@ -6,6 +6,7 @@
 
 mod ipc;
 mod numbers;
+mod parts;
 mod rows;
 mod texts;
 mod times;
@@ -18,6 +19,7 @@ use std::path::Path;
 use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, DataType, Schema};
 
+pub use self::parts::LogParts;
 pub(super) use self::rows::Rows;
 pub use self::write::{to_arrow, write_arrow_ipc};
 use super::columns::Columns;
