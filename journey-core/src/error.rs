@@ -313,6 +313,16 @@ pub(crate) enum Problem {
     #[cfg(feature = "arrow")]
     #[error("the {what} cannot be read: {message}")]
     Damaged { what: &'static str, message: String },
+    #[cfg(feature = "arrow")]
+    #[error(
+        "the events of `{0}` do not stand together; expected those of each journey one after the other, as they are when sorted by this column"
+    )]
+    ScatteredJourney(String),
+    #[cfg(feature = "arrow")]
+    #[error(
+        "the batch has other columns than the first one; expected the same, with the same types, in the same places"
+    )]
+    OtherColumns,
     #[error("the input is UTF-16; expected UTF-8")]
     Utf16,
     #[error("a quote is opened here and never closed")]
@@ -417,7 +427,11 @@ impl Problem {
             | Self::ColumnLength { .. }
             | Self::NoSuchCode { .. } => ErrorKind::InvalidLog,
             #[cfg(feature = "arrow")]
-            Self::ColumnType { .. } | Self::NoSuchKey(_) | Self::Damaged { .. } => ErrorKind::InvalidLog,
+            Self::ColumnType { .. }
+            | Self::NoSuchKey(_)
+            | Self::Damaged { .. }
+            | Self::ScatteredJourney(_)
+            | Self::OtherColumns => ErrorKind::InvalidLog,
             Self::Map(_)
             | Self::EmptyText(_)
             | Self::RepeatedId { .. }

@@ -132,7 +132,7 @@ pub use io::{
     read_feedback, read_feedback_path, read_ndjson, read_path, read_paths, read_paths_path, write_csv, write_ndjson,
 };
 #[cfg(feature = "arrow")]
-pub use io::{read_arrow, read_arrow_ipc, read_arrow_ipc_path, to_arrow, write_arrow_ipc};
+pub use io::{LogParts, read_arrow, read_arrow_ipc, read_arrow_ipc_path, to_arrow, write_arrow_ipc};
 #[cfg(feature = "parquet")]
 pub use io::{read_parquet, read_parquet_path, write_parquet};
 #[cfg(feature = "xes")]

@@ -169,6 +169,11 @@ fn raise(py: Python<'_>, error: &Error) -> PyErr {
     })
 }
 
+/// The exception about a state, for what the core is not asked.
+pub(crate) fn invalid_state(py: Python<'_>, message: &str) -> PyErr {
+    exception(py, ErrorKind::InvalidState.code(), message, |_| Ok(()))
+}
+
 /// A panic is a bug of ours; it is raised as an exception that `except Exception` catches.
 fn internal(py: Python<'_>, panic: &(dyn Any + Send)) -> PyErr {
     let text = panic.downcast_ref::<&str>().copied().map(str::to_owned);

@@ -43,7 +43,7 @@ mod _journey {
     #[pymodule_export]
     use super::render::{render_map, render_report};
     #[pymodule_export]
-    use super::state::{Monitor, State};
+    use super::state::{_wanted, Monitor, State, merge, partial};
     #[pymodule_export]
     use super::tables::{_columns, _records, Table};
 }

@@ -1,12 +1,14 @@
 //! What is known of journeys without them: states, and the monitors that make them.
 
 use journey_core as core;
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyDict, PyType};
 
-use crate::convert::{argument, options, run, to_py};
+use crate::convert::{argument, invalid_state, options, run, to_py};
 use crate::handles::EventLog;
+use crate::tables;
 
 /// What is known of journeys without keeping them: states of parts merge into the state of the whole.
 #[pyclass(eq, module = "journey")]
@@ -192,4 +194,81 @@ impl Monitor {
         let status = self.0.status();
         format!("Monitor({} open journeys, {} closed)", status.open_journeys, status.closed_journeys)
     }
+}
+
+/// What is to be known of a part of a log, as bytes that `merge` takes: a table, or batches of one.
+///
+/// `batches` is a data frame or anything else that speaks Arrow, or an iterable of such, all with the same columns. The events
+/// of each customer stand together, in any order, as they do when sorted by the column of the journey; a customer who comes
+/// again is an error, and so no memory is needed but for about 250,000 events and those of the longest journey. All events
+/// of a customer belong into one part: what two parts hold of one counts as two journeys, which nobody can notice later.
+///
+/// `state` are the `StateOptions`, which all parts must have alike; keywords are those of `ReadOptions`.
+#[doc = options_of!(ReadOptions)]
+///
+/// Examples
+/// --------
+///     >>> import journey
+///     >>> columns = dict(journey="customer", touchpoint="page", time="at")
+///     >>> north = [{"customer": "ann", "page": "visit", "at": "2024-05-01 10:00"}]
+///     >>> south = [{"customer": "bob", "page": "visit", "at": "2024-05-01 10:05"}]
+///     >>> parts = [journey.partial(part, **columns) for part in (north, south)]
+///     >>> journey.merge(parts)
+///     State(2 events of 2 journeys)
+#[pyfunction]
+#[pyo3(signature = (batches, *, state = None, **options))]
+pub(crate) fn partial<'py>(
+    py: Python<'py>,
+    batches: &Bound<'py, PyAny>,
+    state: Option<&Bound<'py, PyDict>>,
+    options: Option<&Bound<'py, PyDict>>,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let keep = self::options(state)?;
+    let options: core::ReadOptions = self::options(options)?;
+    let mut state = run(py, || core::State::new(&keep))?;
+    let mut parts = core::LogParts::new(&options);
+    for table in py.import(intern!(py, "journey._tables"))?.call_method1("pieces", (batches,))?.try_iter()? {
+        let mut read = tables::batches(&table?, options.columns())?;
+        while let Some(batch) = read.next_batch(py)? {
+            run(py, || match parts.push(batch)? {
+                Some(log) => state.update(&log),
+                None => Ok(()),
+            })?;
+            py.check_signals()?;
+        }
+    }
+    run(py, || match parts.finish()? {
+        Some(log) => state.update(&log),
+        None => Ok(()),
+    })?;
+    Ok(PyBytes::new(py, &state.to_bytes()))
+}
+
+/// The state of the whole, from the states of its parts, in any order: what `partial` or `State.to_bytes` gave, or states.
+#[pyfunction]
+pub(crate) fn merge(py: Python<'_>, states: &Bound<'_, PyAny>) -> PyResult<State> {
+    let mut whole: Option<core::State> = None;
+    for state in states.try_iter()? {
+        let state = state?;
+        let state = match state.cast::<State>() {
+            Ok(state) => state.borrow().0.clone(),
+            Err(_) => {
+                let content: PyBackedBytes = state.extract()?;
+                run(py, || core::State::from_bytes(&content))?
+            }
+        };
+        match &mut whole {
+            None => whole = Some(state),
+            Some(whole) => run(py, || whole.merge(&state))?,
+        }
+    }
+    whole.map(State).ok_or_else(|| invalid_state(py, "there is no state to be merged; expected at least one"))
+}
+
+/// The names of the columns that are read with these keywords, which are those of `ReadOptions`.
+#[pyfunction]
+#[pyo3(signature = (**options))]
+pub(crate) fn _wanted(options: Option<&Bound<'_, PyDict>>) -> PyResult<Vec<String>> {
+    let options: core::ReadOptions = self::options(options)?;
+    Ok(options.columns().into_iter().map(str::to_owned).collect())
 }

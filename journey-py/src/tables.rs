@@ -21,16 +21,34 @@ use pyo3_arrow::input::AnyRecordBatch;
 pub(crate) fn batches(table: &Bound<'_, PyAny>, wanted: Vec<&str>) -> PyResult<Batches> {
     let py = table.py();
     let table = py.import(intern!(py, "journey._tables"))?.call_method1("arrow", (table, wanted))?;
-    Ok(Batches { batches: table.extract::<AnyRecordBatch>()?.into_reader()?, failed: None })
+    Ok(Batches { batches: table.extract::<AnyRecordBatch>()?.into_reader()?, failed: None, begun: false })
 }
 
 /// Batches, and what their maker said if it could not make one: that may be Python, which Ctrl-C interrupts.
 pub(crate) struct Batches {
     batches: Box<dyn RecordBatchReader + Send>,
     failed: Option<String>,
+    /// Whether the columns have been given out.
+    begun: bool,
 }
 
 impl Batches {
+    /// The next batch; the first one has no rows, so that the columns of a table without any are looked at, too.
+    pub(crate) fn next_batch(&mut self, py: Python<'_>) -> PyResult<Option<RecordBatch>> {
+        if !std::mem::replace(&mut self.begun, true) {
+            return Ok(Some(RecordBatch::new_empty(self.batches.schema())));
+        }
+        let next = py.detach(|| self.batches.next()).transpose();
+        next.map_err(|error| {
+            let text = error.to_string();
+            if text.contains("KeyboardInterrupt") {
+                PyKeyboardInterrupt::new_err(())
+            } else {
+                PyRuntimeError::new_err(text)
+            }
+        })
+    }
+
     /// The exception that is to be raised: what Python raised while it made a batch is its cause.
     pub(crate) fn explain(&self, py: Python<'_>, error: PyErr) -> PyErr {
         let Some(failed) = &self.failed else { return error };

@@ -30,7 +30,7 @@ mod xes;
 mod yaml;
 
 #[cfg(feature = "arrow")]
-pub use self::arrow::{read_arrow, read_arrow_ipc, read_arrow_ipc_path, to_arrow, write_arrow_ipc};
+pub use self::arrow::{LogParts, read_arrow, read_arrow_ipc, read_arrow_ipc_path, to_arrow, write_arrow_ipc};
 pub use self::csv::{read_csv, read_csv_path};
 pub use self::feedback::{FeedbackOptions, read_feedback, read_feedback_path};
 pub use self::json::{argument_from_json, list_from_json, options_from_json};

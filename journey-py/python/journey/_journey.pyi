@@ -1,4 +1,4 @@
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from os import PathLike
 from typing import Any, Unpack, final
@@ -788,3 +788,24 @@ def render_report(
     The report is that of `report`; with its map, that is drawn with what was measured. Keywords are those of
     `RenderReportOptions`; the result is a text that notebooks show as a page.
     """
+
+def partial(
+    batches: ArrowStream
+    | ArrowArray
+    | LazyTable
+    | Mapping[str, Sequence[object]]
+    | Sequence[Mapping[str, object]]
+    | Iterable[ArrowStream | ArrowArray],
+    *,
+    state: StateOptions | None = None,
+    **options: Unpack[ReadOptions],
+) -> bytes:
+    """What is to be known of a part of a log, as bytes that `merge` takes: a table, or batches of one, in which the events of
+    each customer stand together. `state` are the `StateOptions`; keywords are those of `ReadOptions`.
+    """
+
+def merge(states: Iterable[State | bytes | bytearray]) -> State:
+    """The state of the whole, from the states of its parts, in any order: what `partial` or `State.to_bytes` gave, or states."""
+
+def _wanted(**options: Unpack[ReadOptions]) -> list[str]:
+    """The names of the columns that are read with these keywords, which are those of `ReadOptions`."""

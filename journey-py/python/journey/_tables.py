@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from . import _journey
 from ._errors import make
 
-__all__ = ["ArrowArray", "ArrowStream", "LazyTable", "arrow", "to_pandas", "to_polars"]
+__all__ = ["ArrowArray", "ArrowStream", "LazyTable", "arrow", "pieces", "to_pandas", "to_polars"]
 
 
 class ArrowStream(Protocol):
@@ -54,6 +54,22 @@ def arrow(table: Any, wanted: list[str]) -> Any:
         "expected a data frame or another table that speaks Arrow, a list of dicts, a dict of lists, the path of a file "
         f"or its bytes, got {type(table).__name__}"
     )
+
+
+def pieces(batches: Any) -> Iterable[Any]:
+    """The tables that are parts of one; a table is its only part."""
+    pandas = sys.modules.get("pandas")
+    is_table = isinstance(batches, Mapping) or (pandas is not None and isinstance(batches, pandas.DataFrame))
+    speaks_arrow = any(hasattr(batches, name) for name in ("__arrow_c_stream__", "__arrow_c_array__", "collect_schema"))
+    is_rows = isinstance(batches, Sequence) and all(isinstance(row, Mapping) for row in batches)
+    if is_table or speaks_arrow or is_rows:
+        return () if is_rows and not batches else (batches,)
+    if isinstance(batches, (str, bytes)) or not isinstance(batches, Iterable):
+        raise TypeError(
+            "expected a data frame or another table that speaks Arrow, or an iterable of such, "
+            f"got {type(batches).__name__}"
+        )
+    return batches
 
 
 def _narrowed(table: Any, names: Any, wanted: list[str]) -> Any:

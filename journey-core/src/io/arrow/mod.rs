@@ -7,6 +7,7 @@
 mod ipc;
 mod leaves;
 mod numbers;
+mod parts;
 mod rows;
 mod texts;
 mod times;
@@ -20,6 +21,7 @@ use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, DataType, Schema};
 
 pub(super) use self::leaves::Leaves;
+pub use self::parts::LogParts;
 pub(super) use self::rows::Rows;
 pub use self::write::{to_arrow, write_arrow_ipc};
 use super::columns::Columns;
