@@ -11,6 +11,11 @@ use pyo3::types::{PyBytes, PyDict, PyType};
 use crate::convert::{Source, argument, map, options, picture, read, report, run, to_py};
 use crate::tables::{Table, batches};
 
+/// A map as it is drawn when nothing else is asked for.
+fn drawn(py: Python<'_>, map: &core::JourneyMap) -> PyResult<String> {
+    run(py, || core::render_map(map, &core::MapReports::default(), &core::RenderMapOptions::default()))
+}
+
 /// Reads a log from bytes or a path.
 fn read_log(
     py: Python<'_>,
@@ -518,12 +523,12 @@ impl JourneyMap {
 
     /// The map as a picture, which a notebook draws.
     fn _repr_svg_(&self, py: Python<'_>) -> PyResult<String> {
-        run(py, || core::render_map(&self.0, &core::MapReports::default(), &core::RenderMapOptions::default()))
+        drawn(py, &self.0)
     }
 
     /// The same, as a page shows it: what is wider than the page can be scrolled.
     fn _repr_html_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        picture(py, &self._repr_svg_(py)?)?.call_method0("_repr_html_")
+        picture(py, &drawn(py, &self.0)?)?.call_method0("_repr_html_")
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (String,))> {

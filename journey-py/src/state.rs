@@ -250,12 +250,11 @@ pub(crate) fn merge(py: Python<'_>, states: &Bound<'_, PyAny>) -> PyResult<State
     let mut whole: Option<core::State> = None;
     for state in states.try_iter()? {
         let state = state?;
-        let state = match state.cast::<State>() {
-            Ok(state) => state.borrow().0.clone(),
-            Err(_) => {
-                let content: PyBackedBytes = state.extract()?;
-                run(py, || core::State::from_bytes(&content))?
-            }
+        let state = if let Ok(state) = state.cast::<State>() {
+            state.borrow().0.clone()
+        } else {
+            let content: PyBackedBytes = state.extract()?;
+            run(py, || core::State::from_bytes(&content))?
         };
         match &mut whole {
             None => whole = Some(state),

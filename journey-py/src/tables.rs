@@ -21,12 +21,12 @@ use pyo3_arrow::input::AnyRecordBatch;
 pub(crate) fn batches(table: &Bound<'_, PyAny>, wanted: Vec<&str>) -> PyResult<Batches> {
     let py = table.py();
     let table = py.import(intern!(py, "journey._tables"))?.call_method1("arrow", (table, wanted))?;
-    Ok(Batches { batches: table.extract::<AnyRecordBatch>()?.into_reader()?, failed: None, begun: false })
+    Ok(Batches { reader: table.extract::<AnyRecordBatch>()?.into_reader()?, failed: None, begun: false })
 }
 
 /// Batches, and what their maker said if it could not make one: that may be Python, which Ctrl-C interrupts.
 pub(crate) struct Batches {
-    batches: Box<dyn RecordBatchReader + Send>,
+    reader: Box<dyn RecordBatchReader + Send>,
     failed: Option<String>,
     /// Whether the columns have been given out.
     begun: bool,
@@ -36,9 +36,9 @@ impl Batches {
     /// The next batch; the first one has no rows, so that the columns of a table without any are looked at, too.
     pub(crate) fn next_batch(&mut self, py: Python<'_>) -> PyResult<Option<RecordBatch>> {
         if !std::mem::replace(&mut self.begun, true) {
-            return Ok(Some(RecordBatch::new_empty(self.batches.schema())));
+            return Ok(Some(RecordBatch::new_empty(self.reader.schema())));
         }
-        let next = py.detach(|| self.batches.next()).transpose();
+        let next = py.detach(|| self.reader.next()).transpose();
         next.map_err(|error| {
             let text = error.to_string();
             if text.contains("KeyboardInterrupt") {
@@ -64,7 +64,7 @@ impl Iterator for &mut Batches {
     type Item = Result<RecordBatch, ArrowError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let next = self.batches.next();
+        let next = self.reader.next();
         if let Some(Err(error)) = &next {
             self.failed = Some(error.to_string());
         }
@@ -74,7 +74,7 @@ impl Iterator for &mut Batches {
 
 impl RecordBatchReader for &mut Batches {
     fn schema(&self) -> SchemaRef {
-        self.batches.schema()
+        self.reader.schema()
     }
 }
 
