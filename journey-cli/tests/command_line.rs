@@ -1,4 +1,5 @@
 //! The program as people and scripts use it: what it prints where, and how it ends.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
