@@ -75,11 +75,11 @@ impl EventLog {
         let rows = columns.journeys.codes.len();
         let mut builder = Self::builder();
         let mut batch = Batch::new(0);
-        batch.journeys = required(columns.journeys, rows, "journeys", "journey id")?;
-        batch.touchpoints = required(columns.touchpoints, rows, "touchpoints", "touchpoint")?;
-        batch.channels = texts(columns.channels, rows, "channels")?;
+        batch.journeys = required(&columns.journeys, rows, "journeys", "journey id")?;
+        batch.touchpoints = required(&columns.touchpoints, rows, "touchpoints", "touchpoint")?;
+        batch.channels = texts(&columns.channels, rows, "channels")?;
         for (name, column) in columns.attributes {
-            batch.attributes.push(texts(column, rows, &name)?);
+            batch.attributes.push(texts(&column, rows, &name)?);
             builder = builder.attribute(name);
         }
         length(columns.times.len(), rows, "times")?;
@@ -117,13 +117,13 @@ fn length(got: usize, expected: usize, field: &str) -> Result<()> {
 
 fn numbers(column: &[f64], rows: usize, field: &str, problem: impl Fn(f64) -> Option<Problem>) -> Result<()> {
     length(column.len(), rows, field)?;
-    let wrong = column.iter().zip(1..).filter(|(value, _)| !value.is_nan());
-    let wrong = wrong.filter_map(|(value, record)| problem(*value).map(|problem| (problem, record))).next();
+    let mut given = column.iter().zip(1..).filter(|(value, _)| !value.is_nan());
+    let wrong = given.find_map(|(value, record)| problem(*value).map(|problem| (problem, record)));
     wrong.map_or(Ok(()), |(problem, record)| Err(problem.at_field(field).at_record(record)))
 }
 
 /// A column in which no cell is missing.
-fn required(column: TextColumn, rows: usize, field: &str, what: &'static str) -> Result<Codes> {
+fn required(column: &TextColumn, rows: usize, field: &str, what: &'static str) -> Result<Codes> {
     if column.codes.len() != rows {
         return Err(Problem::ColumnLength { got: column.codes.len(), expected: rows }.at_field(field));
     }
@@ -135,7 +135,7 @@ fn required(column: TextColumn, rows: usize, field: &str, what: &'static str) ->
 }
 
 /// The column with a table of the names that are used, each once.
-fn texts(column: TextColumn, rows: usize, field: &str) -> Result<Codes> {
+fn texts(column: &TextColumn, rows: usize, field: &str) -> Result<Codes> {
     length(column.codes.len(), rows, field)?;
     let mut out = Codes::default();
     let mut new_codes: Vec<Option<u32>> = vec![None; column.names.len()];
