@@ -59,7 +59,7 @@ export function startWorker(worker = new Worker(new URL("./worker.js", import.me
           if (typeof ReadableStream === "function" && value instanceof ReadableStream) transfer.push(value);
           if (!(value?.signal instanceof AbortSignal) && typeof value?.onProgress !== "function") return value;
           ({ signal, onProgress, ...value } = value);
-          return { ...value, journeyWatched: { signal: signal !== undefined, onProgress: onProgress !== undefined } };
+          return { ...value, journeyWatched: { onProgress: onProgress !== undefined } };
         });
         if (signal?.aborted) return reject(signal.reason);
         const abort = () => {
@@ -83,10 +83,14 @@ export function startWorker(worker = new Worker(new URL("./worker.js", import.me
     const call = waiting.get(id);
     if (!call) return;
     if (progress) {
-      // Nobody waits for the answer of a function that throws: the call ends with its error.
+      let problem;
       try {
-        if (!call.gone()) call.onProgress?.(...progress);
-      } catch (problem) {
+        if (!call.gone() && call.onProgress?.(...progress) === false) problem = failed("cancelled", "reading was broken off");
+      } catch (error) {
+        problem = error;
+      }
+      if (problem) {
+        call.gone = () => true;
         client.post({ abort: id });
         call.reject(problem);
       }

@@ -29,8 +29,8 @@ label{display:block;white-space:nowrap;padding:3px 0}
 [part=viewport]{overflow:auto;max-height:var(--journey-map-max-height,none);touch-action:pan-x pan-y pinch-zoom}
 [part=viewport].dragged{cursor:grabbing;user-select:none}
 svg{display:block;height:auto}
-.touchpoint{cursor:pointer}
-.touchpoint[aria-pressed=true] .card{stroke:var(--measured);stroke-width:3;stroke-dasharray:none}
+.button{fill:transparent;cursor:pointer}
+.touchpoint:has(.button[aria-pressed=true]) .card{stroke:var(--measured);stroke-width:3;stroke-dasharray:none}
 [part=tooltip]{position:absolute;z-index:3;max-width:min(320px,90%);padding:8px 10px;border:1px solid GrayText;border-radius:6px;background:Canvas;color:CanvasText;box-shadow:0 2px 8px #0004;pointer-events:none;font-size:13px;line-height:1.4}
 [part=tooltip] :first-child{font-weight:600}
 [part=error]{padding:8px 10px;border:2px solid;border-radius:6px;color:light-dark(#a3240b,#ff9a66)}
@@ -268,17 +268,22 @@ export class JourneyMapElement extends Base {
     this.#style.replaceSync(style.exec(this.#picture)?.[1] ?? "");
     const svg = pictureElement(this.#picture.replace(style, ""));
     viewport.replaceChildren(svg);
-    for (const touchpoint of this.#touchpoints()) {
-      touchpoint.setAttribute("role", "button");
-      // The tooltip takes the place of the titles, which browsers show besides.
-      for (const title of touchpoint.querySelectorAll("title")) title.remove();
-      // A button is its label, which begins with the name that is to be seen.
-      for (const child of touchpoint.children) child.setAttribute("aria-hidden", "true");
-      if (touchpoint.dataset.touchpoint === focused) touchpoint.focus();
-    }
+    for (const group of svg.querySelectorAll(".touchpoint")) this.#button(group);
+    this.#touchpoints().find((one) => one.dataset.touchpoint === focused)?.focus();
     this.#resize();
     this.#mark(this.#selected);
     this.dispatchEvent(new CustomEvent("journey-draw"));
+  }
+
+  /** Lays a button over a touchpoint: it has the name, and what it covers is only to be looked at. */
+  #button(group) {
+    const { x, y, width, height } = group.getBBox();
+    const button = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+    const attributes = { class: "button", x, y, width, height, rx: 6, role: "button", tabindex: 0, "aria-label": group.getAttribute("aria-label"), "data-touchpoint": group.dataset.touchpoint };
+    for (const [name, value] of Object.entries(attributes)) button.setAttribute(name, value);
+    for (const name of ["role", "tabindex", "aria-label", "data-touchpoint"]) group.removeAttribute(name);
+    for (const child of group.children) child.setAttribute("aria-hidden", "true");
+    group.append(button);
   }
 
   #fail(problem) {

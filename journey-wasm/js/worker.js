@@ -17,7 +17,7 @@ function opened(value, id) {
   const { journeyWatched: watched, ...options } = value;
   const ends = new AbortController();
   running.set(id, ends);
-  if (watched.signal) options.signal = ends.signal;
+  options.signal = ends.signal;
   if (watched.onProgress) options.onProgress = (...progress) => void postMessage({ id, progress });
   return options;
 }

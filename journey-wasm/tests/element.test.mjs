@@ -68,15 +68,15 @@ describe("the element and the worker in a browser", { skip: missing, timeout: 30
       const [first, second] = data.touchpoints.map((one) => one.id);
       const tooltip = page.locator("journey-map [part=tooltip]");
       assert.equal(await tooltip.isVisible(), false);
-      await touchpoint(page, first).locator("text").first().hover();
+      await touchpoint(page, first).hover();
       assert.equal(await tooltip.locator("div").first().textContent(), await page.evaluate((id) => {
         const label = document.querySelector("journey-map").shadowRoot.querySelector(`[data-touchpoint="${id}"]`).getAttribute("aria-label");
         return label.split("; ")[0];
       }, first));
-      await touchpoint(page, first).locator("text").first().click();
+      await touchpoint(page, first).click();
       assert.equal(await touchpoint(page, first).getAttribute("aria-pressed"), "true");
-      await touchpoint(page, second).locator("text").first().click();
-      await touchpoint(page, second).locator("text").first().click();
+      await touchpoint(page, second).click();
+      await touchpoint(page, second).click();
       assert.deepEqual(await selections(page), [first, second, null]);
       assert.equal(await page.locator("journey-map [aria-pressed=true]").count(), 0);
     }));
@@ -235,15 +235,16 @@ describe("the element and the worker in a browser", { skip: missing, timeout: 30
         const slow = worker.call("readLog", file, {}, { signal: ends.signal }).catch((error) => error.message);
         ends.abort(new Error("enough"));
         const stopped = await slow;
+        const broken = await worker.call("readLog", file, {}, { onProgress: () => false }).catch((error) => error.code);
         const running = worker.call("summary", log).catch((error) => error.code);
         worker.terminate();
-        return { told: told.length, last: told.at(-1), events, journeys, length, same, refused, wrong, unknown, stopped, ended: await running, size: file.size, longest };
+        return { told: told.length, last: told.at(-1), events, journeys, length, same, refused, wrong, unknown, stopped, broken, ended: await running, size: file.size, longest };
       });
       assert.ok(found.told > 1);
       assert.deepEqual(found.last, [found.size, found.size, 200_000]);
       assert.deepEqual([found.events, found.journeys, found.same], [200_000, 5000, 5000]);
       assert.equal(found.length, 28_572);
-      assert.deepEqual([found.refused, found.stopped, found.ended], ["invalid_handle", "enough", "cancelled"]);
+      assert.deepEqual([found.refused, found.stopped, found.broken, found.ended], ["invalid_handle", "enough", "cancelled", "cancelled"]);
       assert.equal(found.wrong.code, "invalid_option");
       assert.match(found.wrong.message, /did you mean `confidence`\?$/);
       assert.match(found.unknown, /no function `nothing`/);

@@ -60,7 +60,7 @@ describe("the package in fresh projects", { skip, timeout: 300_000 }, () => {
     }
   }
 
-  const strict = ["--noEmit", "--strict", "--target", "esnext", "--lib", "esnext,dom,dom.iterable", "--types", ""];
+  const strict = ["--noEmit", "--strict", "--target", "esnext", "--lib", "esnext,dom,dom.iterable", "--types", "react"];
   const typescript = (cwd, module, file) => {
     const words = [...strict, "--module", module, "--moduleResolution", module === "nodenext" ? module : "bundler", "--jsx", "react-jsx", file];
     execFileSync(process.execPath, [join(tools, "typescript/bin/tsc"), ...words], { cwd, stdio: "pipe" });
