@@ -30,12 +30,12 @@ def test_what_a_table_of_equivalents_names_is_there(page):
     table = [line.split(" | ") for line in (GUIDE / f"{page}.md").read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
     assert len(table) > 15
     for _, ours, *_ in table:
-        for name, options in re.findall(r"([\w.]+)\(([^()]*)\)", ours.replace("(log)", "(log, )").replace("transitions(log, )", "log")):
+        for name, options in re.findall(r"(?<![.\w])([A-Za-z][\w.]*)\(([^()]*)\)", ours):
             owner, _, attribute = name.rpartition(".")
             holder = {"": journey, "journey": journey, "log": journey.EventLog, "journey.EventLog": journey.EventLog}.get(owner)
             if holder is None:
                 continue
-            function = getattr(holder, attribute)
+            function = journey.EventLog.read if attribute == "EventLog" else getattr(holder, attribute)
             for option in re.findall(r"(\w+)=", options):
                 assert re.search(rf"^\s*{option} : ", function.__doc__, re.MULTILINE), (name, option)
 

@@ -65,8 +65,15 @@ fn python() -> Outcome {
     // change unseen.
     let others =
         ["arro3-core==0.9.1", "duckdb==1.4.4", "pandas==2.3.3", "polars==2.1.0", "pyarrow==26.0.1", "tqdm==4.70.1"];
+    // Spark is large, and runs on Java.
+    let spark = if succeeds(Command::new("java").arg("-version")) {
+        Some("pyspark==4.3.0")
+    } else {
+        println!("left out: java is not installed, so Spark is not tried");
+        None
+    };
     let tools = ["-m", "pip", "install", "--quiet", "maturin>=1.9,<2", "pytest>=8,<10", "mypy>=1.11,<3"];
-    run(python().args(tools).args(others))?;
+    run(python().args(tools).args(others).args(spark))?;
     let wheels = root().join("target/wheels");
     if wheels.exists() {
         std::fs::remove_dir_all(&wheels).map_err(|error| format!("{}: {error}", wheels.display()))?;
