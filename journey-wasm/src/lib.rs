@@ -18,7 +18,7 @@ extern "C" {
     fn panicked(text: &str);
 }
 
-#[wasm_bindgen(start)]
+#[wasm_bindgen(start, private)]
 fn start() {
     std::panic::set_hook(Box::new(|panic| panicked(&panic.to_string())));
 }

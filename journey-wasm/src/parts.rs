@@ -15,22 +15,22 @@ use crate::handles::{EventLog, read_log};
 #[wasm_bindgen(skip_typescript)]
 #[derive(Debug, Default)]
 pub struct Chunks {
-    waiting: VecDeque<Vec<u8>>,
-    /// How much of the first chunk has been read.
+    unread: VecDeque<Vec<u8>>,
+    /// How much of the first of them has been read.
     read: usize,
     length: u64,
 }
 
 impl Read for Chunks {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        while let Some(chunk) = self.waiting.front() {
+        while let Some(chunk) = self.unread.front() {
             let mut rest = chunk.get(self.read..).unwrap_or_default();
             let count = rest.read(out)?;
             if count > 0 || out.is_empty() {
                 self.read += count;
                 return Ok(count);
             }
-            self.waiting.pop_front();
+            self.unread.pop_front();
             self.read = 0;
         }
         Ok(0)
@@ -49,7 +49,7 @@ impl Chunks {
     #[wasm_bindgen(skip_typescript)]
     pub fn push(&mut self, chunk: Vec<u8>) {
         self.length += chunk.len() as u64;
-        self.waiting.push_back(chunk);
+        self.unread.push_back(chunk);
     }
 
     /// Reads a log of any format from the chunks.
