@@ -48,21 +48,27 @@ def state(
     """
     wanted = _wanted(**options)
     # What is wrong with options and names of columns is said before a cluster works.
-    partial({name: [] for name in frame.columns}, state=state, **options)
+    nothing = partial({name: [] for name in frame.columns}, state=state, **options)
     journey, time = options.get("journey") or "journey", options.get("time") or "time"
     missing = [name for name in order_by if name not in frame.columns]
     if missing:
         have = ", ".join(f"`{name}`" for name in frame.columns)
         raise make("invalid_option", f"there is no column `{missing[0]}`; the columns are {have}", field="order_by")
     keys = dict.fromkeys([journey, *(order_by or [time]), *wanted])
-    rows = frame.select(*[_quoted(name) for name in dict.fromkeys([*wanted, *order_by])])
-    customer = rows[_quoted(journey)]
-    rows = rows.repartition(customer) if partitions is None else rows.repartition(partitions, customer)
-    rows = rows.sortWithinPartitions(*[rows[_quoted(name)] for name in keys])
-    states = rows.mapInArrow(_task(lambda batches: partial(batches, state=state, **options)), _SCHEMA)
+    names = list(keys)
+    # Spark's `mapInArrow` knows no columns with a dot in their name, so on the way they have others.
+    plain = [f"column_{place}" for place in range(len(names))]
+    rows = frame.select(*[_quoted(name) for name in names]).toDF(*plain)
+    rows = rows.repartition(plain[0]) if partitions is None else rows.repartition(partitions, plain[0])
+    rows = rows.sortWithinPartitions(*plain)
+
+    def work(batches: Iterable[Any]) -> bytes:
+        return partial((batch.rename_columns(names) for batch in batches), state=state, **options)
+
+    states = rows.mapInArrow(_task(work), _SCHEMA)
     if merge_partitions is not None:
         states = states.repartition(merge_partitions).mapInArrow(_merge, _SCHEMA)
-    return merge(_states(states.collect()))
+    return merge([nothing, *_states(states.collect())])
 
 
 def _quoted(name: str) -> str:
