@@ -5,6 +5,9 @@ export function dangers() {
   const found = [];
   for (const element of document.querySelectorAll("*")) {
     const name = element.localName;
+    // A link to a part of the same page, whose name is not made of any label.
+    const address = name === "a" ? element.getAttribute("href") : null;
+    if (address !== null && /^#[a-z_]+$/.test(address) && document.getElementById(address.slice(1)) && element.getAttributeNames().every((it) => ["class", "href"].includes(it))) continue;
     if (["script", "iframe", "object", "embed", "img", "image", "a", "use", "foreignObject", "animate", "set", "link", "base", "form"].includes(name)) {
       found.push(`<${name}>`);
     }

@@ -27,6 +27,7 @@ pub(crate) fn render_map<'py>(
 ///
 /// The report is that of `report`; with its map, that is drawn with what was measured. Keywords are those of
 /// `RenderReportOptions`; the result is a text that notebooks show as a page.
+#[doc = options_of!(RenderReportOptions)]
 #[pyfunction]
 #[pyo3(signature = (report, map=None, **options))]
 pub(crate) fn render_report<'py>(

@@ -23,7 +23,7 @@ MAIN = {
     "compare_groups": "findings", "deviations": "rows", "diff": "changes", "drop_offs": "touchpoints", "emotion_curve": "steps",
     "emotion_dips": "dips", "explain_funnels": "steps", "fitness": "figures", "funnel": "steps", "lint": "findings",
     "match_events": "touchpoints", "match_feedback": "unmatched", "outcome_drivers": "drivers", "peak_end_score": "worst",
-    "path_coverage": "map.transitions_not_taken", "precision": "rows", "removal_effects": "rows", "rework": "touchpoints", "satisfaction": "rows",
+    "path_coverage": "map.transitions_not_taken", "precision": "rows", "removal_effects": "rows", "report": "findings", "rework": "touchpoints", "satisfaction": "rows",
     "segments": "rows", "step_flow": "nodes", "step_matrix": "rows", "summary": "touchpoints", "temporal_profile": "pairs",
     "transition_matrix": "rows", "transitions": "rows", "variants": "rows",
 }

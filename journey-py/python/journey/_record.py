@@ -119,12 +119,14 @@ class Record:
 
 
 def _short(value: Any) -> str:
-    """A value in a line: of records in a list how many there are, of long texts and lists the beginning."""
+    """A value in a line: of records in a list how many there are, of large records what they are, of long texts and lists the beginning."""
     if isinstance(value, list):
         if value and isinstance(value[0], Record):
             return f"[{len(value)} {type(value[0]).__name__}]"
         more = [f"{len(value) - 5} more"] if len(value) > 6 else []
         return f"[{', '.join([_short(item) for item in value[: 5 if more else None]] + more)}]"
+    if isinstance(value, Record) and len(value.__dataclass_fields__) > 8:
+        return f"{type(value).__name__}(…)"
     if isinstance(value, str) and len(value) > 80:
         return f"{value[:79]!r}…"
     return repr(value)
