@@ -2,6 +2,7 @@
 
 mod finding;
 mod glossary;
+mod named;
 mod sections;
 mod table;
 mod tables;

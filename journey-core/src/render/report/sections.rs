@@ -1,7 +1,7 @@
 //! The parts of the page: for each its pictures, and the tables behind them.
 
 use super::table::Table;
-use super::{Names, tables};
+use super::{Names, named, tables};
 use crate::analysis::{EmotionSource, Summary};
 use crate::error::Result;
 use crate::map::JourneyMap;
@@ -176,9 +176,10 @@ impl Asked<'_> {
             return Ok(Vec::new());
         }
         let summary: Option<&Summary> = Some(&self.report.summary);
+        let named = named::times(report, self.names);
         let picture = picture("picture-times", WIDTHS, |width| {
             let options = RenderTimesOptions { lang: self.lang, theme: self.theme, width, ..Default::default() };
-            render_times(report, summary, &options)
+            render_times(&named, summary, &options)
         })?;
         Ok(vec![drawn(picture, [tables::times(report, self.names)])])
     }
@@ -215,14 +216,16 @@ impl Asked<'_> {
         let (report, lang, theme) = (self.report, self.lang, self.theme);
         let mut pieces = Vec::new();
         if let Some(funnel) = &report.funnel {
+            let named = named::funnel(funnel, self.names);
             let picture = picture("picture-funnel", WIDTHS, |width| {
-                render_funnel(funnel, &RenderFunnelOptions { width, lang, theme, ..Default::default() })
+                render_funnel(&named, &RenderFunnelOptions { width, lang, theme, ..Default::default() })
             })?;
             pieces.push(drawn(picture, [tables::funnel(funnel, self.names)]));
         }
         pieces.push(shown([tables::losses(&report.drop_offs, self.names)]));
+        let named = named::step_flow(&report.step_flow, self.names);
         let picture = picture("picture-step-flow", WIDTHS, |width| {
-            render_step_flow(&report.step_flow, &RenderStepFlowOptions { width, lang, theme, ..Default::default() })
+            render_step_flow(&named, &RenderStepFlowOptions { width, lang, theme, ..Default::default() })
         })?;
         pieces.push(drawn(picture, [tables::step_flow(&report.step_flow, self.names)]));
         Ok(pieces)
@@ -274,10 +277,11 @@ impl Asked<'_> {
         let (report, lang, theme) = (self.report, self.lang, self.theme);
         let mut pieces = Vec::new();
         if let Some(comparison) = report.comparison.as_ref().filter(|comparison| !comparison.findings.is_empty()) {
+            let comparison = named::comparison(comparison, self.names);
             let picture = picture("picture-comparison", WIDTHS, |width| {
-                render_comparison(comparison, &RenderComparisonOptions { width, lang, theme, ..Default::default() })
+                render_comparison(&comparison, &RenderComparisonOptions { width, lang, theme, ..Default::default() })
             })?;
-            pieces.push(drawn(picture, [tables::comparison(comparison, lang)]));
+            pieces.push(drawn(picture, [tables::comparison(&comparison, lang)]));
         }
         if !report.segments.is_empty() {
             pieces.push(shown(report.segments.iter().map(|segments| tables::segments(segments, self.names))));
@@ -302,11 +306,9 @@ impl Asked<'_> {
         if report.variants.rows.is_empty() {
             return Ok(vec![counts]);
         }
+        let named = named::step_matrix(&report.step_matrix, self.names);
         let picture = picture("picture-step-matrix", WIDTHS, |width| {
-            render_step_matrix(
-                &report.step_matrix,
-                &RenderStepMatrixOptions { width, lang, theme, ..Default::default() },
-            )
+            render_step_matrix(&named, &RenderStepMatrixOptions { width, lang, theme, ..Default::default() })
         })?;
         let behind = drawn(picture, [tables::step_matrix(&report.step_matrix, self.names)]);
         Ok(vec![counts, shown([tables::variants(&report.variants, self.names)]), behind])

@@ -106,6 +106,28 @@ fn an_empty_log_a_log_without_times_and_a_map_without_scores_have_pages() {
 }
 
 #[test]
+fn touchpoints_of_the_map_are_called_by_their_names_everywhere() {
+    let touchpoint = |id: &str, name: &str| Touchpoint::new(id, name, "only");
+    let map = JourneyMap::builder("Shop").stage(Stage::new("only", "Only"));
+    let map =
+        map.touchpoint(touchpoint("id_17", "Basket")).touchpoint(touchpoint("id_18", "Order placed")).build().unwrap();
+    let log = log(&[
+        &["id_17", "id_17", "id_18", "else"],
+        &["id_17", "else"],
+        &["id_17", "id_18"],
+        &["id_18"],
+        &["id_17"],
+        &["id_17"],
+    ]);
+    for page in pages(&log, Some(&map), &["id_18"]) {
+        let texts = page.replace("data-touchpoint=\"id_17\"", "").replace("data-touchpoint=\"id_18\"", "");
+        assert!(["Basket", "Order placed", "else"].iter().all(|name| texts.contains(name)));
+        assert!(!texts.contains("id_1"));
+        assert!(["picture-times", "picture-step-flow", "picture-step-matrix"].iter().all(|id| texts.contains(id)));
+    }
+}
+
+#[test]
 fn findings_are_told_in_both_languages() {
     let loops = (0..100).map(|number| match number {
         0..4 => ["cart", "ship", "cart", "pay"].as_slice(),
