@@ -3486,8 +3486,8 @@ export interface Trend {
   readonly significant: boolean;
   /** By how many seconds a time grows in a day; `null` where the trend is not significant. */
   readonly slope_seconds_per_day: number | null;
-  /** How many times the slope was estimated from: all, or 5,000 of them at even distances in the order in which they began. */
-  readonly slope_points: number;
+  /** How many pairs of times the slope is the median of: all that began apart, or about 100,000 of them, in which every time occurs. */
+  readonly slope_pairs: number;
   /** The slope over the whole period, as a share of the median time: 0.2 is a fifth slower. `null` without a slope, or where the median is 0. */
   readonly change: number | null;
   /** Whether the trend is significant and the change at least a tenth, up or down. */

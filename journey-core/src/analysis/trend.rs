@@ -12,8 +12,6 @@ const LEAST_TIMES: usize = 20;
 const P_VALUE: f64 = 0.01;
 /// A change smaller than this share of the median does not matter.
 const LEAST_CHANGE: f64 = 0.1;
-/// The slope is estimated from at most so many times.
-const MOST_POINTS: usize = 5_000;
 
 const DAY: f64 = 86_400.0;
 
@@ -39,8 +37,9 @@ pub struct Trend {
     pub significant: bool,
     /// By how many seconds a time grows in a day; `None` where the trend is not significant.
     pub slope_seconds_per_day: Option<f64>,
-    /// How many times the slope was estimated from: all, or 5,000 of them at even distances in the order in which they began.
-    pub slope_points: u64,
+    /// How many pairs of times the slope is the median of: all that began apart, or about 100,000 of them, in which every time
+    /// occurs.
+    pub slope_pairs: u64,
     /// The slope over the whole period, as a share of the median time: 0.2 is a fifth slower. `None` without a slope, or
     /// where the median is 0.
     pub change: Option<f64>,
@@ -76,24 +75,24 @@ impl Tested {
             p_adjusted: found.p_value,
             significant: false,
             slope_seconds_per_day: None,
-            slope_points: 0,
+            slope_pairs: 0,
             change: None,
             flagged: false,
         };
-        Some(Self { trend, median_seconds, days: thinned(x), seconds: thinned(y) })
+        Some(Self { trend, median_seconds, days: x, seconds: y })
     }
 
     fn corrected(self, p_adjusted: f64) -> Trend {
         let significant = p_adjusted < P_VALUE;
-        let slope = if significant { theil_sen(&self.days, &self.seconds) } else { None };
-        let change = slope
+        let found = if significant { theil_sen(&self.days, &self.seconds) } else { None };
+        let change = found
             .filter(|_| self.median_seconds > 0.0)
-            .map(|slope| slope * self.trend.period_days / self.median_seconds);
+            .map(|found| found.slope * self.trend.period_days / self.median_seconds);
         Trend {
             p_adjusted,
             significant,
-            slope_seconds_per_day: slope,
-            slope_points: slope.map_or(0, |_| self.days.len() as u64),
+            slope_seconds_per_day: found.map(|found| found.slope),
+            slope_pairs: found.map_or(0, |found| found.pairs),
             change,
             flagged: change.is_some_and(|change| change.abs() >= LEAST_CHANGE),
             ..self.trend
@@ -107,15 +106,6 @@ pub(super) fn corrected(tested: Vec<Option<Tested>>) -> Vec<Option<Trend>> {
     let mut adjusted = benjamini_hochberg(&p_values).into_iter();
     let tests = tested.into_iter().map(|test| test.and_then(|test| Some((test, adjusted.next()?)))).collect();
     map_each(tests, |test: Option<(Tested, f64)>| test.map(|(test, p_adjusted)| test.corrected(p_adjusted)))
-}
-
-/// Every value, or as many as the slope is estimated from, at even distances, the first and the last among them.
-fn thinned(values: Vec<f64>) -> Vec<f64> {
-    if values.len() <= MOST_POINTS {
-        return values;
-    }
-    let (last, steps) = (values.len() - 1, MOST_POINTS - 1);
-    (0..=steps).filter_map(|step| values.get(step * last / steps).copied()).collect()
 }
 
 #[cfg(test)]
@@ -154,12 +144,10 @@ mod tests {
     }
 
     #[test]
-    fn many_times_are_thinned_evenly_for_the_slope() {
-        let kept = thinned((0..=10_000).map(f64::from).collect());
-        assert_eq!((kept.len(), kept.first(), kept.last()), (5_000, Some(&0.0), Some(&10_000.0)));
-        assert!(kept.windows(2).all(|pair| pair[1] - pair[0] >= 2.0 && pair[1] - pair[0] <= 3.0));
+    fn of_many_times_pairs_stand_for_all() {
         let trend = one((0..10_001).map(|day| 5 + 2 * day)).unwrap();
-        assert_eq!((trend.n, trend.slope_points), (10_001, 5_000));
+        // 50,005,000 pairs are 501 times the most: distances 501, 1002, … 9519.
+        assert_eq!((trend.n, trend.slope_pairs), (10_001, 19 * 10_001 - 501 * 190));
         assert!((trend.slope_seconds_per_day.unwrap() - 2.0).abs() < 1e-9);
     }
 }

@@ -3800,8 +3800,8 @@ class Trend(Record):
     """Whether `p_adjusted` is below 0.01."""
     slope_seconds_per_day: float | None
     """By how many seconds a time grows in a day; `None` where the trend is not significant."""
-    slope_points: int
-    """How many times the slope was estimated from: all, or 5,000 of them at even distances in the order in which they began."""
+    slope_pairs: int
+    """How many pairs of times the slope is the median of: all that began apart, or about 100,000 of them, in which every time occurs."""
     change: float | None
     """The slope over the whole period, as a share of the median time: 0.2 is a fifth slower. `None` without a slope, or where the median is 0."""
     flagged: bool
