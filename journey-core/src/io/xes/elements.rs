@@ -111,7 +111,7 @@ impl<'b> Row<'b, '_> {
 
     /// Takes an attribute of the event, or of the trace, after which so many events of the trace have come.
     fn take(&mut self, tag: Tag<'b>, of_trace: bool, events: u64, seen: &mut Seen) -> Result<()> {
-        let [key, value] = tag.values(["key", "value"], self.shape.limits.xml_attributes)?;
+        let [key, value] = tag.key_and_value(self.shape.limits.xml_attributes)?;
         let (Some(key), limits) = (key, self.shape.limits) else { return Ok(()) };
         let alike = |slot: &Slot<'_>| slot.of_trace == of_trace && slot.key == key;
         for (place, (cell, slot)) in

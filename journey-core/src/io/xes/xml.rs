@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use memchr::memmem;
+use memchr::memchr;
 use quick_xml::events::Event;
 use quick_xml::events::attributes::Attributes;
 use quick_xml::{Reader, XmlVersion};
@@ -96,6 +96,24 @@ impl<'b> Xml<'b> {
 }
 
 impl<'b> Tag<'b> {
+    /// The values of the attributes `key` and `value`, where they are there.
+    pub(super) fn key_and_value(&self, limit: u64) -> Result<[Option<Cow<'b, str>>; 2]> {
+        match self.usual().filter(|_| limit >= 2) {
+            Some([key, value]) => Ok([Some(Cow::Borrowed(key)), Some(Cow::Borrowed(value))]),
+            None => self.values(["key", "value"], limit),
+        }
+    }
+
+    /// Key and value of a tag as nearly every program writes it, ` key="…" value="…"` with nothing to resolve in either.
+    fn usual(&self) -> Option<[&'b str; 2]> {
+        let rest = self.content.get(self.name.len()..)?.strip_prefix(" key=\"")?;
+        let (key, rest) = rest.split_at_checked(memchr(b'"', rest.as_bytes())?)?;
+        let value = rest.strip_prefix("\" value=\"")?.trim_ascii_end().strip_suffix('"')?;
+        let special = |byte: u8| matches!(byte, b'"' | b'&' | b'<' | b'\t' | b'\n' | b'\r');
+        let plain = |text: &str| !text.bytes().fold(false, |found, byte| found | special(byte));
+        (plain(key) && plain(value)).then_some([key, value])
+    }
+
     /// The values of some attributes, where they are there.
     pub(super) fn values<const N: usize>(&self, names: [&str; N], limit: u64) -> Result<[Option<Cow<'b, str>>; N]> {
         let mut values = [const { None }; N];
@@ -149,13 +167,12 @@ pub(in super::super) fn is_allowed(letter: char) -> bool {
 
 /// The place of the first character that XML does not allow, and its error.
 pub(super) fn first_forbidden(text: &str) -> Option<(usize, Error)> {
-    // Counted, not searched: without branches, that is done for many bytes at once.
-    let count = |is: fn(u8) -> bool| text.bytes().filter(|byte| is(*byte)).count();
-    let allowed = count(|byte| byte == b'\t') + count(|byte| byte == b'\n') + count(|byte| byte == b'\r');
-    let control = count(|byte| byte < b' ') > allowed;
-    let beyond =
-        ["\u{fffe}", "\u{ffff}"].iter().any(|letter| memmem::find(text.as_bytes(), letter.as_bytes()).is_some());
-    if !control && !beyond {
+    // Without branches within a piece, so that many bytes are looked at together. U+FFFE and U+FFFF begin with 0xEF.
+    let suspect = text.as_bytes().chunks(4096).any(|piece| {
+        let suspect = |byte: u8| (byte < b' ') & (byte != b'\t') & (byte != b'\n') & (byte != b'\r') | (byte == 0xef);
+        piece.iter().fold(false, |found, byte| found | suspect(*byte))
+    });
+    if !suspect {
         return None;
     }
     let (place, letter) = text.char_indices().find(|(_, letter)| !is_allowed(*letter))?;
@@ -180,5 +197,59 @@ fn encoding(
         Some(Ok(name)) if ["utf-8", "utf8", "us-ascii"].iter().any(|known| name.eq_ignore_ascii_case(known)) => Ok(()),
         Some(Ok(name)) => Err(Problem::Encoding(shorten(&name)).into()),
         Some(Err(error)) => Err(broken(&error.to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_usual_tag_is_read_as_any_other() {
+        for (content, usual) in [
+            (r#"string key="a" value="b c > 'd'""#, true),
+            (r#"string key="" value="" "#, true),
+            ("string key=\"日\" value=\"é\"\n", true),
+            (r#"string value="b" key="a""#, false),
+            (r#"string key="a" value="b&amp;c""#, false),
+            (r#"string key="a" value="b<c""#, false),
+            ("string key=\"a\tb\" value=\"c\"", false),
+            (r#"string key="a" value="b" key="c""#, false),
+            (r#"string key="a" value="b"more="""#, false),
+            (r#"string key="a"  value="b""#, false),
+            (r#"string key="a" value="b"#, false),
+            (r#"string key="a" value=""#, false),
+            (r#"string key="a" other="b""#, false),
+            (r#"string  key="a" value="b""#, false),
+            ("string key='a' value='b'", false),
+            (r#"string key="a""#, false),
+            ("string", false),
+        ] {
+            let tag = Tag { name: "string", content };
+            assert_eq!(tag.usual().is_some(), usual, "{content}");
+            for limit in [1, 9] {
+                let (one, other) = (tag.key_and_value(limit), tag.values(["key", "value"], limit));
+                assert_eq!(
+                    one.map_err(|error| error.to_string()),
+                    other.map_err(|error| error.to_string()),
+                    "{content}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_xml_does_not_allow_is_found_wherever_it_stands() {
+        for (letter, allowed) in
+            [('\t', true), ('\n', true), ('\r', true), ('\u{1f}', false), ('\0', false), ('\u{7f}', true)]
+                .into_iter()
+                .chain([('\u{fffd}', true), ('\u{fffe}', false), ('\u{ffff}', false), ('\u{f000}', true)])
+        {
+            for before in [0, 1, 4095, 4096, 10_000] {
+                let text = format!("{}{letter}", "x".repeat(before));
+                let place = first_forbidden(&text).map(|(place, _)| place);
+                assert_eq!(place, (!allowed).then_some(before), "{letter:?}");
+            }
+        }
     }
 }
