@@ -1,13 +1,13 @@
 """All programs side by side: rounds.py FOLDER SIZE ROUNDS RUNS RESULTS PEER... -- TASK...
 
 A peer is a name, for bench/peers, or NAME=PROGRAM. Each round starts one program after the other; ratios are formed inside a
-round only, since machines change their speed. In the first round each reads a file to all answers once more in a process
-of its own, for the memory that takes."""
+round only, since machines change their speed. In the first round each reads a file to all answers, and XES to
+a log, once more in a process of its own, for the memory that takes."""
 import json, os, subprocess, sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-WHOLE = ("T9", "T11")
+WHOLE = ("T9", "T10", "T11")
 
 
 def lines(peer, folder, size, runs, tasks):
