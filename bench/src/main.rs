@@ -64,7 +64,7 @@ fn measure(folder: &Path, size: &str, runs: usize, tasks: &[String]) -> Outcome 
             timed.push(run);
         }
         // Writing the result down, for comparison, is not part of the task.
-        let peak = quiet::peak_megabytes();
+        let peak = quiet::memory("VmHWM");
         let results = folder.join("results");
         std::fs::create_dir_all(&results)?;
         std::fs::write(results.join(format!("journey_{name}_{size}.json")), answer.result().to_string())?;

@@ -86,9 +86,9 @@ fn own_seconds() -> f64 {
     0.0
 }
 
-/// The most memory this process has had, where the system says so.
-pub(crate) fn peak_megabytes() -> Option<f64> {
+/// The memory of this process in megabytes, where the system says so: `VmRSS` is what it has, `VmHWM` the most it has had.
+pub(crate) fn memory(name: &str) -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
     line.split_whitespace().next()?.parse::<f64>().ok().map(|kibibytes| kibibytes / 1024.0)
 }

@@ -86,6 +86,7 @@ mod render;
 mod report;
 mod score;
 mod state;
+mod task;
 mod threads;
 mod time;
 
@@ -161,4 +162,5 @@ pub use state::{
     LateEvent, Monitor, MonitorOptions, MonitorStatus, ScoresOptions, State, StateOptions, StreamEvent,
     TouchpointScore, TouchpointScores,
 };
+pub use task::{Task, TaskProgress};
 pub use time::Timestamp;

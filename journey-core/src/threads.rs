@@ -2,16 +2,31 @@
 
 use std::cmp::Ordering;
 
+use crate::task::Stage;
+
 /// Works on items each by itself; the results are in the order of the items.
 #[cfg(feature = "rayon")]
 pub(crate) fn map_each<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Send + Sync) -> Vec<R> {
     use rayon::prelude::*;
-    items.into_par_iter().map(work).collect()
+    let stage = Stage::new(items.len());
+    let each = |item| {
+        let result = work(item);
+        stage.advance(1);
+        result
+    };
+    items.into_par_iter().map_init(|| stage.enter(), |_, item| each(item)).collect()
 }
 
 #[cfg(not(feature = "rayon"))]
 pub(crate) fn map_each<T, R>(items: Vec<T>, work: impl Fn(T) -> R) -> Vec<R> {
-    items.into_iter().map(work).collect()
+    let stage = Stage::new(items.len());
+    let _here = stage.enter();
+    let each = |item| {
+        let result = work(item);
+        stage.advance(1);
+        result
+    };
+    items.into_iter().map(each).collect()
 }
 
 /// A column of the cells of these rows, in their order.

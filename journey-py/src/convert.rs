@@ -6,7 +6,7 @@ use std::io;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use journey_core::{
     Error, ErrorKind, FunnelStep, JourneyMap, Progress, argument_from_json, list_from_json, options_from_json,
@@ -21,9 +21,24 @@ use pythonize::{PythonizeListType, PythonizeMappingType, PythonizeNamedMappingTy
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// Runs work of the core without holding Python's lock, and raises what goes wrong.
+use crate::watch::{Outcome, PAUSE, watched};
+
+/// Runs work of the core without holding Python's lock, and raises what goes wrong. Ctrl-C breaks it off, and where somebody
+/// looks, a bar says how far it has come.
 pub(crate) fn run<T: Send>(py: Python<'_>, work: impl FnOnce() -> Result<T, Error> + Send) -> PyResult<T> {
-    match py.detach(|| catch_unwind(AssertUnwindSafe(work))) {
+    let (outcome, raised) = py.detach(|| watched(work));
+    raised.map_or_else(|| raised_of(py, outcome), Err)
+}
+
+/// Runs work that looks after Ctrl-C and progress itself.
+fn run_here<T: Send>(py: Python<'_>, work: impl FnOnce() -> Result<T, Error> + Send) -> PyResult<T> {
+    let outcome = py.detach(|| catch_unwind(AssertUnwindSafe(work)));
+    raised_of(py, outcome)
+}
+
+/// The result, or the exception for what went wrong.
+fn raised_of<T>(py: Python<'_>, outcome: Outcome<T>) -> PyResult<T> {
+    match outcome {
         Ok(result) => result.map_err(|error| raise(py, &error)),
         Err(panic) => Err(internal(py, panic.as_ref())),
     }
@@ -37,8 +52,6 @@ pub(crate) fn read<T: Send>(
     progress: Option<&Bound<'_, PyAny>>,
     read: impl FnOnce(&mut (dyn FnMut(&Progress) -> ControlFlow<()> + Send)) -> Result<T, Error> + Send,
 ) -> PyResult<T> {
-    /// Often enough for people, rarely enough to cost nothing.
-    const PAUSE: Duration = Duration::from_millis(50);
     let watcher = py.import(intern!(py, "journey._progress"))?.call_method1("watcher", (progress,))?;
     let progress = (!watcher.is_none()).then(|| watcher.clone().unbind());
     let tell = |py: Python<'_>, now: &Progress| match &progress {
@@ -47,7 +60,7 @@ pub(crate) fn read<T: Send>(
     };
     let (mut raised, mut last) = (None, None);
     let mut told = Instant::now();
-    let result = run(py, || {
+    let result = run_here(py, || {
         read(&mut |now| {
             last = Some(*now);
             if told.elapsed() < PAUSE {

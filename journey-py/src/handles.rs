@@ -37,27 +37,30 @@ fn read_log(
 }
 
 /// Events of customers, grouped into journeys, in the order of time.
+///
+/// It is made of a table: a data frame or anything else that speaks Arrow, a list of dicts, a dict of lists, or a file as
+/// `read` takes it. Keywords are those of `ReadOptions`. A log never changes: what selects or renames gives another one, and
+/// several threads may ask questions of it at once. `len(log)` is how many events there are.
+#[doc = options_of!(ReadOptions)]
+///
+/// Examples
+/// --------
+///     >>> import journey
+///     >>> rows = [
+///     ...     {"customer": "ann", "page": "visit", "at": "2024-05-01 10:00"},
+///     ...     {"customer": "ann", "page": "pay", "at": "2024-05-01 10:05"},
+///     ... ]
+///     >>> log = journey.EventLog(rows, journey="customer", touchpoint="page", time="at")
+///     >>> log
+///     EventLog(2 events of 1 journeys)
+///     >>> log.to_arrow()
+///     Table(2 rows: journey, touchpoint, time)
 #[pyclass(frozen, module = "journey")]
 pub(crate) struct EventLog(pub(crate) core::EventLog);
 
 #[pymethods]
 impl EventLog {
-    /// Makes a log of a table: a data frame or anything else that speaks Arrow, a list of dicts, a dict of lists, or a file
-    /// as `read` takes it. Keywords are those of `ReadOptions`.
-    #[doc = options_of!(ReadOptions)]
-    ///
-    /// Examples
-    /// --------
-    ///     >>> import journey
-    ///     >>> rows = [
-    ///     ...     {"customer": "ann", "page": "visit", "at": "2024-05-01 10:00"},
-    ///     ...     {"customer": "ann", "page": "pay", "at": "2024-05-01 10:05"},
-    ///     ... ]
-    ///     >>> log = journey.EventLog(rows, journey="customer", touchpoint="page", time="at")
-    ///     >>> log
-    ///     EventLog(2 events of 1 journeys)
-    ///     >>> log.to_arrow()
-    ///     Table(2 rows: journey, touchpoint, time)
+    // What is said of the class is what `help` shows.
     #[new]
     #[pyo3(signature = (table, *, progress = None, **options))]
     fn new(
@@ -529,6 +532,16 @@ impl JourneyMap {
     /// The same, as a page shows it: what is wider than the page can be scrolled.
     fn _repr_html_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         picture(py, &drawn(py, &self.0)?)?.call_method0("_repr_html_")
+    }
+
+    /// Writes the map as a picture to a file, whose name ends in `.svg` or `.html`.
+    fn save(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        picture(py, &drawn(py, &self.0)?)?.call_method1("save", (path,)).map(drop)
+    }
+
+    /// Shows the map as a picture: below the cell of a notebook, elsewhere in the browser.
+    fn show(&self, py: Python<'_>) -> PyResult<()> {
+        picture(py, &drawn(py, &self.0)?)?.call_method0("show").map(drop)
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (String,))> {

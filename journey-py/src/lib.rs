@@ -12,6 +12,7 @@ mod handles;
 mod render;
 mod state;
 mod tables;
+mod watch;
 
 use pyo3::prelude::*;
 

@@ -11,14 +11,15 @@ use crate::handles::EventLog;
 use crate::tables;
 
 /// What is known of journeys without keeping them: states of parts merge into the state of the whole.
+///
+/// It begins with no journeys, and keeps what the options say. Keywords are those of `StateOptions`.
+#[doc = options_of!(StateOptions)]
 #[pyclass(eq, module = "journey")]
 #[derive(PartialEq)]
 pub(crate) struct State(core::State);
 
 #[pymethods]
 impl State {
-    /// A state of no journeys, which keeps what the options say. Keywords are those of `StateOptions`.
-    #[doc = options_of!(StateOptions)]
     #[new]
     #[pyo3(signature = (**options))]
     fn new(py: Python<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
@@ -139,13 +140,14 @@ impl State {
 }
 
 /// Makes journeys from a stream of events and keeps a `State` of those that are closed.
+///
+/// Keywords are those of `MonitorOptions`.
+#[doc = options_of!(MonitorOptions)]
 #[pyclass(module = "journey")]
 pub(crate) struct Monitor(core::Monitor);
 
 #[pymethods]
 impl Monitor {
-    /// A monitor that has seen nothing. Keywords are those of `MonitorOptions`.
-    #[doc = options_of!(MonitorOptions)]
     #[new]
     #[pyo3(signature = (**options))]
     fn new(py: Python<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {

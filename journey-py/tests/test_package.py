@@ -257,6 +257,7 @@ def test_the_guide_s_map_and_its_error_are_real():
     "page, said",
     [
         ("README.md", "shipping_details -> payment_details 0.26666666666666666 of 60"),
+        ("docs/reference/pictures.md", "From the product to the purchase"),
         ("docs/reference/tables.md", "conversion_n, conversion_of, conversion_share, conversion_low, conversion_high"),
         ("docs/guide/find-the-checkout-loop.md", "mobile 2024-04-09 Share(n=16, of=60,"),
         ("docs/guide/check-a-map-against-your-data.md", "not on the map: error_page 276 events in 261 sessions"),

@@ -6,6 +6,7 @@ It needs Java 17 and pyspark; where there is no Java, these tests are left out a
 import datetime
 import math
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
     pytest.skip("left out: there is no Java, which Spark needs", allow_module_level=True)
 
 import journey.spark  # noqa: E402
+import pyarrow.parquet  # noqa: E402
 from pyspark.sql import SparkSession, functions, types  # noqa: E402
 
 DATA = Path(__file__).parents[2] / "tests" / "data"
@@ -52,6 +54,30 @@ def ecom(spark):
     frame = spark.read.csv(str(DATA / "ecom/ecom.csv.gz"), header=True)
     frame = frame.withColumn("row", functions.monotonically_increasing_id())
     return frame.withColumn("timestamp", functions.to_timestamp(functions.concat("timestamp", functions.lit("Z"))))
+
+
+def test_the_lines_of_the_page_run(spark, ecom, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    frame = ecom.selectExpr("session_id customer", "event page", "timestamp at").repartition(3, "customer")
+    frame.createOrReplaceTempView("events")
+    # Parts by customer, each sorted by it, as the page asks for.
+    table = frame.toArrow().sort_by([("customer", "ascending"), ("at", "ascending")])
+    ids = table["customer"].unique().to_pylist()
+    cut = table["customer"].to_pylist().index(ids[len(ids) // 2])
+    paths = [str(tmp_path / name) for name in ("one.parquet", "two.parquet")]
+    for path, part in zip(paths, (table.slice(0, cut), table.slice(cut))):
+        pyarrow.parquet.write_table(part, path)
+    page = (DATA.parents[1] / "docs/guide/spark.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    assert len(blocks) == 3
+    names = {"spark": spark, "frame": frame, "paths": paths}
+    events = []
+    for block in blocks:
+        exec(block, names)
+        events.append(names["state"].events)
+    assert events == [31106] * 3 and "TransitionDelay(" in capsys.readouterr().out
+    assert journey.State.from_bytes((tmp_path / "events.journey-state").read_bytes()).events == 31106
+    assert names["whole"].to_bytes() == local(table, journey="customer", touchpoint="page", time="at").to_bytes()
 
 
 def local(rows, keep=None, **options):

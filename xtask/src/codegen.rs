@@ -34,6 +34,7 @@ fn stale() -> Result<Vec<(PathBuf, String)>, String> {
         (root().join("journey-py/src/options.rs"), python_docs::write(&inputs)?),
         (root().join("journey-wasm/types.d.ts"), typescript_types::write(&inputs, &reports)?),
         (root().join("docs/schema/journey-map.schema.json"), schema::map_file()),
+        (root().join("journey-py/python/journey/_widget.js"), widget()?),
     ];
     let front = root().join("journey-py/python/journey/__init__.py");
     let names: Vec<&String> = inputs.keys().chain(reports.keys()).collect();
@@ -46,6 +47,33 @@ fn stale() -> Result<Vec<(PathBuf, String)>, String> {
         files.push((path, filled));
     }
     Ok(files.into_iter().filter(|(path, text)| fs::read_to_string(path).ok().as_ref() != Some(text)).collect())
+}
+
+/// The script of Python's widget: the element of the JavaScript package, with what draws its pictures in the place of the module.
+fn widget() -> Result<String, String> {
+    /// What the element has of its own package, and its name, which others may have taken.
+    const NOT_THERE: [&str; 3] = [
+        "import { JourneyMap, init, renderFlow, renderMap } from \"./web.js\";\n",
+        "import { pictureElement } from \"./picture.js\";\n",
+        "if (globalThis.customElements && !customElements.get(\"journey-map\")) customElements.define(\"journey-map\", JourneyMapElement);\n",
+    ];
+    let read = |path: &str| fs::read_to_string(root().join(path)).map_err(|error| format!("{path}: {error}"));
+    let mut element = read("journey-wasm/js/element.js")?;
+    for line in NOT_THERE {
+        if !element.contains(line) {
+            return Err(format!(
+                "journey-wasm/js/element.js has no line `{}` any more; say in codegen.rs what it has",
+                line.trim_end()
+            ));
+        }
+        element = element.replace(line, "");
+    }
+    let library = (read("journey-wasm/js/picture.js")? + "\n" + &element).replace("\nexport ", "\n");
+    if library.contains("\nimport ") {
+        return Err("journey-wasm/js/element.js imports what the widget of Python has not; see codegen.rs".into());
+    }
+    let head = "// Written by `cargo xtask codegen` from journey-wasm/js/picture.js and element.js, and journey-py/widget.js.\n";
+    Ok(format!("{head}{library}\n{}", read("journey-py/widget.js")?))
 }
 
 fn reference_pages() -> Result<Vec<PathBuf>, String> {

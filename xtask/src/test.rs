@@ -45,6 +45,7 @@ fn javascript() -> Outcome {
         "journey-wasm/tests/element.test.mjs",
         "journey-wasm/tests/fresh.test.mjs",
         "journey-wasm/tests/input.test.mjs",
+        "journey-py/tests/widget.test.mjs",
     ];
     run(Command::new("node").arg("--test").args(tests))?;
     let strict =
@@ -63,8 +64,16 @@ fn python() -> Outcome {
     let python = || Command::new(program(&venv, "python"));
     // They work figures out once more, or write files and tables to be read; pinned, because what is compared with must not
     // change unseen.
-    let others =
-        ["arro3-core==0.9.1", "duckdb==1.4.4", "pandas==2.3.3", "polars==2.1.0", "pyarrow==26.0.1", "tqdm==4.70.1"];
+    let others = [
+        "altair==6.3.0",
+        "anywidget==0.11.0",
+        "arro3-core==0.9.1",
+        "duckdb==1.4.4",
+        "pandas==2.3.3",
+        "polars==2.1.0",
+        "pyarrow==26.0.1",
+        "tqdm==4.70.1",
+    ];
     // Spark is large, and runs on Java.
     let spark = if succeeds(Command::new("java").arg("-version")) {
         Some("pyspark==4.3.0")
@@ -82,9 +91,16 @@ fn python() -> Outcome {
     run(Command::new(program(&venv, "maturin")).args(build).arg(&wheels).env("VIRTUAL_ENV", &venv))?;
     let wheel = std::fs::read_dir(&wheels).ok().and_then(|mut entries| entries.next()?.ok());
     let wheel = wheel.ok_or("maturin built no wheel")?.path();
+    alone(&wheel)?;
     run(python().args(["-m", "pip", "install", "--quiet", "--force-reinstall", "--no-deps"]).arg(wheel))?;
     run(python().args(["-m", "mypy.stubtest", "journey._journey"]))?;
-    run(python().args(["-m", "mypy", "--strict", "journey-py/tests/typed.py"]))?;
+    let mypy = ["-m", "mypy", "--strict", "--config-file", "journey-py/pyproject.toml"];
+    run(python().args(mypy).args(["--package", "journey"]))?;
+    run(python().args(mypy).arg("journey-py/tests/typed.py"))?;
+    npm::install()?;
+    let pyright = npm::folder().join("node_modules/pyright/index.js");
+    let paths = ["--pythonpath".into(), program(&venv, "python"), "journey-py/tests/typed.py".into()];
+    run(Command::new("node").arg(pyright).args(paths))?;
     run(python().args([
         "-m",
         "pytest",
@@ -97,6 +113,20 @@ fn python() -> Outcome {
         "tests/test_yardstick.py",
         "journey-py/tests",
     ]))
+}
+
+/// Installs the wheel where there is nothing else, not even a compiler, and runs the lines of the README there.
+fn alone(wheel: &Path) -> Outcome {
+    let venv = root().join("target/venv-alone");
+    run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&venv))?;
+    let programs = program(&venv, "python");
+    let python = || {
+        let mut python = Command::new(&programs);
+        python.env("PATH", programs.parent().unwrap_or(&programs));
+        python
+    };
+    run(python().args(["-m", "pip", "install", "--quiet", "--no-index"]).arg(wheel))?;
+    run(python().args(["-I", "journey-py/tests/empty.py"]))
 }
 
 /// A program of the virtual environment.

@@ -7,25 +7,26 @@ use std::path::{Path, PathBuf};
 use crate::root;
 
 /// The modules of the core, and the modules each may use.
-const LAYERS: [(&str, &[&str]); 14] = [
+const LAYERS: [(&str, &[&str]); 15] = [
     ("error", &[]),
-    ("threads", &[]),
+    ("task", &["error"]),
+    ("threads", &["task"]),
     ("names", &["error"]),
     ("score", &["error"]),
     ("time", &["error"]),
     ("duration", &["error"]),
     ("map", &["error", "duration", "names", "score", "time"]),
-    ("log", &["error", "duration", "names", "score", "threads", "time"]),
+    ("log", &["error", "duration", "names", "score", "task", "threads", "time"]),
     ("analysis", &["error", "duration", "names", "score", "threads", "time", "map", "log"]),
-    ("state", &["error", "duration", "names", "score", "threads", "time", "log", "analysis"]),
+    ("state", &["error", "duration", "names", "score", "task", "threads", "time", "log", "analysis"]),
     ("report", &["error", "duration", "names", "map", "log", "analysis"]),
     ("render", &["error", "duration", "names", "score", "time", "map", "analysis", "report"]),
     ("io", &["error", "duration", "names", "score", "threads", "time", "map", "log"]),
     (
         "lib",
         &[
-            "error", "duration", "names", "score", "threads", "time", "map", "log", "analysis", "state", "report",
-            "render", "io",
+            "error", "duration", "names", "score", "task", "threads", "time", "map", "log", "analysis", "state",
+            "report", "render", "io",
         ],
     ),
 ];

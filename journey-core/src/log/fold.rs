@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::{EventLog, Journey, LogNames};
+use crate::task::Stage;
 
 /// One pass over the journeys of a log; the folds of two parts of a log merge into the fold of the whole.
 ///
@@ -104,11 +105,28 @@ fn weighed(log: &EventLog) -> Cow<'_, [usize]> {
     std::iter::once(0).chain(ends).collect()
 }
 
-fn fold_part<F: Fold>(log: &EventLog, part: Range<usize>, mut fold: F) -> F {
-    for journey in log.journeys_in(part) {
-        fold.journeys(journey, journey.weight());
+fn fold_part<F: Fold>(log: &EventLog, part: Range<usize>, mut fold: F, stage: &Stage) -> F {
+    let _here = stage.enter();
+    let (mut start, end) = (part.start, part.end);
+    while start < end {
+        let (next, events) = stretch(log, start..end);
+        for journey in log.journeys_in(start..next) {
+            fold.journeys(journey, journey.weight());
+        }
+        stage.advance(events);
+        start = next;
     }
     fold
+}
+
+/// The journeys at the beginning of a part that have some thousand events, at least one journey: where they end, and how
+/// many events they have. After these a fold looks whether it is still wanted.
+fn stretch(log: &EventLog, part: Range<usize>) -> (usize, usize) {
+    const EVENTS: usize = 1 << 13;
+    let before = log.offsets.get(part.start).copied().unwrap_or_default();
+    let ends = log.offsets.get(part.start + 1..=part.end).unwrap_or_default();
+    let journeys = ends.partition_point(|end| *end <= before + EVENTS).max(1);
+    (part.start + journeys, ends.get(journeys - 1).map_or(0, |end| end - before))
 }
 
 fn merged<F: Fold>(folds: impl IntoIterator<Item = F>, new: impl Fn() -> F) -> F {
@@ -129,7 +147,8 @@ fn most_parts() -> usize {
 #[cfg(feature = "rayon")]
 fn gather<F: Fold>(log: &EventLog, parts: Vec<Range<usize>>, new: impl Fn() -> F + Sync) -> F {
     use rayon::prelude::*;
-    let folds: Vec<F> = parts.into_par_iter().map(|part| fold_part(log, part, new())).collect();
+    let stage = Stage::new(log.len());
+    let folds: Vec<F> = parts.into_par_iter().map(|part| fold_part(log, part, new(), &stage)).collect();
     merged(folds, new)
 }
 
@@ -140,7 +159,8 @@ fn most_parts() -> usize {
 
 #[cfg(not(feature = "rayon"))]
 fn gather<F: Fold>(log: &EventLog, parts: Vec<Range<usize>>, new: impl Fn() -> F) -> F {
-    merged(parts.into_iter().map(|part| fold_part(log, part, new())).collect::<Vec<_>>(), new)
+    let stage = Stage::new(log.len());
+    merged(parts.into_iter().map(|part| fold_part(log, part, new(), &stage)).collect::<Vec<_>>(), new)
 }
 
 /// For tests of the law: folds the parts between the cuts on their own, then merges them in order.
@@ -150,8 +170,9 @@ pub(crate) fn fold_cut<F: Fold>(log: &EventLog, cuts: &[usize], new: impl Fn() -
     ends.push(log.journey_count());
     ends.sort_unstable();
     let mut start = 0;
+    let stage = Stage::new(log.len());
     let parts: Vec<F> =
-        ends.into_iter().map(|end| fold_part(log, std::mem::replace(&mut start, end)..end, new())).collect();
+        ends.into_iter().map(|end| fold_part(log, std::mem::replace(&mut start, end)..end, new(), &stage)).collect();
     merged(parts, new).finish(log.names())
 }
 

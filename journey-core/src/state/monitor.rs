@@ -9,6 +9,7 @@ use super::stream::StreamEvent;
 use crate::duration::Duration;
 use crate::error::{Problem, Result, shorten};
 use crate::log::{Event, EventLog};
+use crate::task;
 use crate::time::Timestamp;
 
 /// Options for [`Monitor`].
@@ -256,7 +257,7 @@ impl Monitor {
                 return Ok(());
             }
             let log = self.open.log_of(changes.closed.iter().map(|(_, open)| open))?;
-            self.state.update(&log)
+            task::caught(|| self.state.update(&log))
         });
         if result.is_err() {
             self.open.undo(changes);

@@ -333,6 +333,7 @@ from ._types import (
     WithMapOptions,
     WriteOptions,
 )
+from ._widget import widget
 
 __version__ = _version("journey-py")
 
@@ -402,6 +403,7 @@ __all__ = [
     "transition_matrix",
     "transitions",
     "variants",
+    "widget",
     # The types of options, maps and reports:
     "AlignOptions",
     "AlignedVariant",

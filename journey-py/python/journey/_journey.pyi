@@ -159,7 +159,12 @@ __all__ = [
 
 @final
 class EventLog:
-    """Events of customers, grouped into journeys, in the order of time."""
+    """Events of customers, grouped into journeys, in the order of time.
+
+    It is made of a table: a data frame or anything else that speaks Arrow, a list of dicts, a dict of lists, or a file as
+    `read` takes it. Keywords are those of `ReadOptions`. A log never changes: what selects or renames gives another one, and
+    several threads may ask questions of it at once. `len(log)` is how many events there are.
+    """
 
     def __new__(
         cls,
@@ -175,10 +180,7 @@ class EventLog:
         *,
         progress: Callable[[int, int | None, int], object] | bool | None = None,
         **options: Unpack[ReadOptions],
-    ) -> EventLog:
-        """Makes a log of a table: a data frame or anything else that speaks Arrow, a list of dicts, a dict of lists, or a file
-        as `read` takes it. Keywords are those of `ReadOptions`.
-        """
+    ) -> EventLog: ...
 
     @classmethod
     def read(
@@ -422,16 +424,24 @@ class JourneyMap:
     def _repr_html_(self) -> str:
         """The same, as a page shows it: what is wider than the page can be scrolled."""
 
+    def save(self, path: str | PathLike[str]) -> None:
+        """Writes the map as a picture to a file, whose name ends in `.svg` or `.html`."""
+
+    def show(self) -> None:
+        """Shows the map as a picture: below the cell of a notebook, elsewhere in the browser."""
+
     def __reduce__(self) -> tuple[Callable[[str], JourneyMap], tuple[str]]: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
 
 @final
 class State:
-    """What is known of journeys without keeping them: states of parts merge into the state of the whole."""
+    """What is known of journeys without keeping them: states of parts merge into the state of the whole.
 
-    def __new__(cls, **options: Unpack[StateOptions]) -> State:
-        """A state of no journeys, which keeps what the options say. Keywords are those of `StateOptions`."""
+    It begins with no journeys, and keeps what the options say. Keywords are those of `StateOptions`.
+    """
+
+    def __new__(cls, **options: Unpack[StateOptions]) -> State: ...
 
     def update(self, log: EventLog) -> None:
         """Takes in the journeys of a log. Those of one customer must be whole."""
@@ -492,10 +502,12 @@ class State:
 
 @final
 class Monitor:
-    """Makes journeys from a stream of events and keeps a `State` of those that are closed."""
+    """Makes journeys from a stream of events and keeps a `State` of those that are closed.
 
-    def __new__(cls, **options: Unpack[MonitorOptions]) -> Monitor:
-        """A monitor that has seen nothing. Keywords are those of `MonitorOptions`."""
+    Keywords are those of `MonitorOptions`.
+    """
+
+    def __new__(cls, **options: Unpack[MonitorOptions]) -> Monitor: ...
 
     def feed(self, events: Sequence[StreamEvent]) -> None:
         """Takes in the next events of the stream, all of them or, if one is refused, none."""

@@ -1,4 +1,4 @@
-"""How far reading has come: told to a function, or shown as a bar where somebody looks."""
+"""How far reading or a question has come: told to a function, or shown as a bar where somebody looks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
-__all__ = ["watcher"]
+__all__ = ["steps", "watcher"]
 
 
 class Told:
@@ -37,7 +37,7 @@ class Bar:
         # The bytes of a table in memory are not counted, its events are.
         done, unit, whole = (read, "B", total) if read else (events, " events", None)
         if self._bar is None:
-            self._bar = _tqdm(total=whole, unit=unit)
+            self._bar = _tqdm(desc="reading", total=whole, unit=unit)
             if self._bar is None:
                 self._show_at = float("inf")
                 return
@@ -49,6 +49,23 @@ class Bar:
             self._bar.close()
 
 
+class Steps:
+    """A bar for a question, which may take several passes, one after the other."""
+
+    def __init__(self, bar: Any) -> None:
+        self._bar = bar
+
+    def __call__(self, done: int, total: int) -> None:
+        bar = self._bar
+        if done < bar.n or (total or None) != bar.total:
+            bar.reset(total or None)
+        bar.update(done - bar.n)
+
+    def close(self) -> None:
+        """Takes the bar away."""
+        self._bar.close()
+
+
 def _tqdm(**options: Any) -> Any:
     try:
         with warnings.catch_warnings():
@@ -57,7 +74,7 @@ def _tqdm(**options: Any) -> Any:
             from tqdm.auto import tqdm
     except ImportError:
         return None
-    return tqdm(desc="reading", unit_scale=True, **options)
+    return tqdm(unit_scale=True, **options)
 
 
 def watcher(progress: Callable[[int, int | None, int], object] | bool | None) -> Told | Bar | None:
@@ -65,8 +82,18 @@ def watcher(progress: Callable[[int, int | None, int], object] | bool | None) ->
     if callable(progress):
         return Told(progress)
     if progress is None:
-        stderr = sys.stderr
-        progress = "ipykernel" in sys.modules or (stderr is not None and stderr.isatty())
+        progress = _somebody_looks()
     if not isinstance(progress, bool):
         raise TypeError(f"`progress`: expected a function, `True` or `False`, got {type(progress).__name__}")
     return Bar() if progress else None
+
+
+def steps() -> Steps | None:
+    """A bar for a question that takes long, where somebody looks and tqdm is there; it goes away with the question."""
+    bar = _tqdm(desc="answering", leave=False) if _somebody_looks() else None
+    return None if bar is None else Steps(bar)
+
+
+def _somebody_looks() -> bool:
+    stderr = sys.stderr
+    return "ipykernel" in sys.modules or (stderr is not None and stderr.isatty())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, KeysView
 from dataclasses import MISSING
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -10,13 +11,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 if TYPE_CHECKING:
     from ._journey import Table
 
-from ._picture import Picture
+from ._errors import make
+from ._picture import Page, Picture
 
-# The pictures of reports that have one.
+# The pictures of reports that have one; that of the report of all questions is a page.
 _PICTURES = {
     "Bottlenecks": "render_times",
     "Comparison": "render_comparison",
     "Funnel": "render_funnel",
+    "JourneyReport": "render_report",
     "StepFlow": "render_step_flow",
     "StepMatrix": "render_step_matrix",
     "Transitions": "render_flow",
@@ -46,10 +49,6 @@ class Record:
     def keys(self) -> KeysView[str]:
         """The names of the fields."""
         return self.__dataclass_fields__.keys()
-
-    def values(self) -> list[Any]:
-        """The values of the fields."""
-        return [getattr(self, name) for name in self]
 
     def items(self) -> list[tuple[str, Any]]:
         """The names of the fields with their values."""
@@ -102,20 +101,46 @@ class Record:
         fields = ", ".join(f"{name}={_short(value)}" for name, value in self.items())
         return f"{type(self).__name__}({fields})"
 
-    def _repr_svg_(self) -> Picture | None:
-        """The picture of a report in a notebook; `None` of what has none."""
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the picture of the report to a file, whose name ends in `.svg` or `.html`; of `report` the page, as `.html`."""
+        self._drawn_or_error().save(path)
+
+    def show(self) -> None:
+        """Show the picture of the report: below the cell of a notebook, elsewhere in the browser."""
+        self._drawn_or_error().show()
+
+    def to_altair(self) -> Any:
+        """A chart of the package altair, drawn from the table of the report, to be changed; `pip install journey-py[altair]`."""
+        from . import _altair
+
+        return _altair.chart(self)
+
+    def _drawn(self) -> Picture | Page | None:
         name = _PICTURES.get(type(self).__name__)
         if name is None:
             return None
         from . import _journey
 
-        picture: Picture = getattr(_journey, name)(self)
-        return picture
+        drawn: Picture | Page = getattr(_journey, name)(self)
+        return drawn
+
+    def _drawn_or_error(self) -> Picture | Page:
+        drawn = self._drawn()
+        if drawn is None:
+            known = ", ".join(f"`{report}`" for report in _PICTURES)
+            text = f"a report `{type(self).__name__}` has no picture; those that have one are {known}; `to_pandas()` has its rows"
+            raise make("invalid_option", text)
+        return drawn
+
+    def _repr_svg_(self) -> Picture | None:
+        """The picture of a report in a notebook; `None` of what has none."""
+        drawn = self._drawn()
+        return drawn if isinstance(drawn, Picture) else None
 
     def _repr_html_(self) -> str | None:
         """The same, as a page shows it: what is wider than the page can be scrolled."""
-        picture = self._repr_svg_()
-        return picture and picture._repr_html_()
+        drawn = self._drawn()
+        return None if drawn is None else drawn._repr_html_()
 
 
 def _short(value: Any) -> str:

@@ -13,7 +13,7 @@ from . import _journey
 from ._errors import make
 from ._record import Record
 
-__all__ = ["table", "tables", "to_pandas"]
+__all__ = ["plain", "table", "tables", "to_pandas"]
 
 # The table of one row with what a report says besides its lists.
 _FIGURES = "figures"
@@ -37,6 +37,14 @@ def table(report: Record, name: str | None) -> _journey.Table:
 def tables(report: Record) -> dict[str, _journey.Table]:
     """All tables of a report by their names, the main one first."""
     return {name: table(report, name) for name in _lists(type(report))}
+
+
+def plain(report: Record, name: str | None = None) -> list[dict[str, Any]]:
+    """The rows of a table of a report as dicts, without what is a list of records in a row."""
+    known = _lists(type(report))
+    path, kind = known[next(iter(known)) if name is None else name]
+    columns = _columns(kind, False)
+    return [{column: _cell(row, steps) for column, steps, _ in columns} for row in _rows(report, path)]
 
 
 def to_pandas(report: Record) -> Any:

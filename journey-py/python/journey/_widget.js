@@ -1,0 +1,499 @@
+// Written by `cargo xtask codegen` from journey-wasm/js/picture.js and element.js, and journey-py/widget.js.
+/** A picture as an element of a page, to be put where it belongs; it can be listened to and styled as any other element. */
+function pictureElement(picture, document = globalThis.document) {
+  if (!document) throw new TypeError("pictureElement: there is no document here; hand one in as the second argument");
+  const parsed = new document.defaultView.DOMParser().parseFromString(picture, "image/svg+xml").documentElement;
+  if (parsed.localName !== "svg") throw new TypeError("pictureElement: the text is not a picture; expected what a function such as renderMap returns");
+  return document.importNode(parsed, true);
+}
+
+// The custom element `<journey-map>`: the core's picture, which can be pointed at, walked through, selected, zoomed and kept.
+
+const LANES = ["emotions", "actions", "thoughts", "expectations", "pain_points", "opportunities", "owners"];
+const ZOOM = { least: 0.25, most: 4, step: 1.25 };
+const WORDS = {
+  en: {
+    tools: "Picture", closer: "Zoom in", farther: "Zoom out", whole: "1:1, as drawn", lanes: "Lanes", svg: "Save as SVG", png: "Save as PNG", picture: "Map, can be scrolled",
+    emotions: "Emotions", actions: "Actions", thoughts: "Thoughts", expectations: "Expectations", pain_points: "Pain points", opportunities: "Opportunities", owners: "Owners",
+  },
+  it: {
+    tools: "Immagine", closer: "Ingrandisci", farther: "Riduci", whole: "1:1, come disegnata", lanes: "Corsie", svg: "Salva come SVG", png: "Salva come PNG", picture: "Mappa, si può scorrere",
+    emotions: "Emozioni", actions: "Azioni", thoughts: "Pensieri", expectations: "Aspettative", pain_points: "Punti dolenti", opportunities: "Opportunità", owners: "Responsabili",
+  },
+};
+const STYLE = `
+:host{display:block;position:relative;color-scheme:light dark;font-family:var(--journey-font,system-ui,sans-serif);font-size:14px}
+:host([theme=light]){color-scheme:light}
+:host([theme=dark]){color-scheme:dark}
+:host([hidden]){display:none}
+[part=toolbar]{display:flex;flex-wrap:wrap;gap:4px;align-items:start;padding-block-end:6px}
+[part=toolbar][hidden],[part=tooltip][hidden],[part=error][hidden]{display:none}
+button,summary{font:inherit;min-width:32px;min-height:32px;box-sizing:border-box;padding:4px 10px;border:1px solid GrayText;border-radius:6px;background:ButtonFace;color:ButtonText;cursor:pointer}
+button:focus-visible,summary:focus-visible,[part=viewport]:focus-visible{outline:2px solid Highlight;outline-offset:2px}
+details{position:relative}
+fieldset{position:absolute;z-index:2;margin:4px 0 0;padding:8px 12px;border:1px solid GrayText;border-radius:6px;background:Canvas;color:CanvasText}
+label{display:block;white-space:nowrap;padding:3px 0}
+[part=viewport]{overflow:auto;max-height:var(--journey-map-max-height,none);touch-action:pan-x pan-y pinch-zoom}
+[part=viewport].dragged{cursor:grabbing;user-select:none}
+svg{display:block;height:auto}
+.button{fill:transparent;cursor:pointer}
+.touchpoint:has(.button[aria-pressed=true]) .card{stroke:var(--measured);stroke-width:3;stroke-dasharray:none}
+[part=tooltip]{position:absolute;z-index:3;max-width:min(320px,90%);padding:8px 10px;border:1px solid GrayText;border-radius:6px;background:Canvas;color:CanvasText;box-shadow:0 2px 8px #0004;pointer-events:none;font-size:13px;line-height:1.4}
+[part=tooltip] :first-child{font-weight:600}
+[part=error]{padding:8px 10px;border:2px solid;border-radius:6px;color:light-dark(#a3240b,#ff9a66)}
+`;
+
+const node = (name, properties = {}, ...children) => {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+};
+
+// Where there is no document, as on a server, the module can be imported all the same.
+const Base = globalThis.HTMLElement ?? class {};
+
+class JourneyMapElement extends Base {
+  static observedAttributes = ["theme", "lang", "lanes", "selected", "controls"];
+
+  #parts;
+  #content = { map: null, reports: null, flow: null, options: null };
+  #selected = null;
+  #picture = "";
+  #zoom = 1;
+  #width = 0;
+  #drawing;
+  #style = globalThis.CSSStyleSheet ? new CSSStyleSheet() : undefined;
+  #observer;
+
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: "open" });
+    const own = new CSSStyleSheet();
+    own.replaceSync(STYLE);
+    // Style sheets that are adopted are allowed by every content security policy; elements and attributes with styles are not.
+    root.adoptedStyleSheets = [this.#style, own];
+    const part = (name, element) => (element.setAttribute("part", name), element);
+    const toolbar = part("toolbar", node("div", { hidden: true }));
+    const viewport = part("viewport", node("div", { tabIndex: 0 }));
+    const tooltip = part("tooltip", node("div", { hidden: true }));
+    const error = part("error", node("div", { hidden: true }));
+    toolbar.setAttribute("role", "group");
+    viewport.setAttribute("role", "region");
+    tooltip.setAttribute("aria-hidden", "true"); // What it says is the label of the touchpoint.
+    error.setAttribute("role", "alert");
+    root.append(toolbar, error, viewport, tooltip);
+    this.#parts = { toolbar, viewport, tooltip, error };
+    this.#listen();
+  }
+
+  connectedCallback() {
+    // What was set before the element was defined hides what sets it here.
+    for (const name of ["map", "reports", "flow", "options", "lanes", "selected", "theme", "controls"]) {
+      if (!Object.hasOwn(this, name)) continue;
+      const value = this[name];
+      delete this[name];
+      this[name] = value;
+    }
+    this.#observer = new ResizeObserver(([entry]) => {
+      const width = Math.floor(entry.contentRect.width);
+      if (width > 0 && width !== this.#width) this.#draw();
+    });
+    this.#observer.observe(this);
+    this.#draw();
+  }
+
+  disconnectedCallback() {
+    this.#observer?.disconnect();
+  }
+
+  attributeChangedCallback(name, before, now) {
+    if (before === now) return;
+    if (name === "selected") this.#mark(now);
+    else this.#draw();
+  }
+
+  /** The map: a `JourneyMap`, which stays the caller's, or the data of one. What a log shows by itself is `discover(log)`. */
+  get map() {
+    return this.#content.map;
+  }
+  set map(map) {
+    this.#set("map", map);
+  }
+
+  /** What reports say of the map, as `renderMap` takes it. */
+  get reports() {
+    return this.#content.reports;
+  }
+  set reports(reports) {
+    this.#set("reports", reports);
+  }
+
+  /** The report of `transitions`, drawn as a flow; a map gives it its stages. */
+  get flow() {
+    return this.#content.flow;
+  }
+  set flow(flow) {
+    this.#set("flow", flow);
+  }
+
+  /** Further options of `renderMap`, or of `renderFlow`. */
+  get options() {
+    return this.#content.options;
+  }
+  set options(options) {
+    this.#set("options", options);
+  }
+
+  get theme() {
+    return this.getAttribute("theme") ?? "auto";
+  }
+  set theme(theme) {
+    this.#reflect("theme", theme);
+  }
+
+  /** The lanes to draw; `null` is all that hold something. */
+  get lanes() {
+    return this.getAttribute("lanes")?.split(/\s+/).filter(Boolean) ?? null;
+  }
+  set lanes(lanes) {
+    this.#reflect("lanes", Array.isArray(lanes) ? lanes.join(" ") : lanes);
+  }
+
+  get controls() {
+    return this.hasAttribute("controls");
+  }
+  set controls(controls) {
+    this.toggleAttribute("controls", Boolean(controls));
+  }
+
+  /** The id of the touchpoint that is selected, or `null`. */
+  get selected() {
+    return this.#selected;
+  }
+  set selected(id) {
+    this.#reflect("selected", id);
+  }
+
+  /** How large the picture is, 1 as drawn. */
+  get zoom() {
+    return this.#zoom;
+  }
+  set zoom(zoom) {
+    this.#zoom = Math.min(ZOOM.most, Math.max(ZOOM.least, Number(zoom) || 1));
+    this.#resize();
+  }
+
+  /** Resolves once what was set is drawn. */
+  get drawn() {
+    return this.#drawing ?? Promise.resolve();
+  }
+
+  /** The picture as SVG text, with the colours that the page gives it. */
+  toSVG() {
+    const computed = getComputedStyle(this);
+    const names = [...new Set(this.#picture.match(/--journey-[\w-]+/g))];
+    const set = names.map((name) => [name, computed.getPropertyValue(name).trim()]).filter(([, value]) => value);
+    if (set.length === 0) return this.#picture;
+    const rule = `.journey{${set.map(([name, value]) => `${name}:${value.replace(/[<>&{}]/g, "")}`).join(";")}}`;
+    return this.#picture.replace("<style>", () => `<style>\n${rule}`);
+  }
+
+  /** The picture as PNG, so many times as large as drawn. */
+  async toPNG({ scale = 2 } = {}) {
+    const picture = this.#svg();
+    if (!picture) throw new TypeError("toPNG: there is no picture yet; wait for `drawn`");
+    const address = URL.createObjectURL(new Blob([this.toSVG()], { type: "image/svg+xml" }));
+    try {
+      const image = new Image();
+      image.src = address;
+      await image.decode();
+      const { width, height } = picture.viewBox.baseVal;
+      const canvas = node("canvas", { width: Math.round(width * scale), height: Math.round(height * scale) });
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+      return await new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new RangeError("toPNG: the picture is too large; give a smaller `scale`"))), "image/png"));
+    } finally {
+      URL.revokeObjectURL(address);
+    }
+  }
+
+  #set(name, value) {
+    this.#content[name] = value ?? null;
+    this.#draw();
+  }
+
+  #reflect(name, value) {
+    if (value === null || value === undefined) this.removeAttribute(name);
+    else this.setAttribute(name, value);
+  }
+
+  #svg() {
+    return this.#parts.viewport.querySelector("svg");
+  }
+
+  #touchpoints() {
+    return [...this.#parts.viewport.querySelectorAll("[data-touchpoint]")];
+  }
+
+  get #language() {
+    const lang = this.lang || this.closest("[lang]")?.lang || "en";
+    return lang.split("-")[0] === "it" ? "it" : "en";
+  }
+
+  /** Draws once for all that is set in one go. */
+  #draw() {
+    if (!this.isConnected) return;
+    // What is set while it draws is drawn next.
+    const begin = () => (this.#drawing = undefined);
+    this.#drawing ??= init()
+      .finally(begin)
+      .then(() => this.#drawNow())
+      .catch((error) => this.#fail(error));
+  }
+
+  #drawNow() {
+    const { map: given, reports, flow, options } = this.#content;
+    const { viewport, error } = this.#parts;
+    this.#width = Math.floor(this.getBoundingClientRect().width);
+    this.#tools();
+    error.hidden = true;
+    viewport.setAttribute("aria-label", WORDS[this.#language].picture);
+    if (!given && !flow) return viewport.replaceChildren();
+    const own = given && !(given instanceof JourneyMap);
+    const map = own ? JourneyMap.fromData(given) : given;
+    try {
+      const shared = { lang: this.#language, theme: this.theme };
+      const width = (least, most) => Math.min(most, Math.max(least, this.#width || 960));
+      this.#picture = flow
+        ? renderFlow(flow, map, { width: width(280, 4000), ...shared, ...options })
+        : renderMap(map, reports, { width: width(320, 20_000), lanes: this.lanes, ...shared, ...options });
+    } finally {
+      if (own) map.free();
+    }
+    const focused = this.shadowRoot.activeElement?.dataset?.touchpoint;
+    // Even where it is parsed, a style element breaks a strict content security policy.
+    const style = /<style>([^<]*)<\/style>/;
+    this.#style.replaceSync(style.exec(this.#picture)?.[1] ?? "");
+    const svg = pictureElement(this.#picture.replace(style, ""));
+    viewport.replaceChildren(svg);
+    for (const group of svg.querySelectorAll(".touchpoint")) this.#button(group);
+    this.#touchpoints().find((one) => one.dataset.touchpoint === focused)?.focus();
+    this.#resize();
+    this.#mark(this.#selected);
+    this.dispatchEvent(new CustomEvent("journey-draw"));
+  }
+
+  /** Lays a button over a touchpoint: it has the name, and what it covers is only to be looked at. */
+  #button(group) {
+    const { x, y, width, height } = group.getBBox();
+    const button = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+    const attributes = { class: "button", x, y, width, height, rx: 6, role: "button", tabindex: 0, "aria-label": group.getAttribute("aria-label"), "data-touchpoint": group.dataset.touchpoint };
+    for (const [name, value] of Object.entries(attributes)) button.setAttribute(name, value);
+    for (const name of ["role", "tabindex", "aria-label", "data-touchpoint"]) group.removeAttribute(name);
+    for (const child of group.children) child.setAttribute("aria-hidden", "true");
+    group.append(button);
+  }
+
+  #fail(problem) {
+    const { error, viewport } = this.#parts;
+    viewport.replaceChildren();
+    error.textContent = problem.message;
+    error.hidden = false;
+    this.dispatchEvent(new CustomEvent("journey-error", { detail: { error: problem } }));
+  }
+
+  #resize() {
+    const svg = this.#svg();
+    if (!svg) return;
+    svg.style.width = `${svg.viewBox.baseVal.width * this.#zoom}px`;
+  }
+
+  /** Marks the touchpoint that is selected. */
+  #mark(id) {
+    this.#selected = id;
+    for (const touchpoint of this.#touchpoints()) touchpoint.setAttribute("aria-pressed", String(touchpoint.dataset.touchpoint === id));
+  }
+
+  /** Selects as the reader asks, and tells it; what the page sets it knows already. */
+  #select(id) {
+    if (id === this.#selected) return;
+    this.selected = id;
+    const label = this.#touchpoints().find((one) => one.dataset.touchpoint === id)?.getAttribute("aria-label") ?? null;
+    this.dispatchEvent(new CustomEvent("journey-select", { bubbles: true, composed: true, detail: { touchpoint: id, label } }));
+  }
+
+  #show(touchpoint) {
+    const { tooltip } = this.#parts;
+    tooltip.hidden = !touchpoint;
+    if (!touchpoint) return;
+    tooltip.replaceChildren(...touchpoint.getAttribute("aria-label").split("; ").map((text) => node("div", { textContent: text })));
+    const [frame, place] = [this.getBoundingClientRect(), touchpoint.getBoundingClientRect()];
+    const left = Math.max(0, Math.min(place.left - frame.left, frame.width - tooltip.offsetWidth));
+    tooltip.style.left = `${left}px`;
+    tooltip.style.top = `${place.bottom - frame.top + 6}px`;
+  }
+
+  #tools() {
+    const { toolbar } = this.#parts;
+    toolbar.hidden = !this.controls;
+    const words = WORDS[this.#language];
+    const shown = this.lanes ?? LANES;
+    if (this.controls && toolbar.lang !== this.#language) {
+      toolbar.lang = this.#language;
+      toolbar.setAttribute("aria-label", words.tools);
+      const button = (text, name, does) => {
+        const made = node("button", { type: "button", textContent: text, onclick: does });
+        if (name !== text) made.setAttribute("aria-label", name);
+        return made;
+      };
+      const choices = LANES.map((lane) => node("label", {}, node("input", { type: "checkbox", value: lane, onchange: () => this.#choose() }), ` ${words[lane]}`));
+      const legend = node("legend", { textContent: words.lanes });
+      toolbar.replaceChildren(
+        button("+", words.closer, () => (this.zoom *= ZOOM.step)),
+        button("−", words.farther, () => (this.zoom /= ZOOM.step)),
+        button("1:1", words.whole, () => (this.zoom = 1)),
+        node("details", {}, node("summary", { textContent: words.lanes }), node("fieldset", {}, legend, ...choices)),
+        button("SVG", words.svg, () => this.#save(new Blob([this.toSVG()], { type: "image/svg+xml" }), "svg")),
+        button("PNG", words.png, () => this.toPNG().then((blob) => this.#save(blob, "png"), (error) => this.#fail(error))),
+      );
+    }
+    for (const choice of toolbar.querySelectorAll("input")) choice.checked = shown.includes(choice.value);
+    for (const lanes of toolbar.querySelectorAll("details")) lanes.hidden = Boolean(this.#content.flow);
+  }
+
+  #choose() {
+    this.lanes = [...this.#parts.toolbar.querySelectorAll("input:checked")].map((choice) => choice.value);
+  }
+
+  #save(blob, ending) {
+    const name = (this.#svg()?.querySelector("title")?.textContent || "journey").replace(/[^\p{L}\p{N} _-]/gu, "").trim() || "journey";
+    const link = node("a", { href: URL.createObjectURL(blob), download: `${name}.${ending}` });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  }
+
+  #listen() {
+    const { viewport } = this.#parts;
+    const touchpoint = (event) => event.target.closest?.("[data-touchpoint]");
+    let drag;
+    viewport.addEventListener("pointerover", (event) => this.#show(touchpoint(event)));
+    viewport.addEventListener("pointerleave", () => this.#show(null));
+    viewport.addEventListener("focusin", (event) => this.#show(touchpoint(event)));
+    viewport.addEventListener("focusout", () => this.#show(null));
+    viewport.addEventListener("scroll", () => this.#show(null));
+    viewport.addEventListener("click", (event) => {
+      if (drag?.moved) return;
+      const id = touchpoint(event)?.dataset.touchpoint ?? null;
+      this.#select(id === this.#selected ? null : id);
+    });
+    viewport.addEventListener("keydown", (event) => this.#key(event, touchpoint(event)));
+    viewport.addEventListener("wheel", (event) => {
+      if (!event.ctrlKey) return;
+      event.preventDefault();
+      this.zoom *= event.deltaY < 0 ? ZOOM.step : 1 / ZOOM.step;
+    }, { passive: false });
+    // A mouse drags the picture; fingers scroll it by themselves.
+    viewport.addEventListener("pointerdown", (event) => {
+      drag = event.pointerType === "mouse" && event.button === 0 ? { x: event.clientX, y: event.clientY, left: viewport.scrollLeft, top: viewport.scrollTop, moved: false } : undefined;
+    });
+    viewport.addEventListener("pointermove", (event) => {
+      if (!drag || event.buttons !== 1) return;
+      const [x, y] = [event.clientX - drag.x, event.clientY - drag.y];
+      if (!drag.moved && Math.hypot(x, y) < 4) return;
+      drag.moved = true;
+      viewport.classList.add("dragged");
+      viewport.scrollTo(drag.left - x, drag.top - y);
+    });
+    for (const end of ["pointerup", "pointerleave"]) viewport.addEventListener(end, () => viewport.classList.remove("dragged"));
+  }
+
+  #key(event, touchpoint) {
+    const all = this.#touchpoints();
+    const to = (place) => all[Math.max(0, Math.min(all.length - 1, place))]?.focus();
+    const here = all.indexOf(touchpoint);
+    const keys = {
+      "+": () => (this.zoom *= ZOOM.step),
+      "-": () => (this.zoom /= ZOOM.step),
+      0: () => (this.zoom = 1),
+      Escape: () => this.#select(null),
+      ...(touchpoint && {
+        Enter: () => this.#select(touchpoint.dataset.touchpoint),
+        " ": () => this.#select(touchpoint.dataset.touchpoint),
+        ArrowRight: () => to(here + 1),
+        ArrowLeft: () => to(here - 1),
+        Home: () => to(0),
+        End: () => to(all.length - 1),
+      }),
+    };
+    if (event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key)) return;
+    event.preventDefault();
+    keys[event.key]();
+  }
+}
+
+
+// The widget of notebooks: the element of the JavaScript package, with pictures that Python draws. `cargo xtask codegen` puts this
+// behind the element and writes `python/journey/_widget.js`, for what a notebook loads is one file.
+
+/** Stands where the element expects a map or a flow: the picture that Python drew last. */
+class JourneyMap {
+  #model;
+  #asked = "";
+
+  constructor(model) {
+    this.#model = model;
+  }
+
+  /** The picture there is. If this view wants another one, Python is asked for it once; the view is drawn again when it is there. */
+  drawn({ width, lang, theme, lanes = null }) {
+    const wanted = { width, lang, theme, lanes };
+    if (JSON.stringify(wanted) !== this.#asked) {
+      this.#asked = JSON.stringify(wanted);
+      this.#model.set("wanted", wanted);
+      this.#model.save_changes();
+    }
+    return this.#model.get("picture");
+  }
+}
+
+const init = async () => {};
+const renderMap = (map, _reports, wanted) => map.drawn(wanted);
+const renderFlow = (flow, _map, wanted) => flow.drawn(wanted);
+
+let Widget;
+
+/** The element by a name that is free: it may be there already, from another version or as the page's own. */
+function newWidget() {
+  if (!Widget) {
+    let number = 1;
+    while (customElements.get(`journey-widget-${number}`)) number += 1;
+    Widget = class extends JourneyMapElement {};
+    customElements.define(`journey-widget-${number}`, Widget);
+  }
+  return new Widget();
+}
+
+export default {
+  render({ model, el }) {
+    const element = newWidget();
+    const content = new JourneyMap(model);
+    const follow = {
+      "change:picture": () => (element[model.get("flow") ? "flow" : "map"] = content),
+      "change:selected": () => (element.selected = model.get("selected")),
+      "change:controls": () => (element.controls = model.get("controls")),
+      "change:theme": () => (element.theme = model.get("theme")),
+      "change:lang": () => (element.lang = model.get("lang")),
+    };
+    for (const [event, does] of Object.entries(follow)) {
+      does();
+      model.on(event, does);
+    }
+    element.addEventListener("journey-select", ({ detail }) => {
+      model.set("selected", detail.touchpoint);
+      model.save_changes();
+    });
+    el.append(element);
+    return () => {
+      for (const [event, does] of Object.entries(follow)) model.off(event, does);
+    };
+  },
+};

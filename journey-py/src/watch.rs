@@ -1,0 +1,93 @@
+//! Work of the core on a thread of its own, while the one that asked for it looks whether Ctrl-C was pressed.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use journey_core::{Error, Task};
+use pyo3::prelude::*;
+
+/// The time between two looks: often enough for people, rarely enough to cost nothing.
+pub(crate) const PAUSE: Duration = Duration::from_millis(50);
+
+/// What work comes to: its result, or what it panicked with.
+pub(crate) type Outcome<T> = Result<Result<T, Error>, Box<dyn Any + Send>>;
+
+/// Works on a thread of its own; this one, which holds no lock of Python, looks after Ctrl-C and the bar meanwhile. What is
+/// raised there ends the work.
+pub(crate) fn watched<T: Send>(work: impl FnOnce() -> Result<T, Error> + Send) -> (Outcome<T>, Option<PyErr>) {
+    /// As much as the main thread usually has.
+    const STACK: usize = 8 << 20;
+    let task = Task::default();
+    let waiting = Mutex::new(Some(work));
+    let begin = || {
+        let work = waiting.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+        Some(catch_unwind(AssertUnwindSafe(|| task.run(work))))
+    };
+    let (send, receive) = channel();
+    let (outcome, raised) = thread::scope(|scope| {
+        let worker = thread::Builder::new().name("journey".into()).stack_size(STACK);
+        let begin = &begin;
+        // The receiver waits until it has the outcome.
+        let spawned = worker.spawn_scoped(scope, move || drop(send.send(begin())));
+        if spawned.is_err() {
+            // There are no threads to be had.
+            return (begin(), None);
+        }
+        let mut watcher = Watcher { task: &task, began: Instant::now(), long: false, bar: None };
+        let mut raised = None;
+        loop {
+            match receive.recv_timeout(PAUSE) {
+                Ok(outcome) => {
+                    let closed = watcher.close();
+                    return (outcome, raised.or(closed.err()));
+                }
+                Err(RecvTimeoutError::Timeout) if raised.is_none() => {
+                    raised = watcher.look().err();
+                    if raised.is_some() {
+                        task.cancel();
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return (None, raised),
+            }
+        }
+    });
+    (outcome.unwrap_or_else(|| Err(Box::new("the work was not begun"))), raised)
+}
+
+/// Looks after one piece of work.
+struct Watcher<'a> {
+    task: &'a Task,
+    began: Instant,
+    /// Whether the work takes so long that a bar was asked for, and the bar, where somebody looks.
+    long: bool,
+    bar: Option<Py<PyAny>>,
+}
+
+impl Watcher<'_> {
+    fn look(&mut self) -> PyResult<()> {
+        /// What takes longer has a bar.
+        const LONG: Duration = Duration::from_secs(1);
+        Python::attach(|py| {
+            py.check_signals()?;
+            if self.began.elapsed() < LONG {
+                return Ok(());
+            }
+            if !self.long {
+                self.long = true;
+                let bar = py.import("journey._progress")?.call_method0("steps")?;
+                self.bar = (!bar.is_none()).then(|| bar.unbind());
+            }
+            let progress = self.task.progress();
+            self.bar.as_ref().map_or(Ok(()), |bar| bar.call1(py, (progress.done, progress.total)).map(drop))
+        })
+    }
+
+    fn close(self) -> PyResult<()> {
+        self.bar.map_or(Ok(()), |bar| Python::attach(|py| bar.call_method0(py, "close").map(drop)))
+    }
+}
