@@ -61,7 +61,7 @@ pub trait Fold: Sized + Send {
 
 /// Answers a question about a log; on all cores if the feature `rayon` is on.
 pub fn fold<F: Fold>(log: &EventLog, new: impl Fn() -> F + Sync) -> F::Report {
-    gather(log, parts(log), new).finish(log.names())
+    gather(log, new).finish(log.names())
 }
 
 /// Cuts a log between journeys into parts of about the same number of events.
@@ -111,6 +111,7 @@ fn fold_part<F: Fold>(log: &EventLog, part: Range<usize>, mut fold: F) -> F {
     fold
 }
 
+#[cfg(any(feature = "rayon", test))]
 fn merged<F: Fold>(folds: impl IntoIterator<Item = F>, new: impl Fn() -> F) -> F {
     folds
         .into_iter()
@@ -127,9 +128,9 @@ fn most_parts() -> usize {
 }
 
 #[cfg(feature = "rayon")]
-fn gather<F: Fold>(log: &EventLog, parts: Vec<Range<usize>>, new: impl Fn() -> F + Sync) -> F {
+fn gather<F: Fold>(log: &EventLog, new: impl Fn() -> F + Sync) -> F {
     use rayon::prelude::*;
-    let folds: Vec<F> = parts.into_par_iter().map(|part| fold_part(log, part, new())).collect();
+    let folds: Vec<F> = parts(log).into_par_iter().map(|part| fold_part(log, part, new())).collect();
     merged(folds, new)
 }
 
@@ -139,8 +140,9 @@ fn most_parts() -> usize {
 }
 
 #[cfg(not(feature = "rayon"))]
-fn gather<F: Fold>(log: &EventLog, parts: Vec<Range<usize>>, new: impl Fn() -> F) -> F {
-    merged(parts.into_iter().map(|part| fold_part(log, part, new())).collect::<Vec<_>>(), new)
+fn gather<F: Fold>(log: &EventLog, new: impl Fn() -> F) -> F {
+    // On one core there is one part, and no merging that would be compiled for every fold.
+    fold_part(log, 0..log.journey_count(), new())
 }
 
 /// For tests of the law: folds the parts between the cuts on their own, then merges them in order.
