@@ -475,6 +475,9 @@ export interface MapData {
   outcome?: Outcome;
 }
 
+/** Which emotions the picture of a map shows. */
+export type MapEmotion = "both" | "expected" | "measured";
+
 /** What a map shows. */
 export type MapKind = "current_state" | "future_state" | "day_in_the_life";
 
@@ -817,6 +820,8 @@ export interface RenderMapOptions {
   limit?: number;
   /** The lanes to draw besides the touchpoints; if not given, all that hold something. Default: `null`. */
   lanes?: readonly MapLane[] | null;
+  /** Which emotions are drawn and said: the expected, the measured, or both. Default: `"both"`. */
+  emotion?: MapEmotion;
 }
 
 /** Options for `render_report`. */

@@ -82,9 +82,11 @@ mod io;
 mod log;
 mod map;
 mod names;
+mod reader;
 mod render;
 mod report;
 mod score;
+mod sorting;
 mod state;
 mod task;
 mod threads;
@@ -149,10 +151,10 @@ pub use map::{
 };
 pub use names::Names;
 pub use render::{
-    FlowColor, Language, MapLane, MapReports, MermaidExport, MermaidLoss, RenderComparisonOptions, RenderFlowOptions,
-    RenderFunnelOptions, RenderMapOptions, RenderReportOptions, RenderStepFlowOptions, RenderStepMatrixOptions,
-    RenderTimesOptions, Theme, TimeRows, render_comparison, render_flow, render_funnel, render_map, render_report,
-    render_step_flow, render_step_matrix, render_times,
+    FlowColor, Language, MapEmotion, MapLane, MapReports, MermaidExport, MermaidLoss, RenderComparisonOptions,
+    RenderFlowOptions, RenderFunnelOptions, RenderMapOptions, RenderReportOptions, RenderStepFlowOptions,
+    RenderStepMatrixOptions, RenderTimesOptions, Theme, TimeRows, render_comparison, render_flow, render_funnel,
+    render_map, render_report, render_step_flow, render_step_matrix, render_times,
 };
 pub use report::{
     EvidenceStrength, JourneyReport, ReportFinding, ReportFindingKind, ReportOptions, ReportSection, ReportUnit, report,

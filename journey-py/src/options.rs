@@ -845,7 +845,9 @@ limit : int, default 500
     The most touchpoints drawn, from 1 to 20000: with a summary those that most journeys visit, else the
     first ones.
 lanes : Sequence[MapLane] | None, default None
-    The lanes to draw besides the touchpoints; if not given, all that hold something."#
+    The lanes to draw besides the touchpoints; if not given, all that hold something.
+emotion : MapEmotion, default "both"
+    Which emotions are drawn and said: the expected, the measured, or both."#
     };
     (RenderReportOptions) => {
         r#"

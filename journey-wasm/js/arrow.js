@@ -13,8 +13,17 @@ function cells(table, name) {
     throw failed(`there is no such column${have && `; the columns are ${have}`}`, name);
   }
   const cell = typeof column.get === "function" ? (row) => column.get(row) : (row) => column.at(row);
-  return { length: column.length, cell, type: String(column.type ?? "") };
+  return { length: column.length, cell };
 }
+
+/** A point in time as text; nothing else that is an object is one. */
+function plain(value, row, name) {
+  if (value instanceof Date) return value.toISOString();
+  throw failed(`record ${row + 1}: expected a text, a number or a date, got ${kind(value)}; convert the column first`, name);
+}
+
+/** What a cell holds, in a word. */
+const kind = (value) => (typeof value === "object" ? `a ${value.constructor?.name ?? "value of many parts"}` : `a ${typeof value}`);
 
 /** The texts of a column as codes: each is looked up once for each row, and kept once. */
 function texts(table, name) {
@@ -27,8 +36,10 @@ function texts(table, name) {
       codes[row] = 0xffffffff;
       continue;
     }
-    let code = known.get(value);
-    if (code === undefined) known.set(value, (code = known.size));
+    // Two objects are two keys, even if they say the same.
+    const text = typeof value === "object" ? plain(value, row, name) : value;
+    let code = known.get(text);
+    if (code === undefined) known.set(text, (code = known.size));
     codes[row] = code;
   }
   return { names: [...known.keys()].map(String), codes };
@@ -40,7 +51,7 @@ function times(table, name) {
   return Array.from({ length }, (_, row) => {
     const value = cell(row);
     if (value === null || value === undefined || typeof value === "number" || value instanceof Date) return value ?? null;
-    throw failed(`record ${row + 1}: expected a timestamp or a date, got ${typeof value}; convert the column first`, name);
+    throw failed(`record ${row + 1}: expected a timestamp or a date, got ${kind(value)}; convert the column first`, name);
   });
 }
 
@@ -48,7 +59,10 @@ function numbers(table, name) {
   const { length, cell } = cells(table, name);
   return Float64Array.from({ length }, (_, row) => {
     const value = cell(row);
-    return value === null || value === undefined ? NaN : Number(value);
+    if (value === null || value === undefined) return NaN;
+    // Decimals of some libraries are words of 32 bits, of which `Number` makes nothing.
+    if (typeof value === "number" || typeof value === "bigint") return Number(value);
+    throw failed(`record ${row + 1}: expected a number, got ${kind(value)}; convert the column first, in SQL by a cast to DOUBLE`, name);
   });
 }
 

@@ -1,4 +1,4 @@
-import type { JourneyMap, Language, MapData, MapLane, MapReports, RenderFlowOptions, RenderMapOptions, Theme, Transitions } from "./index.js";
+import type { JourneyMap, Language, MapData, MapEmotion, MapLane, MapReports, RenderFlowOptions, RenderMapOptions, RenderStepFlowOptions, StepFlow, Theme, Transitions } from "./index.js";
 
 /** What the events of `<journey-map>` hold. */
 export interface JourneyMapEventMap {
@@ -18,12 +18,16 @@ export class JourneyMapElement extends HTMLElement {
   reports: MapReports | null;
   /** The report of `transitions`, drawn as a flow; a map gives it its stages. */
   flow: Transitions | null;
-  /** Further options of `renderMap`, or of `renderFlow`. */
-  options: RenderMapOptions | RenderFlowOptions | null;
+  /** The report of `stepFlow`, drawn as a step Sankey. */
+  stepFlow: StepFlow | null;
+  /** Further options of the function that draws it: `renderMap`, `renderFlow` or `renderStepFlow`. */
+  options: RenderMapOptions | RenderFlowOptions | RenderStepFlowOptions | null;
   /** Attribute `theme`. */
   theme: Theme;
   /** Attribute `lanes`, their names with spaces between; `null` is all that hold something. */
   lanes: readonly MapLane[] | null;
+  /** Attribute `emotion`: which emotions a map shows. */
+  emotion: MapEmotion;
   /** Attribute `selected`: the id of the touchpoint that is selected. */
   selected: string | null;
   /** Attribute `controls`: whether there are buttons to zoom, choose lanes, and save. */

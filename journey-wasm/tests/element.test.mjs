@@ -184,7 +184,32 @@ describe("the element and the worker in a browser", { skip: missing, timeout: 30
       assert.equal(drawn.gone, true);
     }));
 
-  test("a log shows itself: as a map that can be selected, and as a flow", () =>
+  test("expected and measured emotions are shown together or by themselves", () =>
+    visit(1400, async (page) => {
+      await page.evaluate(async () => {
+        const element = document.querySelector("journey-map");
+        const log = journey.EventLog.fromCsv("journey,touchpoint,time,score\na,pay,2024-03-13 10:00,-1\nb,pay,2024-03-13 10:00,-2\n", { score: "score" });
+        element.map = { name: "Shop", stages: [{ id: "s", name: "Buy" }], touchpoints: [{ id: "pay", name: "Pay", stage: "s", expected_score: 2 }] };
+        element.reports = { emotion_curve: journey.emotionCurve(journey.JourneyMap.fromData(element.map), log) };
+        await element.drawn;
+      });
+      const shown = async () => {
+        await page.evaluate("document.querySelector('journey-map').drawn");
+        const label = await page.locator("journey-map .button").first().getAttribute("aria-label");
+        return [label.includes("expected +2.0"), label.includes("measured −1.5")];
+      };
+      const choice = page.getByRole("combobox", { name: "Emotions shown" });
+      assert.equal(await choice.inputValue(), "both");
+      assert.deepEqual(await shown(), [true, true]);
+      await choice.selectOption("expected");
+      assert.deepEqual(await shown(), [true, false]);
+      assert.equal(await page.locator("journey-map").getAttribute("emotion"), "expected");
+      await page.locator("journey-map").evaluate((element) => (element.emotion = "measured"));
+      assert.deepEqual(await shown(), [false, true]);
+      assert.equal(await choice.inputValue(), "measured");
+    }));
+
+  test("a log shows itself: as a map, as a flow and by steps, each with touchpoints to be selected", () =>
     visit(1200, async (page) => {
       const found = await page.evaluate(async () => {
         const element = document.querySelector("journey-map");
@@ -202,6 +227,23 @@ describe("the element and the worker in a browser", { skip: missing, timeout: 30
       });
       assert.deepEqual([found.ids, found.pressed, found.name], [["pay", "visit"], "pay", true]);
       assert.match(found.flow, /2 touchpoints/);
+      const pressed = () => page.locator("journey-map [aria-pressed=true]").evaluateAll((all) => all.map((one) => one.dataset.touchpoint));
+      assert.deepEqual(await pressed(), ["pay"]);
+      await touchpoint(page, "visit").hover();
+      const tooltip = page.locator("journey-map [part=tooltip]");
+      assert.deepEqual(await tooltip.locator("div").allTextContents(), ["visit", "1 journey"]);
+      await touchpoint(page, "visit").click();
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("Enter");
+      assert.deepEqual(await selections(page), ["visit", "pay"]);
+      assert.equal(await page.locator("journey-map [part=toolbar] :is(details,select):visible").count(), 0);
+      await page.evaluate(async () => {
+        const element = document.querySelector("journey-map");
+        element.flow = null;
+        element.stepFlow = journey.stepFlow(journey.EventLog.fromCsv("journey,touchpoint,time\na,pay,2024-03-13 10:00\na,pay,2024-03-13 10:05\n"));
+        await element.drawn;
+      });
+      assert.deepEqual(await pressed(), ["pay", "pay"]);
     }));
 
   test("a worker reads a file, tells the progress, answers, keeps handles, and ends", () =>

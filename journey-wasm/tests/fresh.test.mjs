@@ -160,6 +160,19 @@ describe("the package in fresh projects", { skip, timeout: 300_000 }, () => {
     }
   });
 
+  // What Deno may read has to be said; the module within the JavaScript is not read.
+  for (const [name, plain, inline] of [["deno", ["run", "--no-prompt", "--allow-read"], ["run", "--no-prompt"]], ["bun", ["run"], ["run"]]]) {
+    const program = join(tools, ".bin", name);
+    test(`the lines of the package's page run in ${name}`, { skip: !existsSync(program) && `${name} is not in target/npm` }, () => {
+      const [, lines] = /```js\n(.*?)```/s.exec(readFileSync(join(root, "journey-wasm/js/README.md"), "utf8"));
+      const cwd = project(name, { "main.js": lines, "inline.js": lines.replace('"journey-wasm"', '"journey-wasm/inline"') });
+      for (const [file, words] of [["main.js", plain], ["inline.js", inline]]) {
+        const said = execFileSync(program, [...words, file], { cwd, encoding: "utf8", env: { ...process.env, NO_COLOR: "1" }, shell: process.platform === "win32" });
+        assert.equal(said.trim(), "300", file);
+      }
+    });
+  }
+
   test("all that the package names is in it", () => {
     const place = join(folder, "node_modules/journey-wasm");
     const { exports } = JSON.parse(readFileSync(join(place, "package.json"), "utf8"));

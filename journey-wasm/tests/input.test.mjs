@@ -16,6 +16,9 @@ const whole = (log) => log.toCsv();
 const expected = whole(journey.EventLog.fromCsv(CSV, OPTIONS));
 const at = (text) => Date.parse(`2024-03-13T${text}Z`);
 
+/** The score of each event, as it is written. */
+const scores = (log) => log.toNdjson().trim().split("\n").map((line) => JSON.parse(line).score);
+
 async function* inChunks(size, content = bytes) {
   for (let start = 0; start < content.length; start += size) yield content.slice(start, start + size);
 }
@@ -88,6 +91,48 @@ test("Arrow tables are read by their columns", async () => {
   assert.throws(() => logFromArrow(table), { name: "JourneyError", field: "journey", message: /the columns are `id`, `touchpoint`/ });
   assert.throws(() => logFromArrow(table, { journey: "id", time: "device" }), { field: "device", message: /expected a timestamp or a date/ });
   assert.throws(() => logFromArrow(table, { jurney: "id" }), { code: "invalid_option", field: "jurney" });
+});
+
+test("tables of flechette are read by their columns", async () => {
+  const flechette = await import(pathToFileURL(installed.resolve("@uwdata/flechette")));
+  const { dictionary, float64, tableFromArrays, tableFromIPC, tableToIPC, timestamp, TimeUnit, utf8 } = flechette;
+  const times = ["10:00", "10:05", "11:00"].map(at);
+  const columns = { journey: ["ann", "ann", "bob"], touchpoint: ["visit", "pay", "visit"], time: times, device: ["phone", "phone", null], score: [1, null, -1] };
+  for (const unit of [TimeUnit.SECOND, TimeUnit.MILLISECOND, TimeUnit.MICROSECOND, TimeUnit.NANOSECOND]) {
+    const types = { journey: utf8(), touchpoint: dictionary(utf8()), time: timestamp(unit), device: dictionary(utf8()), score: float64() };
+    const ipc = tableToIPC(tableFromArrays(columns, { types }));
+    for (const settings of [{}, { useDate: true }, { useBigInt: true }, { useProxy: true }]) {
+      assert.equal(whole(logFromArrow(tableFromIPC(ipc, settings), OPTIONS)), expected, `${unit} ${JSON.stringify(settings)}`);
+    }
+  }
+  const table = tableFromArrays(columns, { types: { time: timestamp(TimeUnit.MICROSECOND) } });
+  assert.deepEqual(scores(logFromArrow(table, { score: "score" })), [1, undefined, -1]);
+  assert.throws(() => logFromArrow(table, { journey: "customer" }), { field: "customer", message: /the columns are `journey`, `touchpoint`/ });
+});
+
+test("what DuckDB-WASM answers is read by its columns", async () => {
+  const place = installed.resolve("@duckdb/duckdb-wasm/dist/duckdb-node-blocking.cjs");
+  const duckdb = installed(place);
+  const bundle = (name) => ({ mainModule: place.replace("duckdb-node-blocking.cjs", `duckdb-${name}.wasm`), mainWorker: null });
+  const database = await duckdb.createDuckDB({ mvp: bundle("mvp"), eh: bundle("eh") }, new duckdb.VoidLogger(), duckdb.NODE_RUNTIME);
+  await database.instantiate(() => undefined);
+  const connection = database.connect();
+  try {
+    connection.query(`create table events as select * from (values
+      (1, 'visit', timestamp '2024-03-13 10:00:00', 'phone', 1.0), (1, 'pay', timestamp '2024-03-13 10:05:00', 'phone', null), (2, 'visit', timestamp '2024-03-13 11:00:00', null, -1.0)
+    ) as rows(customer, touchpoint, time, device, score)`);
+    const options = { journey: "id", ...OPTIONS };
+    const asked = (time) => connection.query(`select case customer when 1 then 'ann' else 'bob' end as id, touchpoint::enum('pay', 'visit') as touchpoint, ${time} as time, device, score from events`);
+    for (const time of ["time", "time::timestamp_s", "time::timestamp_ms", "time::timestamp_ns"]) assert.equal(whole(logFromArrow(asked(time), options)), expected, time);
+    const numbered = connection.query("select customer::bigint as journey, touchpoint, time, score::double as score from events");
+    assert.deepEqual(scores(logFromArrow(numbered, { score: "score" })), [1, undefined, -1]);
+    assert.equal(journey.summary(logFromArrow(numbered)).journeys, 2);
+    assert.throws(() => logFromArrow(asked("time"), { ...options, score: "score" }), { code: "invalid_log", field: "score", message: /expected a number.*DOUBLE/ });
+    assert.throws(() => logFromArrow(asked("epoch_us(time)"), options), { field: "time", message: /expected a timestamp or a date, got a bigint/ });
+    assert.throws(() => logFromArrow(connection.query("select [customer] as journey, touchpoint, time from events")), { field: "journey", message: /expected a text, a number or a date/ });
+  } finally {
+    connection.close();
+  }
 });
 
 test("a handle that was freed or is of another class is an error, and freeing twice is none", () => {

@@ -20,6 +20,7 @@ const bytes: Uint8Array = await state.call("toBytes");
 
 const element: JourneyMapElement = document.createElement("journey-map");
 element.lanes = ["emotions"];
+element.emotion = "measured";
 element.addEventListener("journey-select", ({ detail }) => console.log(detail.touchpoint?.length, log, rows, columns, table, report, length, bytes));
 // @ts-expect-error a handle of the worker is asked there
 log.select(remote);
@@ -29,5 +30,7 @@ await worker.call("bottleneck", remote);
 await worker.call("bottlenecks", remote, { limitt: 3 });
 // @ts-expect-error there is no such lane
 element.lanes = ["emotion"];
+// @ts-expect-error there is no such choice
+element.emotion = "hoped";
 // @ts-expect-error a column is missing
 logFromColumns({ journey: [] });

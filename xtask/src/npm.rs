@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::{Outcome, root, run};
 
 /// What finds faults, or makes what is measured, is pinned, because it must not change unseen.
-const PACKAGES: [&str; 14] = [
+const PACKAGES: [&str; 18] = [
     // Makes the module small.
     "binaryen@132.0.0",
     // Mermaid's own parser and Graphviz read what maps are written as; jsdom is the page that Mermaid asks for.
@@ -24,9 +24,15 @@ const PACKAGES: [&str; 14] = [
     "react@19",
     "react-dom@19",
     "@types/react@19",
+    // Whose tables become logs.
     "apache-arrow@21",
     // It reads the types of the Python package.
     "pyright@1.1.414",
+    "@uwdata/flechette@2.6.0",
+    "@duckdb/duckdb-wasm@1.32.0",
+    // They run the package as Node does.
+    "deno@2.9.6",
+    "bun@1.4.5",
 ];
 
 /// The folder of the packages.

@@ -7,26 +7,31 @@ use std::path::{Path, PathBuf};
 use crate::root;
 
 /// The modules of the core, and the modules each may use.
-const LAYERS: [(&str, &[&str]); 15] = [
+const LAYERS: [(&str, &[&str]); 17] = [
     ("error", &[]),
+    ("sorting", &[]),
     ("task", &["error"]),
     ("threads", &["task"]),
     ("names", &["error"]),
+    ("reader", &["error"]),
     ("score", &["error"]),
     ("time", &["error"]),
     ("duration", &["error"]),
-    ("map", &["error", "duration", "names", "score", "time"]),
+    ("map", &["error", "duration", "names", "reader", "score", "sorting", "time"]),
     ("log", &["error", "duration", "names", "score", "task", "threads", "time"]),
-    ("analysis", &["error", "duration", "names", "score", "threads", "time", "map", "log"]),
-    ("state", &["error", "duration", "names", "score", "task", "threads", "time", "log", "analysis"]),
-    ("report", &["error", "duration", "names", "map", "log", "analysis"]),
-    ("render", &["error", "duration", "names", "score", "time", "map", "analysis", "report"]),
-    ("io", &["error", "duration", "names", "score", "threads", "time", "map", "log"]),
+    ("analysis", &["error", "duration", "names", "score", "sorting", "threads", "time", "map", "log"]),
+    (
+        "state",
+        &["error", "duration", "names", "reader", "score", "sorting", "task", "threads", "time", "log", "analysis"],
+    ),
+    ("report", &["error", "duration", "names", "sorting", "map", "log", "analysis"]),
+    ("render", &["error", "duration", "names", "reader", "score", "sorting", "time", "map", "analysis", "report"]),
+    ("io", &["error", "duration", "names", "reader", "score", "threads", "time", "map", "log"]),
     (
         "lib",
         &[
-            "error", "duration", "names", "score", "task", "threads", "time", "map", "log", "analysis", "state",
-            "report", "render", "io",
+            "error", "duration", "names", "reader", "score", "sorting", "task", "threads", "time", "map", "log",
+            "analysis", "state", "report", "render", "io",
         ],
     ),
 ];

@@ -12,6 +12,7 @@ use super::work::{JourneyTimes, Work};
 use crate::error::{Problem, Result};
 use crate::log::{EventLog, Fold, Journey, LogNames, events_of_a_part, fold};
 use crate::names::Names;
+use crate::sorting::SortRows;
 
 /// Options for [`bottlenecks`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -303,7 +304,7 @@ impl Found {
     fn report(self, options: &BottleneckOptions) -> Bottlenecks {
         let Self { journeys, elapsed, waited, journey_times, mut transitions, mut touchpoints, mut conversions } = self;
         let &BottleneckOptions { pareto, limit, .. } = options;
-        conversions.sort_by_key(|row| std::cmp::Reverse(row.lost));
+        conversions.sort_rows_by_key(|row| std::cmp::Reverse(row.lost));
         let flagged = stats::pareto(conversions.iter().map(|row| stats::float(row.lost)), pareto);
         let lowest = conversions.iter().filter_map(|row| row.conversion.share).min_by(f64::total_cmp);
         for (rank, row) in conversions.iter_mut().enumerate() {

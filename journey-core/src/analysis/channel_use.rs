@@ -11,6 +11,7 @@ use super::ranks::mann_whitney;
 use super::stats::{self, Share};
 use crate::log::LogNames;
 use crate::names::NONE;
+use crate::sorting::SortRows;
 use crate::threads::map_each;
 
 /// How a channel is used.
@@ -166,7 +167,7 @@ impl Channels {
             }
         });
         judge(&mut rows, options.false_discovery_rate);
-        rows.sort_by(|a, b| b.events.n.cmp(&a.events.n).then_with(|| a.channel.cmp(&b.channel)));
+        rows.sort_rows_by(|a, b| b.events.n.cmp(&a.events.n).then_with(|| a.channel.cmp(&b.channel)));
         rows
     }
 

@@ -14,6 +14,7 @@ use crate::duration::Duration;
 use crate::error::Result;
 use crate::log::{EventLog, Fold, Journey, LogNames, fold};
 use crate::map::JourneyMap;
+use crate::sorting::SortRows;
 use crate::threads::map_each;
 
 /// Options for [`deviations`].
@@ -175,7 +176,7 @@ pub fn deviations(map: &JourneyMap, log: &EventLog, options: &DeviationOptions) 
         })
         .collect();
     judge(&mut rows, options.false_discovery_rate);
-    rows.sort_by_key(|row| std::cmp::Reverse(row.journeys.n));
+    rows.sort_rows_by_key(|row| std::cmp::Reverse(row.journeys.n));
     Ok(Deviations {
         journeys,
         open_journeys: count(|one| one.open),

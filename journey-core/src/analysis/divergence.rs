@@ -10,6 +10,7 @@ use super::cells::Cells;
 use super::drop_offs::DropOffOptions;
 use super::stats::Share;
 use crate::log::LogNames;
+use crate::sorting::SortRows;
 
 /// A step of the displayed path.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -142,7 +143,7 @@ impl PathCounts {
             let here = here.iter().take_while(|cell| cell.step as usize == step);
             ends.extend(here.map(|cell| (Some(cell.target), cell.count)));
             ends.retain(|(_, journeys)| *journeys > 0);
-            ends.sort_by_key(|(_, journeys)| std::cmp::Reverse(*journeys));
+            ends.sort_rows_by_key(|(_, journeys)| std::cmp::Reverse(*journeys));
             let next_left_out = super::cut(&mut ends, options.limit);
             let next = ends.into_iter().map(|(code, journeys)| NextTouchpoint {
                 touchpoint: code.map(|code| names.touchpoints.name(code).to_owned()),

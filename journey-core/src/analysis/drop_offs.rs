@@ -9,6 +9,7 @@ use super::visits::Visits;
 use crate::duration::Duration;
 use crate::error::Result;
 use crate::log::{EventLog, Fold, Journey, LogNames, fold};
+use crate::sorting::SortRows;
 
 /// Options for [`drop_offs`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -228,7 +229,7 @@ impl Fold for DropOffsFold {
         let DropOffOptions { limit, confidence, .. } = self.options;
         let visited = self.visits.visited().filter_map(|(code, _)| Some((code, self.touchpoints.get(code as usize)?)));
         let mut touchpoints: Vec<_> = visited.map(|(code, here)| self.row(code, here, names)).collect();
-        touchpoints.sort_by_key(|row| std::cmp::Reverse((row.drop_off_rate.n, row.exit_rate.n)));
+        touchpoints.sort_rows_by_key(|row| std::cmp::Reverse((row.drop_off_rate.n, row.exit_rate.n)));
         DropOffs {
             journeys: self.journeys,
             open_journeys: self.open,

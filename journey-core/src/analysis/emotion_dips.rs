@@ -8,6 +8,7 @@ use super::stats;
 use crate::error::Result;
 use crate::log::EventLog;
 use crate::map::JourneyMap;
+use crate::sorting::SortRows;
 
 /// The score that is neither good nor bad.
 const NEUTRAL: i64 = 0;
@@ -113,7 +114,7 @@ pub fn emotion_dips<'a>(
         .filter_map(|minimum| describe(&minimum, &scored, source))
         .collect();
     judge(&mut dips, options.false_discovery_rate);
-    dips.sort_by(|a, b| b.prominence.total_cmp(&a.prominence));
+    dips.sort_rows_by(|a, b| b.prominence.total_cmp(&a.prominence));
     Ok(EmotionDips {
         source,
         min_prominence: options.min_prominence,

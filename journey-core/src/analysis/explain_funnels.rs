@@ -16,6 +16,7 @@ use super::funnels::{
 use super::stats::{self, Share};
 use crate::error::{Problem, Result};
 use crate::log::{EventLog, Fold, Journey, LogNames, fold};
+use crate::sorting::SortRows;
 use crate::time::Timestamp;
 
 /// Options for [`explain_funnels`].
@@ -403,7 +404,7 @@ impl Fold for ExplainFunnelsFold<'_> {
             })
             .collect();
         // Ties stay in the order of the kinds and parts.
-        reasons.sort_by_key(|reason| std::cmp::Reverse(reason.journeys));
+        reasons.sort_rows_by_key(|reason| std::cmp::Reverse(reason.journeys));
         let [excluded_in_a, excluded_in_b] = self.excluded;
         FunnelDifferences {
             a: a.clone(),

@@ -14,6 +14,7 @@ use super::ranks::{hodges_lehmann, mann_whitney, median};
 use super::sample::Sample;
 use super::stats::{self, ScoreStats, Share, float, score_stats};
 use crate::names::{NONE, Names};
+use crate::sorting::SortRows;
 use crate::threads::map_each;
 
 const MICROS: f64 = 1e6;
@@ -80,7 +81,7 @@ pub(super) fn comparison(a: &Side<'_>, b: &Side<'_>, shared: u64, options: &Comp
     for finding in &mut findings {
         finding.sentence = sentence(finding, &a.label, &b.label, &options.conversion);
     }
-    findings.sort_by(|x, y| order(x).cmp(&order(y)));
+    findings.sort_rows_by(|x, y| order(x).cmp(&order(y)));
     let significant = findings.iter().filter(|finding| finding.significant == Some(true)).count() as u64;
     let findings_left_out = super::cut(&mut findings, options.limit);
     Comparison {
@@ -170,7 +171,7 @@ impl<'a> Asked<'a> {
             *ways.entry(way).or_default() += journeys;
         }
         let mut ways: Vec<(Way<'a>, u64)> = ways.into_iter().collect();
-        ways.sort_by_key(|(_, journeys)| std::cmp::Reverse(*journeys));
+        ways.sort_rows_by_key(|(_, journeys)| std::cmp::Reverse(*journeys));
         let left_out = super::cut(&mut ways, Some(self.options.transitions));
         (ways.into_iter().map(|(way, _)| way).collect(), left_out)
     }

@@ -14,6 +14,7 @@ use super::times::Times;
 use crate::error::Result;
 use crate::log::{EventLog, Fold, Groups, Journey, LogNames, fold};
 use crate::names::NONE;
+use crate::sorting::SortRows;
 
 /// How far customers get through the steps that lead to a goal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -226,7 +227,7 @@ impl Fold for FunnelFold<'_> {
         let mut found: Vec<FunnelGroup> =
             parts.into_iter().map(|(value, tally)| tally.group(plan, value, valued, confidence)).collect();
         judge(&mut found, options.false_discovery_rate);
-        found.sort_by(|a, b| {
+        found.sort_rows_by(|a, b| {
             let rank = |group: &FunnelGroup| (group.value.is_none(), std::cmp::Reverse(group.journeys));
             rank(a).cmp(&rank(b)).then_with(|| a.value.cmp(&b.value))
         });

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::proportions::chi_squared;
 use super::stats::float;
 use super::transport::cheapest_moves;
+use crate::sorting::SortRows;
 
 /// A path, in codes that mean the same on both sides, and how many journeys took it.
 pub(super) type Variant = (Vec<u32>, u64);
@@ -104,7 +105,7 @@ pub(super) fn same_mix(a: &[Variant], b: &[Variant]) -> Option<f64> {
     let expected = |row: &[u64; 2]| float(row.iter().sum()) * least;
     let mut rows: Vec<[u64; 2]> = counts.into_values().collect();
     // A stable sort: ties stay in the order of the names.
-    rows.sort_by_key(|row| std::cmp::Reverse(row.iter().sum::<u64>()));
+    rows.sort_rows_by_key(|row| std::cmp::Reverse(row.iter().sum::<u64>()));
     let kept = rows.partition_point(|row| expected(row) >= LEAST_EXPECTED);
     let pool = rows.split_off(kept).into_iter().fold([0; 2], added);
     match rows.last_mut() {

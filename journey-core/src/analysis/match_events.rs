@@ -13,6 +13,7 @@ use super::stats::{self, Part, Share};
 use crate::error::Result;
 use crate::log::{EventLog, Fold, Journey, LogNames, fold};
 use crate::map::JourneyMap;
+use crate::sorting::SortRows;
 
 /// Options for [`match_events`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -278,7 +279,7 @@ impl Fold for MatchFold<'_> {
         let mut unmapped = self.unmapped_rows(names);
         let mut conflicts = self.classes.conflicts(&self.events);
         // They come in the order of the map, which is that of ties.
-        conflicts.sort_by_key(|conflict| std::cmp::Reverse(conflict.events()));
+        conflicts.sort_rows_by_key(|conflict| std::cmp::Reverse(conflict.events()));
         let conflicts_left_out = cut(&mut conflicts, self.options.limit);
         let share = |n| Share::new(n, self.journeys, self.options.confidence);
         let without = self.without.iter().map(|code| names.journeys.name(*code).to_owned());
@@ -337,7 +338,7 @@ impl MatchFold<'_> {
             .map(|(code, (name, events))| UnmappedName { name: name.to_owned(), events, journeys: self.names.of(code) })
             .collect();
         // Names are in byte order, so ties are.
-        rows.sort_by_key(|row| std::cmp::Reverse(row.events));
+        rows.sort_rows_by_key(|row| std::cmp::Reverse(row.events));
         rows
     }
 

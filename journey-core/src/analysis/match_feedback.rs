@@ -11,6 +11,7 @@ use super::stats::Part;
 use crate::duration::Duration;
 use crate::error::Result;
 use crate::log::{Answer, EventLog, Feedback, UnmatchedReason};
+use crate::sorting::SortRows;
 
 /// Options for [`match_feedback`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -133,7 +134,7 @@ pub fn match_feedback(log: &EventLog, feedback: &Feedback, options: &MatchFeedba
             UnmatchedAnswers { reason, answers, examples, examples_left_out }
         })
         .collect();
-    unmatched.sort_by_key(|row| std::cmp::Reverse(row.answers));
+    unmatched.sort_rows_by_key(|row| std::cmp::Reverse(row.answers));
     let answers = feedback.len() as u64;
     Ok(FeedbackMatches {
         answers,

@@ -23,6 +23,7 @@ use crate::duration::Duration;
 use crate::error::{Problem, Result};
 use crate::log::{EventLog, Fold, Groups, Journey, LogNames, fold};
 use crate::names::NONE;
+use crate::sorting::SortRows;
 
 /// A factor shown by fewer journeys than this, and by fewer than one in [`FEW_IN`], is skipped, as in PostHog.
 const FEW: u64 = 25;
@@ -415,7 +416,7 @@ impl Fold for OutcomeDriversFold<'_> {
         let Shown { successes, failures } = self.all;
         let all = successes + failures;
         let mut factors: Vec<(Factor, Shown)> = self.factors.iter().map(|(factor, shown)| (*factor, *shown)).collect();
-        factors.sort_unstable_by_key(|(factor, _)| *factor);
+        factors.sort_rows_by_key(|(factor, _)| *factor);
         let seen = factors.len() as u64;
         let visitors = |shown: &Shown| shown.successes + shown.failures;
         factors.retain(|(_, shown)| visitors(shown) >= FEW || visitors(shown) * FEW_IN >= all);
@@ -433,7 +434,7 @@ impl Fold for OutcomeDriversFold<'_> {
             driver.significant = verdict.significant;
         }
         // They stand in the order of kinds and names, which a stable sort keeps.
-        drivers.sort_by(|a, b| match b.significant.cmp(&a.significant) {
+        drivers.sort_rows_by(|a, b| match b.significant.cmp(&a.significant) {
             Ordering::Equal => distance(b).total_cmp(&distance(a)),
             order => order,
         });

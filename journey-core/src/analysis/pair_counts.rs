@@ -1,5 +1,6 @@
 //! How often one name follows another: counts of ordered pairs that several parts of a question fold.
 
+use crate::sorting::SortRows;
 use rustc_hash::FxHashMap;
 
 /// For each pair of codes, how often it was counted.
@@ -18,7 +19,7 @@ impl PairCounts {
     /// The pairs that were counted, most frequent first, ties by code, which is by name.
     pub(super) fn sorted(&self) -> Vec<(u32, u32, u64)> {
         let mut pairs: Vec<(u32, u32, u64)> = self.0.iter().map(|((from, to), count)| (*from, *to, *count)).collect();
-        pairs.sort_unstable_by_key(|(from, to, count)| (std::cmp::Reverse(*count), *from, *to));
+        pairs.sort_rows_by_key(|(from, to, count)| (std::cmp::Reverse(*count), *from, *to));
         pairs
     }
 

@@ -9,6 +9,7 @@ use super::stats::{self, Share};
 use crate::error::Result;
 use crate::log::{EventLog, fold};
 use crate::map::JourneyMap;
+use crate::sorting::SortRows;
 
 /// Options for [`precision`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -118,7 +119,7 @@ pub fn precision(map: &JourneyMap, log: &EventLog, options: &PrecisionOptions) -
         }
     }
     let mut ways: Vec<_> = ways.into_iter().filter(|(_, count)| *count > 0).collect();
-    ways.sort_unstable_by_key(|(way, count)| (std::cmp::Reverse(*count), *way));
+    ways.sort_rows_by_key(|(way, count)| (std::cmp::Reverse(*count), *way));
     let id = |node: NodeIndex| map.graph().node_weight(node).map_or_else(String::new, |t| t.id.clone());
     let mut rows: Vec<_> = ways
         .into_iter()

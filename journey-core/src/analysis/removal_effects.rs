@@ -20,6 +20,7 @@ use super::stats::{self, Share};
 use crate::error::{Problem, Result};
 use crate::log::{EventLog, Fold, Journey, LogNames, fold};
 use crate::names::{NONE, Names};
+use crate::sorting::SortRows;
 
 /// Eliminating as many states takes up to a second; the time grows with the cube.
 const MOST_STATES: usize = 1000;
@@ -359,7 +360,7 @@ impl Fold for RemovalEffectsFold<'_> {
         let mut rows: Vec<RemovalEffect> = counted.filter(|(_, (visits, _))| *visits > 0).map(row).collect();
         // They stand in the order of names, which a stable sort keeps; rounding must not decide which comes first.
         let rounded = |row: &RemovalEffect| (row.effect.unwrap_or_default() * 1e9).round();
-        rows.sort_by(|a, b| rounded(b).total_cmp(&rounded(a)));
+        rows.sort_rows_by(|a, b| rounded(b).total_cmp(&rounded(a)));
         RemovalEffects {
             journeys: self.journeys,
             journeys_without_path: self.journeys_without_path,

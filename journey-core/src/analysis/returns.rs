@@ -13,6 +13,7 @@ use super::stats::{self, Rules, Share};
 use crate::duration::Duration;
 use crate::error::Result;
 use crate::log::{EventLog, Fold, Journey, LogNames, fold};
+use crate::sorting::SortRows;
 
 /// How often customers come back to a touchpoint, and whether they convert less often then.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -128,7 +129,7 @@ impl Fold for ReturnsFold<'_> {
             row.p_adjusted = verdict.p_adjusted;
             row.significant = verdict.significant;
         }
-        rows.sort_by_key(|row| std::cmp::Reverse(row.journeys.n));
+        rows.sort_rows_by_key(|row| std::cmp::Reverse(row.journeys.n));
         rows
     }
 }

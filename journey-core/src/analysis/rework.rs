@@ -21,6 +21,7 @@ use super::revisits::{Again, Revisits};
 use super::stats::{self, Part, Share, TimeStats};
 use crate::error::Result;
 use crate::log::{EventLog, Fold, Journey, LogNames, fold};
+use crate::sorting::SortRows;
 use crate::threads::map_each;
 
 /// Options for [`rework`].
@@ -201,7 +202,7 @@ impl Fold for ReworkFold {
         let again = per_journey.as_ref().map_or(0, |stats| stats.total);
         let with_rework = self.revisits.journeys_with_rework;
         let mut visited: Vec<(u32, Again)> = self.revisits.into_visited().collect();
-        visited.sort_by_key(|(_, again)| std::cmp::Reverse(again.returned));
+        visited.sort_rows_by_key(|(_, again)| std::cmp::Reverse(again.returned));
         let touchpoints_left_out = super::cut(&mut visited, limit);
         let name = |code: &u32| names.touchpoints.name(*code).to_owned();
         let quantiles = Quantiles::new(confidence, visited.iter().map(|(_, again)| again.micros.len() as u64));

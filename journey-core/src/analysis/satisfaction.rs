@@ -13,6 +13,7 @@ use crate::error::{Problem, Result};
 use crate::log::{Answer, EventLog, Feedback, Joined};
 use crate::names::{NONE, Names};
 use crate::score::ScoreScale;
+use crate::sorting::SortRows;
 
 /// The least score of a promoter and the highest of a detractor, on the scale of the NPS.
 const PROMOTER: f64 = 9.0;
@@ -193,7 +194,7 @@ pub fn satisfaction(log: &EventLog, feedback: &Feedback, options: &SatisfactionO
         .filter(|(_, tally)| !tally.experience.is_empty())
         .map(|(value, tally)| SatisfactionRow { value: value.to_owned(), scores: tally.scores(options.confidence) })
         .collect();
-    rows.sort_by_key(|row| std::cmp::Reverse(row.scores.answers));
+    rows.sort_rows_by_key(|row| std::cmp::Reverse(row.scores.answers));
     let rows_left_out = cut(&mut rows, options.limit);
     Ok(Satisfaction {
         by: options.by,

@@ -9,6 +9,7 @@ use super::stats::{self, Share, TimeStats};
 use crate::duration::Duration;
 use crate::error::Result;
 use crate::log::{EventLog, Fold, Groups, Journey, LogNames, fold};
+use crate::sorting::SortRows;
 
 /// Options for [`segments`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -333,7 +334,7 @@ impl Fold for SegmentsFold<'_> {
         let mut segments: Vec<(&str, Segment)> =
             self.groups.names().iter().zip(std::mem::take(&mut self.segments)).collect();
         segments.retain(|(_, segment)| segment.journeys > 0);
-        segments.sort_by_key(|(_, segment)| std::cmp::Reverse(segment.journeys));
+        segments.sort_rows_by_key(|(_, segment)| std::cmp::Reverse(segment.journeys));
         let sum = |count: fn(&Segment) -> u64| segments.iter().map(|(_, segment)| count(segment)).sum::<u64>();
         let (valued, converted) = (sum(|segment| segment.journeys), sum(|segment| segment.converted));
         let table: Vec<[u64; 2]> =

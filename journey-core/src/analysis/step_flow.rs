@@ -11,6 +11,7 @@ use super::steps::{Asked, Counted, StepCounts, StepKind, Steps};
 use crate::duration::Duration;
 use crate::error::Result;
 use crate::log::{EventLog, Fold, Journey, LogNames, fold};
+use crate::sorting::SortRows;
 
 /// Options for [`step_flow`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -272,7 +273,7 @@ impl Nodes {
             let (here, later) = cells.split_at(cells.partition_point(|cell| cell.step <= column));
             cells = later;
             let mut here: Vec<(u32, u64)> = here.iter().map(|cell| (cell.target, cell.count)).collect();
-            here.sort_by_key(|(_, journeys)| std::cmp::Reverse(*journeys));
+            here.sort_rows_by_key(|(_, journeys)| std::cmp::Reverse(*journeys));
             let (shown, others) = here.split_at(limit.min(here.len()));
             for (code, journeys) in shown {
                 nodes.add(column, StepKind::Touchpoint, &[(*code, *journeys)]);

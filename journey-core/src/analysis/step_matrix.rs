@@ -12,6 +12,7 @@ use crate::duration::Duration;
 use crate::error::{Problem, Result};
 use crate::log::{EventLog, Fold, Groups, Journey, LogNames, fold};
 use crate::names::Names;
+use crate::sorting::SortRows;
 
 /// Options for [`step_matrix`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -375,7 +376,7 @@ fn most_visited(parts: &[Counted]) -> Vec<u32> {
         .chunk_by(|a, b| a.0 == b.0)
         .filter_map(|cells| Some((cells.first()?.0, cells.iter().map(|cell| cell.1).sum())))
         .collect();
-    totals.sort_by_key(|(_, total)| std::cmp::Reverse(*total));
+    totals.sort_rows_by_key(|(_, total)| std::cmp::Reverse(*total));
     totals.into_iter().map(|(code, _)| code).collect()
 }
 

@@ -18,6 +18,7 @@ use crate::duration::Duration;
 use crate::error::Result;
 use crate::log::{EventLog, Fold, Journey, LogNames, fold};
 use crate::names::NONE;
+use crate::sorting::SortRows;
 use crate::time::Timestamp;
 
 /// The most stretches of a log.
@@ -314,7 +315,7 @@ impl Fold for ChangesFold<'_> {
         let things = worse.chunks(self.cut.count).enumerate();
         let mut found: Vec<_> = things.flat_map(|(thing, worse)| self.changes_at(thing, worse, names)).collect();
         // What costs most first; of the same weeks that which shows it best.
-        found.sort_by_key(|(lost, start, ..)| (Reverse(*lost), *start));
+        found.sort_rows_by_key(|(lost, start, ..)| (Reverse(*lost), *start));
         let mut kept: Vec<(usize, usize, Change)> = Vec::new();
         for (lost, start, end, change) in found {
             if lost > 0 && kept.iter().all(|(from, to, _)| end <= *from || *to <= start) {

@@ -6,6 +6,7 @@ use super::stats::{self, TimeStats};
 use super::visits::{TouchpointCount, Visits};
 use crate::error::Result;
 use crate::log::{EventLog, Fold, Journey, LogNames, fold};
+use crate::sorting::SortRows;
 use crate::time::Timestamp;
 
 /// Options for [`summary`].
@@ -187,7 +188,7 @@ impl Held {
             .filter(|(_, events)| *events > 0)
             .map(|(channel, events)| ChannelCount { channel: channel.to_owned(), events })
             .collect();
-        channels.sort_by_key(|row| std::cmp::Reverse(row.events));
+        channels.sort_rows_by_key(|row| std::cmp::Reverse(row.events));
         Summary {
             events: self.events,
             journeys,

@@ -8,6 +8,7 @@ use super::proportions::ShareDifference;
 use super::ranks::{hodges_lehmann, mann_whitney};
 use super::stats::{self, Mean, Share};
 use crate::log::LogNames;
+use crate::sorting::SortRows;
 use crate::threads::map_each;
 
 /// What a switch of channel costs on the way from one touchpoint to the next.
@@ -163,7 +164,7 @@ impl SwitchCosts {
         let all = both.len();
         both.retain(|(_, way)| way.switched.journeys.min(way.unswitched.journeys) >= options.min_journeys);
         let too_rare = (all - both.len()) as u64;
-        both.sort_unstable_by_key(|(pair, way)| {
+        both.sort_rows_by_key(|(pair, way)| {
             (std::cmp::Reverse(way.switched.journeys + way.unswitched.journeys), *pair)
         });
         let mut rows: Vec<SwitchCost> = map_each(both, |((from, to), way)| {

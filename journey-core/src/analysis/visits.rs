@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::log::{Journey, LogNames};
+use crate::sorting::SortRows;
 
 /// How much happened at a touchpoint.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -106,7 +107,7 @@ impl Visits {
                 ends,
             })
             .collect();
-        rows.sort_by_key(|row| std::cmp::Reverse(row.events));
+        rows.sort_rows_by_key(|row| std::cmp::Reverse(row.events));
         rows
     }
 }

@@ -5,6 +5,7 @@ use super::flow::Flow;
 use super::visits::Visits;
 use crate::error::{Problem, Result};
 use crate::log::{EventLog, Journey};
+use crate::sorting::SortRows;
 
 /// A way from one touchpoint to another; `None` is the start or the end of a journey.
 pub(super) struct Way<T> {
@@ -99,7 +100,7 @@ impl Totals {
     /// The touchpoints with the most events, ties by name, up to the limit; in the order of their names.
     pub(super) fn most_visited(&self, limit: Option<u64>) -> (Vec<u32>, u64) {
         let mut visited: Vec<_> = self.visits.visited().collect();
-        visited.sort_by_key(|(_, counts)| std::cmp::Reverse(counts.events));
+        visited.sort_rows_by_key(|(_, counts)| std::cmp::Reverse(counts.events));
         let left_out = super::cut(&mut visited, limit);
         let mut codes: Vec<u32> = visited.into_iter().map(|(code, _)| code).collect();
         codes.sort_unstable();

@@ -6,10 +6,10 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::reader::{self, Fault, Step, read, read_any, steps};
 use super::unique::Unique;
 use crate::error::{Error, Problem, Result};
 use crate::map::{JourneyMap, MapData};
+use crate::reader::{self, Fault, Step, read, read_any, steps};
 
 impl JourneyMap {
     /// Reads a map from JSON; the fields are those of [`MapData`].
@@ -163,13 +163,6 @@ pub fn argument_from_json<T: DeserializeOwned>(name: &str, text: &str) -> Result
     let Unique(value) =
         serde_json::from_str(text).map_err(|error| Problem::Options(error.to_string()).at_field(name))?;
     read_any(&value).map_err(|fault| fault.error(Problem::Options).inside(name))
-}
-
-impl Fault {
-    fn error(self, problem: impl FnOnce(String) -> Problem) -> Error {
-        let problem = problem(self.message);
-        if self.path.is_empty() { problem.into() } else { problem.at_field(self.path) }
-    }
 }
 
 #[cfg(feature = "yaml")]

@@ -19,7 +19,6 @@ mod path;
 mod paths;
 mod quotes;
 mod read;
-mod reader;
 mod table;
 mod unique;
 mod wanted;

@@ -11,9 +11,9 @@ use serde_json::Value;
 use serde_saphyr::options::{AliasLimits, DuplicateKeyPolicy};
 use serde_saphyr::{Budget, MergeKeyPolicy, NonFiniteFloatPolicy, Options, Spanned};
 
-use super::reader::{Step, steps};
 use crate::error::{Error, Problem, Result, shorten};
 use crate::map::JourneyMap;
+use crate::reader::{Step, steps};
 
 /// How deep lists and objects may lie within each other; a map needs seven levels.
 const DEPTH: usize = 16;

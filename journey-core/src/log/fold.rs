@@ -62,7 +62,7 @@ pub trait Fold: Sized + Send {
 
 /// Answers a question about a log; on all cores if the feature `rayon` is on.
 pub fn fold<F: Fold>(log: &EventLog, new: impl Fn() -> F + Sync) -> F::Report {
-    gather(log, parts(log), new).finish(log.names())
+    gather(log, new).finish(log.names())
 }
 
 /// Cuts a log between journeys into parts of about the same number of events.
@@ -129,6 +129,7 @@ fn stretch(log: &EventLog, part: Range<usize>) -> (usize, usize) {
     (part.start + journeys, ends.get(journeys - 1).map_or(0, |end| end - before))
 }
 
+#[cfg(any(feature = "rayon", test))]
 fn merged<F: Fold>(folds: impl IntoIterator<Item = F>, new: impl Fn() -> F) -> F {
     folds
         .into_iter()
@@ -145,10 +146,10 @@ fn most_parts() -> usize {
 }
 
 #[cfg(feature = "rayon")]
-fn gather<F: Fold>(log: &EventLog, parts: Vec<Range<usize>>, new: impl Fn() -> F + Sync) -> F {
+fn gather<F: Fold>(log: &EventLog, new: impl Fn() -> F + Sync) -> F {
     use rayon::prelude::*;
     let stage = Stage::new(log.len());
-    let folds: Vec<F> = parts.into_par_iter().map(|part| fold_part(log, part, new(), &stage)).collect();
+    let folds: Vec<F> = parts(log).into_par_iter().map(|part| fold_part(log, part, new(), &stage)).collect();
     merged(folds, new)
 }
 
@@ -158,9 +159,9 @@ fn most_parts() -> usize {
 }
 
 #[cfg(not(feature = "rayon"))]
-fn gather<F: Fold>(log: &EventLog, parts: Vec<Range<usize>>, new: impl Fn() -> F) -> F {
-    let stage = Stage::new(log.len());
-    merged(parts.into_iter().map(|part| fold_part(log, part, new(), &stage)).collect::<Vec<_>>(), new)
+fn gather<F: Fold>(log: &EventLog, new: impl Fn() -> F) -> F {
+    // On one core there is one part, and no merging that would be compiled for every fold.
+    fold_part(log, 0..log.journey_count(), new(), &Stage::new(log.len()))
 }
 
 /// For tests of the law: folds the parts between the cuts on their own, then merges them in order.

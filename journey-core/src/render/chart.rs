@@ -1,7 +1,7 @@
 //! What all charts share: the frame with title, notes and description, legends, and the checks of their options.
 
 use super::scale::Axis;
-use super::svg::{Anchor, Svg, Value};
+use super::svg::{Anchor, REACHABLE, Svg, Value};
 use super::text::{Font, Wrapped, wrap};
 use super::theme::{Theme, style};
 use super::words::Language;
@@ -284,11 +284,15 @@ impl Chart {
 
     /// The whole picture; `rules` are the styles of its own, `description` says in words what it shows.
     pub(super) fn finish(self, theme: Theme, rules: &str, description: &str) -> String {
-        self.framed(theme, rules, description).finish()
+        self.framed("img", theme, rules, description)
     }
 
-    /// The same, with the places of its labels for tests.
-    pub(super) fn framed(self, theme: Theme, rules: &str, description: &str) -> Svg {
+    /// The same, of a picture whose parts can be reached.
+    pub(super) fn finish_reachable(self, theme: Theme, rules: &str, description: &str) -> String {
+        self.framed(REACHABLE, theme, rules, description)
+    }
+
+    fn framed(self, role: &str, theme: Theme, rules: &str, description: &str) -> String {
         let height = (self.bottom + self.margin).ceil();
         let around = format!("0 0 {} {}", super::svg::tenths(self.width), super::svg::tenths(height));
         let mut svg = Svg::default();
@@ -300,7 +304,7 @@ impl Chart {
                 ("viewBox", (&around).into()),
                 ("width", self.width.into()),
                 ("height", height.into()),
-                ("role", "img".into()),
+                ("role", role.into()),
                 ("lang", self.language.tag().into()),
                 ("aria-label", (&format!("{}. {description}", self.title)).into()),
             ],
@@ -310,7 +314,7 @@ impl Chart {
         svg.style(&format!("{}{rules}", style(theme)));
         svg.empty("rect", &[("class", "ground".into()), ("width", self.width.into()), ("height", height.into())]);
         svg.append(self.svg);
-        svg
+        svg.finish()
     }
 }
 

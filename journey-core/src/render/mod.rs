@@ -22,7 +22,7 @@ mod words;
 pub use comparison::{RenderComparisonOptions, render_comparison};
 pub use flow::{FlowColor, RenderFlowOptions, render_flow};
 pub use funnel::{RenderFunnelOptions, render_funnel};
-pub use map::{MapLane, MapReports, RenderMapOptions, render_map};
+pub use map::{MapEmotion, MapLane, MapReports, RenderMapOptions, render_map};
 pub use mermaid::{MermaidExport, MermaidLoss};
 pub use report::{RenderReportOptions, render_report};
 pub use step_flow::{RenderStepFlowOptions, render_step_flow};

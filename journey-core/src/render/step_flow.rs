@@ -59,7 +59,7 @@ pub fn render_step_flow(report: &StepFlow, options: &RenderStepFlowOptions) -> R
     check_width(options.width)?;
     check_limit("limit", options.limit)?;
     let description = description(report, options.lang);
-    Ok(picture(report, options).finish(options.theme, RULES, &description))
+    Ok(picture(report, options).finish_reachable(options.theme, RULES, &description))
 }
 
 const RULES: &str = "\
@@ -224,9 +224,17 @@ fn picture(report: &StepFlow, options: &RenderStepFlowOptions) -> Chart {
         let label = place.label(lang);
         let share = lang.percent(chart::ratio(place.journeys, report.of));
         let n = lang.whole(place.journeys);
-        chart.svg.open("g", &[]);
         let journeys = lang.count(place.journeys, Word::OneJourney, Word::Journeys);
-        chart.svg.leaf("title", &[], &format!("{}: {journeys}, {share}", isolated(&label)));
+        let said = format!("{}: {journeys}, {share}", isolated(&label));
+        match place.name {
+            Some(id) => {
+                let step = report.steps.get(place.column).copied().map_or(0.0, signed);
+                let step = lang.fill(Word::Step, &[("step", &lang.decimal(step, 0))]);
+                chart.svg.open_touchpoint("touchpoint", id, &format!("{said}; {step}"));
+            }
+            None => chart.svg.open("g", &[]),
+        }
+        chart.svg.leaf("title", &[], &said);
         chart.rect(&format!("box {}", class(place.kind)), (x, top + place.top), (BOX, place.height));
         let (text, room) = (x + BOX + 5.0, pitch - BOX - 12.0);
         let middle = top + place.top + place.height / 2.0;

@@ -11,6 +11,7 @@ use super::theme::Theme;
 use super::words::{Language, Word};
 use crate::analysis::{StepGroups, StepKind, StepMatrix, StepRow};
 use crate::error::Result;
+use crate::sorting::SortRows;
 
 /// Options for [`render_step_matrix`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -328,7 +329,7 @@ fn description(report: &StepMatrix, rows: &[Row], lang: Language) -> String {
             }
         }
     }
-    cells.sort_by(|a, b| b.0.total_cmp(&a.0));
+    cells.sort_rows_by(|a, b| b.0.total_cmp(&a.0));
     let first: Vec<String> = cells.into_iter().take(3).map(|(_, text)| text).collect();
     if first.is_empty() {
         return lang.say(Word::NothingToShow).to_owned();

@@ -30,6 +30,9 @@ impl<'a> From<&'a String> for Value<'a> {
     }
 }
 
+/// The role of a picture whose parts can be reached, which those of an image cannot.
+pub(super) const REACHABLE: &str = "graphics-document document";
+
 /// Attributes in the order in which they are written.
 pub(super) type Attributes<'a> = [(&'static str, Value<'a>)];
 
@@ -83,6 +86,20 @@ impl Svg {
         self.tag(tag, attributes);
         self.out.push_str(">\n");
         self.open.push(tag);
+    }
+
+    /// Begins the group of a touchpoint: what a page finds by its id, the keyboard reaches and a screen reader reads.
+    pub(super) fn open_touchpoint(&mut self, class: &str, id: &str, said: &str) {
+        self.open(
+            "g",
+            &[
+                ("class", class.into()),
+                ("data-touchpoint", id.into()),
+                ("role", "img".into()),
+                ("tabindex", "0".into()),
+                ("aria-label", said.into()),
+            ],
+        );
     }
 
     /// Ends the element that was begun last.

@@ -8,6 +8,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::data::{EvidenceStrength, ReportFinding, ReportFindingKind as Kind};
+use crate::sorting::SortRows;
 
 /// A share of all journeys that is hurt, with its interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -68,7 +69,7 @@ fn strength(p_adjusted: f64) -> EvidenceStrength {
 pub(super) fn ranked(candidates: Vec<Candidate>) -> Vec<ReportFinding> {
     let supported = candidates.into_iter().filter(|candidate| candidate.supported);
     let mut findings: Vec<ReportFinding> = supported.map(|candidate| candidate.finding).collect();
-    findings.sort_by(|a, b| order(a).cmp(&order(b)));
+    findings.sort_rows_by(|a, b| order(a).cmp(&order(b)));
     let mut told = BTreeSet::new();
     findings.retain(|finding| {
         let subjects = subjects(finding);

@@ -18,6 +18,7 @@ use crate::analysis::{
 use crate::error::{ErrorKind, Result};
 use crate::log::EventLog;
 use crate::map::JourneyMap;
+use crate::sorting::SortRows;
 
 /// An attribute with more values is no grouping of customers, unless it is named.
 const MOST_VALUES: usize = 50;
@@ -143,7 +144,7 @@ impl Asked<'_> {
         let slow = BottleneckOptions { steps: options.steps.clone(), confidence, ..BottleneckOptions::default() };
         let feelings = EmotionOptions { false_discovery_rate, confidence, ..EmotionOptions::default() };
         let mut most_visited: Vec<_> = summary.touchpoints.iter().collect();
-        most_visited.sort_by_key(|row| std::cmp::Reverse(row.journeys));
+        most_visited.sort_rows_by_key(|row| std::cmp::Reverse(row.journeys));
         let watched: Vec<&str> = most_visited.into_iter().take(WATCHED).map(|row| row.touchpoint.as_str()).collect();
         let switching = ChannelSwitchingOptions {
             conversion: conversion.clone(),

@@ -6,6 +6,7 @@
 use super::options::StateOptions;
 use super::tables::Tables;
 use crate::error::{Error, Problem, Result};
+use crate::reader::from_text;
 
 const MARK: [u8; 8] = *b"journey\x1a";
 /// To be raised with every change of what follows the checksum.
@@ -41,7 +42,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<(StateOptions, Tables)> {
         Ok((state, [])) => state,
         _ => return Err(damaged("its form")),
     };
-    let options = serde_json::from_str(&options).map_err(|_| damaged("its options"))?;
+    let options = from_text(&options).ok_or_else(|| damaged("its options"))?;
     Ok((options, tables))
 }
 

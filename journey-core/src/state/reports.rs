@@ -13,6 +13,7 @@ use crate::analysis::{
 use crate::error::{Problem, Result};
 use crate::log::{EventLog, LogNames};
 use crate::names::{Interner, Names};
+use crate::sorting::SortRows;
 
 /// Options for [`State::scores`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -236,7 +237,7 @@ impl State {
             })
         });
         let mut rows: Vec<TouchpointScore> = rows.collect();
-        rows.sort_by_key(|row| std::cmp::Reverse(row.n));
+        rows.sort_rows_by_key(|row| std::cmp::Reverse(row.n));
         Ok(TouchpointScores {
             scored_events: rows.iter().map(|row| row.n_events).sum(),
             feedback_events: rows.iter().map(|row| row.n_feedback).sum(),

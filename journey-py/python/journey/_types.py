@@ -500,6 +500,9 @@ MapData = TypedDict(
 )
 MapData.__doc__ = """A customer journey map as plain data: what a map file holds. `from_data` checks it."""
 
+MapEmotion = Literal["both", "expected", "measured"]
+"""Which emotions the picture of a map shows. `both`: What the team expects against what customers answered. `expected`: What the team expects. `measured`: What customers answered."""
+
 MapKind = Literal["current_state", "future_state", "day_in_the_life"]
 """What a map shows. `current_state`: The journey as customers live it today. `future_state`: The journey as it is meant to become. `day_in_the_life`: The whole day of a customer, of which the company is a part."""
 
@@ -866,6 +869,8 @@ class RenderMapOptions(TypedDict, total=False):
     """The most touchpoints drawn, from 1 to 20000: with a summary those that most journeys visit, else the first ones. Default: `500`."""
     lanes: Sequence[MapLane] | None
     """The lanes to draw besides the touchpoints; if not given, all that hold something. Default: `None`."""
+    emotion: MapEmotion
+    """Which emotions are drawn and said: the expected, the measured, or both. Default: `"both"`."""
 
 
 class RenderReportOptions(TypedDict, total=False):

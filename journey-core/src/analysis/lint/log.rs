@@ -8,6 +8,7 @@ use super::{Context, Found};
 use crate::analysis::stats::{self, Share};
 use crate::error::shorten;
 use crate::log::{Fold, Journey, LogNames};
+use crate::sorting::SortRows;
 
 /// What the rules need of a log.
 #[derive(Debug, Serialize)]
@@ -127,7 +128,7 @@ pub(super) fn unmapped_events(context: &Context<'_>) -> Vec<Found> {
     if unmapped.is_empty() {
         return Vec::new();
     }
-    unmapped.sort_by_key(|(_, events)| std::cmp::Reverse(*events));
+    unmapped.sort_rows_by_key(|(_, events)| std::cmp::Reverse(*events));
     let events: u64 = unmapped.iter().map(|(_, events)| events).sum();
     let shown: Vec<String> =
         unmapped.iter().take(SHOWN).map(|(name, events)| format!("`{}` ({events})", shorten(name))).collect();

@@ -29,6 +29,7 @@ use crate::duration::Duration;
 use crate::error::{Problem, Result, hint, nearest, shorten};
 use crate::log::{EventLog, fold};
 use crate::map::{JourneyMap, Touchpoint};
+use crate::sorting::SortRows;
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -222,7 +223,7 @@ pub fn lint<'a>(map: &JourneyMap, log: impl Into<Option<&'a EventLog>>, options:
         }
         findings.extend((rule.check)(&context).into_iter().map(|found| found.under(rule, options)));
     }
-    findings.sort_by_key(|finding| finding.severity);
+    findings.sort_rows_by_key(|finding| finding.severity);
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count() as u64;
     Ok(LintReport {
         errors: count(LintSeverity::Error),

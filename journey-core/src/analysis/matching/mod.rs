@@ -15,6 +15,7 @@ use rustc_hash::FxHashMap;
 use crate::log::EventLog;
 use crate::map::{JourneyMap, MatchPattern, MatchRule, Touchpoint};
 use crate::names::{NONE, Names};
+use crate::sorting::SortRows;
 
 /// The rules of a map in the codes of a log.
 struct Rules<'a> {
@@ -221,7 +222,7 @@ impl<'a> Classes<'a> {
         let conflict = |((winner, other), names): (_, BTreeMap<u32, u64>)| {
             let mut names: Vec<(u32, u64)> = names.into_iter().collect();
             // Codes are in byte order of the names, so ties are.
-            names.sort_by_key(|(_, events)| std::cmp::Reverse(*events));
+            names.sort_rows_by_key(|(_, events)| std::cmp::Reverse(*events));
             Conflict { winner, other, names }
         };
         found.into_iter().map(conflict).collect()

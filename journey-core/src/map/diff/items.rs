@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use super::MapPart;
 use crate::error::{Problem, Result};
 use crate::map::{MapData, Outcome};
+use crate::reader;
 
 /// What tells a part from others of its sort.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,7 +47,8 @@ impl Item {
     /// The part itself, from its fields as they are now.
     fn part<T: DeserializeOwned>(&self) -> Result<T> {
         let fields: Vec<String> = self.fields.iter().map(|(name, value)| format!("{}: {value}", json(name))).collect();
-        read(&format!("{{{}}}", fields.join(", ")))
+        let value = read(&format!("{{{}}}", fields.join(", ")))?;
+        reader::read_any(&value).map_err(|fault| fault.error(|message| no_diff(&message)))
     }
 }
 
@@ -123,5 +125,9 @@ fn json(value: &(impl Serialize + ?Sized)) -> String {
 }
 
 fn read<'a, T: serde::Deserialize<'a>>(text: &'a str) -> Result<T> {
-    serde_json::from_str(text).map_err(|error| Problem::Map(format!("the diff is not that of a map: {error}")).into())
+    serde_json::from_str(text).map_err(|error| no_diff(&error.to_string()).into())
+}
+
+fn no_diff(fault: &str) -> Problem {
+    Problem::Map(format!("the diff is not that of a map: {fault}"))
 }

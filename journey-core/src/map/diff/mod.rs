@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use self::items::{Item, Key, items};
 use super::{JourneyMap, PainPoint};
+use crate::reader::from_text;
 
 /// What happened to a part of a map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -192,7 +193,7 @@ fn compare(part: MapPart, old: &[Item], new: &[Item]) -> Vec<MapChange> {
 fn kind_of(part: MapPart, field: &str, [before, after]: [Option<&String>; 2]) -> ChangeKind {
     // With the evidence taken away the pain points are the same.
     let bare = |text: Option<&String>| -> Option<Vec<PainPoint>> {
-        let mut points: Vec<PainPoint> = text.map_or(Ok(Vec::new()), |text| serde_json::from_str(text)).ok()?;
+        let mut points: Vec<PainPoint> = text.map_or(Some(Vec::new()), |text| from_text(text))?;
         for point in &mut points {
             point.evidence.clear();
         }

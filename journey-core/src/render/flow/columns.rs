@@ -7,6 +7,8 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use crate::sorting::SortRows;
+
 /// A way, by the positions of its ends.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Link {
@@ -71,7 +73,7 @@ pub(super) fn by_depth(order: &[Step], most: usize) -> Vec<usize> {
     }
     let fullest = sizes.iter().max().copied().unwrap_or_default();
     let mut sequence = order.to_vec();
-    sequence.sort_by_key(|step| step.depth);
+    sequence.sort_rows_by_key(|step| step.depth);
     let part = |place: usize| place * most.max(1) / order.len().max(1);
     let mut before = 0;
     let middles: Vec<usize> = sizes

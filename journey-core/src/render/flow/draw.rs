@@ -13,6 +13,7 @@ use crate::render::scale::{Classes, share_classes, time_classes};
 use crate::render::svg::{Anchor, Bounds, Svg, tenths};
 use crate::render::text::{Font, wrap};
 use crate::render::words::{Language, Word};
+use crate::sorting::SortRows;
 
 const RULES: &str = "\
 .journey .way{fill:none;stroke:var(--ramp-3);stroke-opacity:.8}\n\
@@ -32,7 +33,8 @@ const RULES: &str = "\
 const MOST_LABELS: usize = 30;
 
 pub(super) fn draw(drawing: &Drawing<'_>, report: &Transitions, options: &RenderFlowOptions) -> String {
-    chart(drawing, report, options).finish(options.theme, RULES, &description(drawing, report, options.lang))
+    let description = description(drawing, report, options.lang);
+    chart(drawing, report, options).finish_reachable(options.theme, RULES, &description)
 }
 
 /// The picture without its frame.
@@ -76,7 +78,7 @@ pub(super) fn chart(drawing: &Drawing<'_>, report: &Transitions, options: &Rende
         chart.svg.close();
     }
     let mut boxes = Vec::new();
-    for (number, node) in drawing.graph.nodes.iter().enumerate() {
+    for (number, node) in in_reading_order(drawing) {
         boxes.extend(place(&mut chart, drawing, number, node, top));
     }
     labels(&mut chart.svg, drawing, options, top, boxes);
@@ -155,6 +157,17 @@ fn heads(chart: &mut Chart, drawing: &Drawing<'_>) -> f64 {
     top
 }
 
+/// The places column by column, each from top to bottom: so the keyboard goes from one to the next.
+fn in_reading_order<'a, 'd>(drawing: &'a Drawing<'d>) -> Vec<(usize, &'a Node<'d>)> {
+    let mut places: Vec<(usize, &Node<'_>)> = drawing.graph.nodes.iter().enumerate().collect();
+    let at = |number: usize| drawing.spots.get(number).map_or((0, 0.0), |spot| (spot.column, spot.centre));
+    places.sort_rows_by(|(a, _), (b, _)| {
+        let (a, b) = (at(*a), at(*b));
+        a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
+    });
+    places
+}
+
 /// Draws the box of a place; says where it is.
 fn place(chart: &mut Chart, drawing: &Drawing<'_>, number: usize, node: &Node<'_>, top: f64) -> Option<Bounds> {
     let (spot, card): (&Spot, _) = (drawing.spots.get(number)?, drawing.cards.get(number)?);
@@ -178,8 +191,12 @@ fn place(chart: &mut Chart, drawing: &Drawing<'_>, number: usize, node: &Node<'_
         lang.fill(Word::StraightAgain, &[("journeys", &n)])
     }));
     said.extend(card.outside.then(|| lang.say(Word::NotOnTheMap).to_owned()));
-    chart.svg.open("g", &[]);
-    chart.svg.leaf("title", &[], &said.join("; "));
+    let said = said.join("; ");
+    match node.place {
+        Place::Touchpoint(id) => chart.svg.open_touchpoint("touchpoint", id, &said),
+        Place::Start | Place::End => chart.svg.open("g", &[]),
+    }
+    chart.svg.leaf("title", &[], &said);
     chart.svg.empty(
         "rect",
         &[

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::analysis::{TransitionRelation, TransitionRow, Transitions};
 use crate::render::chart::ratio;
+use crate::sorting::SortRows;
 
 /// A place in the drawing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,7 +64,7 @@ impl<'a> Graph<'a> {
         let known = sizes.keys().filter(|place| matches!(place, Place::Touchpoint(_))).count();
         let mut shown: Vec<(&Place<'a>, &Size)> = sizes.iter().collect();
         shown.retain(|(place, _)| matches!(place, Place::Touchpoint(_)));
-        shown.sort_by_key(|(place, size)| (Reverse(size.journeys), Reverse(size.visits), **place));
+        shown.sort_rows_by_key(|(place, size)| (Reverse(size.journeys), Reverse(size.visits), **place));
         shown.truncate(touchpoints);
         let end = |place: Place<'static>| sizes.get_key_value(&place);
         let all = end(Place::Start).into_iter().chain(shown).chain(end(Place::End));
@@ -83,7 +84,7 @@ impl<'a> Graph<'a> {
                 node.again = Some(row);
             }
         }
-        edges.sort_by_key(|edge| (Reverse(edge.row.journeys), Reverse(edge.row.count), edge.source, edge.target));
+        edges.sort_rows_by_key(|edge| (Reverse(edge.row.journeys), Reverse(edge.row.count), edge.source, edge.target));
         keep_most_taken(&mut edges, nodes.len(), transitions);
         let loops = nodes.iter().filter_map(|node| node.again);
         let drawn: Vec<&TransitionRow> = loops.chain(edges.iter().map(|edge| edge.row)).collect();

@@ -2,6 +2,7 @@
 
 use super::arrange::{Arrangement, Item};
 use crate::render::chart::count;
+use crate::sorting::SortRows;
 
 /// Where a transition runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -229,7 +230,7 @@ fn depths(columns: &[Column], spots: &[Spot], ways: &[Way], courses: &[Course], 
             arcs.push((spot.column, *course == Course::DownPast, (to - from).abs(), number));
         }
     }
-    arcs.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(a.2.total_cmp(&b.2)).then(a.3.cmp(&b.3)));
+    arcs.sort_rows_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(a.2.total_cmp(&b.2)).then(a.3.cmp(&b.3)));
     let mut depths = vec![0.0; ways.len()];
     for side in arcs.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
         let many = count(side.len());
@@ -272,7 +273,7 @@ fn ends(spots: &[Spot], lanes_of: &[Vec<Spot>], ways: &[Way], courses: &[Course]
             all.push(End { node, side, group, key, way: number, is_source, width: way.width });
         }
     }
-    all.sort_by(|a, b| {
+    all.sort_rows_by(|a, b| {
         (a.node, a.side, a.group).cmp(&(b.node, b.side, b.group)).then(a.key.total_cmp(&b.key)).then(a.way.cmp(&b.way))
     });
     let mut heights: Vec<(f64, f64)> = ways.iter().map(|way| (centre(way.source), centre(way.target))).collect();

@@ -129,6 +129,22 @@ fn the_order_of_journeys_does_not_show() {
 }
 
 #[test]
+fn touchpoints_are_groups_with_their_ids_in_the_order_of_reading() {
+    // All go from b to a, so b is drawn before a, though a comes first by name.
+    let svg =
+        render_flow(&report(&[vec!["b", "a\"<"], vec!["b", "a\"<"]]), None, &RenderFlowOptions::default()).unwrap();
+    let group = |id: &str| {
+        let start = format!(
+            "<g class=\"touchpoint\" data-touchpoint=\"{id}\" role=\"img\" tabindex=\"0\" aria-label=\"{id}; 2 journeys\">"
+        );
+        svg.find(&start).unwrap_or_else(|| panic!("{start} in {svg}"))
+    };
+    assert!(group("b") < group("a&quot;&lt;"));
+    assert_eq!(svg.matches("data-touchpoint").count(), 2, "the start and the end are none");
+    assert!(svg.contains("role=\"graphics-document document\""), "what lies in an image cannot be reached");
+}
+
+#[test]
 fn what_is_left_out_is_counted() {
     // Two journeys a b, one c d: of 3 + 3 starts and ends and 3 transitions, 2 + 2 + 2 are drawn.
     let report = report(&[vec!["a", "b"], vec!["a", "b"], vec!["c", "d"]]);

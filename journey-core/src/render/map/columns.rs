@@ -5,7 +5,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::facts::{AllFacts, Facts, removed};
-use crate::map::{JourneyMap, MapChange, MapPart, Stage, Touchpoint};
+use super::options::MapEmotion;
+use crate::map::{ChangeKind, JourneyMap, MapChange, MapPart, Stage, Touchpoint};
 
 /// A stage of the picture.
 #[derive(Clone, Debug)]
@@ -59,6 +60,26 @@ pub(super) fn columns<'a>(map: &'a JourneyMap, facts: &AllFacts<'a>) -> (Vec<Sta
         }
     }
     (stages, columns)
+}
+
+/// Takes out of the columns what is said of the emotions that are not to be shown.
+pub(super) fn show_emotion(columns: &mut [Column<'_>], emotion: MapEmotion) {
+    for Column { touchpoint, facts, .. } in columns {
+        match emotion {
+            MapEmotion::Both => {}
+            MapEmotion::Expected => {
+                facts.measured = None;
+                facts.dip = facts.dip.filter(|(_, measured)| !measured);
+            }
+            MapEmotion::Measured => {
+                if let Some(touchpoint) = touchpoint.as_mut().filter(|one| one.expected_score.is_some()) {
+                    touchpoint.to_mut().expected_score = None;
+                }
+                facts.changes.retain(|change| change.kind != ChangeKind::Rescored);
+                facts.dip = facts.dip.filter(|(_, measured)| *measured);
+            }
+        }
+    }
 }
 
 /// Leaves out all columns of touchpoints but so many, those that most journeys visit, or the first ones; returns how many that were.

@@ -9,6 +9,8 @@ use crate::analysis::{
     ConversionLoss, DelayMeasure, EmotionDip, EmotionSource, EmotionStep, Share, TimeStats, TouchpointDropOff,
 };
 use crate::map::{ChangeKind, Evidence, EvidenceKind, JourneyMap, MapChange, MapPart};
+use crate::reader::from_text;
+use crate::sorting::SortRows;
 
 /// What reports say of a touchpoint.
 #[derive(Clone, Debug, Default)]
@@ -124,7 +126,7 @@ impl<'a> AllFacts<'a> {
             // Where the map says that journeys end or succeed, an end is no news.
             let expected = |row: &TouchpointDropOff| !dropped && exits.contains(&row.touchpoint);
             let mut rows: Vec<&TouchpointDropOff> = report.touchpoints.iter().filter(|row| !expected(row)).collect();
-            rows.sort_by_key(|row| std::cmp::Reverse(rate(row).n));
+            rows.sort_rows_by_key(|row| std::cmp::Reverse(rate(row).n));
             let all: u64 = rows.iter().map(|row| rate(row).n).fold(0, u64::saturating_add);
             let mut reached: u64 = 0;
             for row in rows {
@@ -172,5 +174,5 @@ impl Strength {
 /// A part that a diff says was removed, as it was.
 pub(super) fn removed<T: DeserializeOwned>(changes: &[&MapChange], part: MapPart) -> Vec<T> {
     let here = changes.iter().filter(|change| change.part == part);
-    here.filter_map(|change| serde_json::from_str(change.before.as_ref()?).ok()).collect()
+    here.filter_map(|change| from_text(change.before.as_ref()?)).collect()
 }

@@ -12,7 +12,7 @@ mod facts;
 mod legend;
 mod options;
 
-pub use options::{MapLane, MapReports, RenderMapOptions};
+pub use options::{MapEmotion, MapLane, MapReports, RenderMapOptions};
 
 use self::cells::{Cell, Item};
 use self::columns::{Column, StageColumns, bands, columns};
@@ -21,7 +21,7 @@ use self::curve::Curve;
 use self::facts::{AllFacts, Strength};
 use super::escape::isolated;
 use super::icon::Icon;
-use super::svg::{Anchor, Bounds, Svg, tenths};
+use super::svg::{Anchor, Bounds, REACHABLE, Svg, tenths};
 use super::text::{Font, clip, wrap};
 use super::theme;
 use super::words::{Language, Word};
@@ -112,6 +112,7 @@ impl Row {
 fn draw(map: &JourneyMap, reports: &MapReports, options: &RenderMapOptions) -> Svg {
     let facts = AllFacts::new(map, reports);
     let (stages, mut columns) = columns(map, &facts);
+    columns::show_emotion(&mut columns, options.emotion);
     let left_out = columns::limit(&mut columns, options.limit, &facts);
     let (layout, ends) = layout(&columns, options);
     let content = Content { map, stages: &stages, lang: options.lang, width: layout.column - 2.0 * (SIDE + PADDING) };
@@ -166,8 +167,7 @@ impl<'a> Picture<'a> {
             &[
                 ("xmlns", "http://www.w3.org/2000/svg".into()),
                 ("class", "journey journey-map".into()),
-                // Its parts can be reached, which those of an image cannot.
-                ("role", "graphics-document document".into()),
+                ("role", REACHABLE.into()),
                 ("lang", self.lang().tag().into()),
                 ("viewBox", (&view).into()),
                 ("width", width.into()),
@@ -451,16 +451,7 @@ impl<'a> Picture<'a> {
         let x = self.x(across);
         if let Some(touchpoint) = &column.touchpoint {
             let class = if column.removed { "touchpoint removed" } else { "touchpoint" };
-            svg.open(
-                "g",
-                &[
-                    ("class", class.into()),
-                    ("data-touchpoint", (&touchpoint.id).into()),
-                    ("role", "img".into()),
-                    ("tabindex", "0".into()),
-                    ("aria-label", (&self.content.aloud(column, touchpoint)).into()),
-                ],
-            );
+            svg.open_touchpoint(class, &touchpoint.id, &self.content.aloud(column, touchpoint));
         } else {
             svg.open("g", &[]);
         }

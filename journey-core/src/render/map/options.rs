@@ -78,6 +78,21 @@ impl MapLane {
     }
 }
 
+/// Which emotions the picture of a map shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum MapEmotion {
+    /// What the team expects against what customers answered.
+    #[default]
+    Both,
+    /// What the team expects.
+    Expected,
+    /// What customers answered.
+    Measured,
+}
+
 /// Options for [`render_map`](crate::render_map).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -95,11 +110,21 @@ pub struct RenderMapOptions {
     pub limit: u64,
     /// The lanes to draw besides the touchpoints; if not given, all that hold something.
     pub lanes: Option<Vec<MapLane>>,
+    /// Which emotions are drawn and said: the expected, the measured, or both.
+    pub emotion: MapEmotion,
 }
 
 impl Default for RenderMapOptions {
     fn default() -> Self {
-        Self { title: None, lang: Language::En, theme: Theme::Auto, width: 1400, limit: 500, lanes: None }
+        Self {
+            title: None,
+            lang: Language::En,
+            theme: Theme::Auto,
+            width: 1400,
+            limit: 500,
+            lanes: None,
+            emotion: MapEmotion::Both,
+        }
     }
 }
 

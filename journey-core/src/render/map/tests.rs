@@ -132,6 +132,35 @@ fn a_dip_is_drawn_with_its_size() {
 }
 
 #[test]
+fn expected_and_measured_emotions_are_shown_together_or_by_themselves() {
+    let map = shop(&[scored("a", Some(1.0)), scored("b", Some(2.0))]).build().unwrap();
+    let before = shop(&[scored("a", Some(1.0)), scored("b", Some(0.0))]).build().unwrap();
+    let time = crate::time::Timestamp::from_micros(0).unwrap();
+    let rated = |journey, touchpoint, score| crate::log::Event {
+        score: Some(score),
+        ..crate::log::Event::new(journey, touchpoint, time)
+    };
+    let log = crate::log::EventLog::builder().event(rated("x", "a", -1.0)).event(rated("x", "b", -2.0));
+    let log = log.build().unwrap();
+    let reports = MapReports {
+        emotion_curve: Some(emotion_curve(&map, Some(&log), &EmotionOptions::default()).unwrap()),
+        diff: Some(diff(&before, &map)),
+        ..MapReports::default()
+    };
+    // What only the expected score brings: its line, its figures, what it was before, and the key to both.
+    let expected = ["\"line-expected\"", "expected +2.0, was 0.0", ">0.0 → +2.0<", ">score expected before<"];
+    let measured = ["\"line-measured\"", "measured −2.0, n 1", ">−2.0 · ", ">measured score, with its interval<"];
+    for (emotion, shows) in
+        [(MapEmotion::Both, (true, true)), (MapEmotion::Expected, (true, false)), (MapEmotion::Measured, (false, true))]
+    {
+        let options = RenderMapOptions { emotion, ..RenderMapOptions::default() };
+        let svg = render_map(&map, &reports, &options).unwrap();
+        let there = |signs: [&str; 4]| signs.map(|sign| svg.contains(sign));
+        assert_eq!((there(expected), there(measured)), ([shows.0; 4], [shows.1; 4]), "{emotion:?} in {svg}");
+    }
+}
+
+#[test]
 fn an_assumption_does_not_look_like_something_counted() {
     let counted = Touchpoint { evidence: vec![Evidence::new(EvidenceKind::Analytics)], ..scored("a", None) };
     let svg = drawn(&shop(&[counted, scored("b", None)]).build().unwrap(), &MapReports::default());

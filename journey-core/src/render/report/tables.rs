@@ -12,6 +12,7 @@ use crate::render::comparison;
 use crate::render::escape::isolated;
 use crate::render::words::{Language, Word};
 use crate::report::JourneyReport;
+use crate::sorting::SortRows;
 
 /// Transitions behind a flow, and links behind a flow of steps.
 const WAYS: usize = 30;
@@ -216,7 +217,7 @@ pub(super) fn step_flow(flow: &StepFlow, names: &Names<'_>) -> Table {
         touchpoint.map_or_else(|| kind_of_step(kind, touchpoints, lang), |id| names.touchpoint(id))
     };
     let mut links: Vec<_> = flow.links.iter().collect();
-    links.sort_by_key(|link| std::cmp::Reverse(link.journeys));
+    links.sort_rows_by_key(|link| std::cmp::Reverse(link.journeys));
     let rows = links.iter().take(WAYS).filter_map(|link| {
         let (from, to) = (node(link.source_node)?, node(link.target_node)?);
         let step = lang.fill(Word::Step, &[("step", &lang.decimal(crate::render::step_flow::signed(from.step), 0))]);
