@@ -1,0 +1,70 @@
+// What the studio knows: all of it is gone when the page is closed.
+import { signal } from "@preact/signals";
+import type { MapData, ReadOptions, Summary, Theme } from "journey-wasm";
+import { ready, type RemoteLog } from "./engine";
+import type { Sample } from "./sample";
+
+/** The views, in the order of the navigation. */
+export const VIEWS = ["data", "graph", "funnel", "bottlenecks", "emotions", "variants", "compare", "map", "report"] as const;
+export type View = (typeof VIEWS)[number];
+
+/** A file that was chosen, and how its columns are to be read. */
+export interface Source {
+  file: File;
+  sample: Sample;
+  options: ReadOptions;
+}
+
+/** A log that was read. */
+export interface Loaded {
+  name: string;
+  log: RemoteLog;
+  summary: Summary;
+  /** Sentences that belong under every report of it, such as what was made up. */
+  notes: readonly string[];
+}
+
+/** What is being read. */
+export interface Loading {
+  name: string;
+  /** From 0 to 1; nothing while that is not known. */
+  done: number | null;
+  events: number;
+  cancel(): void;
+}
+
+const isView = (name: string): name is View => (VIEWS as readonly string[]).includes(name);
+const addressed = (): View => {
+  const name = location.hash.slice(1);
+  return isView(name) ? name : "data";
+};
+
+export const view = signal<View>(addressed());
+export const theme = signal<Theme>("auto");
+export const source = signal<Source | null>(null);
+export const loading = signal<Loading | null>(null);
+export const loaded = signal<Loaded | null>(null);
+export const map = signal<MapData | null>(null);
+/** What went wrong while something was read or opened. */
+export const problem = signal<Error | null>(null);
+
+/** Follows the address, sets the colours, and loads the engine. */
+export async function begin(): Promise<void> {
+  addEventListener("hashchange", () => {
+    view.value = addressed();
+  });
+  theme.subscribe((name) => {
+    document.documentElement.dataset["theme"] = name;
+  });
+  try {
+    await ready();
+    document.documentElement.dataset["ready"] = "";
+  } catch (error) {
+    problem.value = asError(error);
+  }
+}
+
+/** What was thrown, as an error. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}
