@@ -7,6 +7,8 @@ export interface EditorProps {
   map: MapData | null;
   /** Is told the map after each change. */
   onChange(map: MapData | null): void;
+  /** Is told that the map was saved as it is. */
+  onSaved?(): void;
   api: Api;
 }
 
