@@ -5,7 +5,7 @@ import type { JourneyMap, MapData } from "journey-wasm";
 import type { RemoteHandle } from "journey-wasm/worker";
 import { call, type RemoteLog } from "./engine";
 import { Problem } from "./parts/problem";
-import { asError, loaded } from "./store";
+import { asError, loaded, problem } from "./store";
 
 export interface Answer<T> {
   value: T | null;
@@ -30,23 +30,37 @@ export function once<T>(log: RemoteLog, name: string, ask: () => Promise<T>): Pr
   return answer;
 }
 
-/** The answer to a question that is asked anew when one of the inputs is another one. Until then, the answer before stays. */
-export function useAnswer<T>(ask: () => Promise<T> | null, inputs: readonly unknown[]): Answer<T> {
+/**
+ * The answer to a question that is asked anew when one of the inputs is another one; until then, the answer before stays. A
+ * question that is `null` is none, one that is `undefined` will be asked soon.
+ */
+export function useAnswer<T>(ask: () => Promise<T> | null | undefined, inputs: readonly unknown[]): Answer<T> {
   const [answer, set] = useState<Answer<T>>({ value: null, error: null, busy: true });
   useEffect(() => {
     let current = true;
     const asked = ask();
+    if (asked === undefined) return;
     if (asked === null) return set({ value: null, error: null, busy: false });
     set((before) => ({ ...before, busy: true }));
     asked.then(
       (value) => current && set({ value, error: null, busy: false }),
-      (error: unknown) => current && set({ value: null, error: asError(error), busy: false }),
+      (error: unknown) => current && set({ value: null, error: failed(error), busy: false }),
     );
     return () => {
       current = false;
     };
   }, inputs);
   return answer;
+}
+
+/** What was thrown; after a fault in the engine no log is there any more. */
+function failed(thrown: unknown): Error {
+  const error = asError(thrown);
+  if ("code" in error && error.code === "panicked") {
+    problem.value = error;
+    loaded.value = null;
+  }
+  return error;
 }
 
 /** Shows an answer, that it is being worked on, or why there is none. */

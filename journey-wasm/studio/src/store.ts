@@ -72,6 +72,8 @@ export async function begin(): Promise<void> {
   addEventListener("hashchange", () => {
     view.value = addressed();
   });
+  // A file that is dropped beside what takes it would be opened by the browser in place of the studio.
+  for (const name of ["dragover", "drop"] as const) addEventListener(name, (event) => event.preventDefault());
   addEventListener("beforeunload", (event) => {
     if (unsaved.value) event.preventDefault();
   });

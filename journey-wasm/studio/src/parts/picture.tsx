@@ -38,7 +38,7 @@ export function Picture({ name, draw, inputs }: {
 }) {
   const { place, width } = useWidth();
   const colours = theme.value;
-  const answer = useAnswer(() => (width === 0 ? null : draw({ width, theme: colours })), [width, colours, ...inputs]);
+  const answer = useAnswer(() => (width === 0 ? undefined : draw({ width, theme: colours })), [width, colours, ...inputs]);
   return (
     <figure class="picture" ref={place}>
       <Answered answer={answer}>

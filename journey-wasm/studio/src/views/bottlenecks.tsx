@@ -9,6 +9,9 @@ import { Picture } from "../parts/picture";
 import { Table, type TableColumn } from "../parts/table";
 import { funnel, loaded } from "../store";
 
+/** The most rows of each list. */
+const ROWS = 1000;
+
 export function BottlenecksView() {
   return <NeedsLog>{(log) => <Stuck log={log} />}</NeedsLog>;
 }
@@ -17,7 +20,7 @@ function Stuck({ log }: { log: RemoteLog }) {
   const [rows, setRows] = useState<TimeRows>("transitions");
   const steps = funnel.value.steps.length > 1 ? funnel.value.steps.map(({ touchpoint }) => touchpoint) : [];
   const key = JSON.stringify(["bottlenecks", steps]);
-  const answer = useAnswer(() => once(log, key, () => call("bottlenecks", log, { steps })), [log, key]);
+  const answer = useAnswer(() => once(log, key, () => call("bottlenecks", log, { steps, limit: ROWS })), [log, key]);
   return (
     <Answered answer={answer}>
       {(report) => (

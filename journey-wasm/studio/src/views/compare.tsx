@@ -9,15 +9,19 @@ import { Picture } from "../parts/picture";
 import { Table } from "../parts/table";
 import { funnel, goal, loaded } from "../store";
 
+/** The most segments that are listed. */
+const ROWS = 500;
+
 export function CompareView() {
   return <NeedsLog>{(log) => <Compare log={log} attributes={loaded.value?.summary.attributes ?? []} />}</NeedsLog>;
 }
 
 function Compare({ log, attributes }: { log: RemoteLog; attributes: readonly string[] }) {
-  const [attribute, choose] = useState(attributes[0] ?? "");
+  const [chosen, choose] = useState("");
+  const attribute = attributes.includes(chosen) ? chosen : (attributes[0] ?? "");
   const conversion = goal.value;
   const key = JSON.stringify(["segments", attribute, conversion]);
-  const answer = useAnswer(() => (attribute === "" ? null : once(log, key, () => call("segments", log, attribute, { conversion }))), [log, key]);
+  const answer = useAnswer(() => (attribute === "" ? null : once(log, key, () => call("segments", log, attribute, { conversion, limit: ROWS }))), [log, key]);
   if (attribute === "") return <p>The log has no segments. <a href="#data">Read it again</a>, and give a column the role “Segment”.</p>;
   return (
     <>

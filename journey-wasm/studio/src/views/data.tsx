@@ -38,7 +38,7 @@ function Open({ again }: { again: boolean }) {
       <div class="row">
         <button type="button" class={again ? "" : "primary"} onClick={() => input.current?.click()}>Choose a file</button>
         <button type="button" onClick={() => void openExample()}>Open the example</button>
-        <input ref={input} type="file" class="visually-hidden" tabIndex={-1} aria-hidden="true" onChange={(event) => {
+        <input ref={input} type="file" hidden onChange={(event) => {
           const file = event.currentTarget.files?.[0];
           event.currentTarget.value = "";
           if (file) void choose(file);
@@ -98,12 +98,12 @@ function Columns({ source: chosen }: { source: Source }) {
           <ul class="columns">
             {sample.columns.map(({ name, values }, place) => (
               <li key={`${place} ${name}`}>
-                <label>
-                  <span class="column-name" dir="auto">{name || "(no name)"}</span>
-                  <select class="small" value={choice.roles[place] ?? "none"} onChange={(event) => give(place, event.currentTarget.value as Role)}>
+                <div class="column">
+                  <label for={`column-${place}`} dir="auto">{name || "(no name)"}</label>
+                  <select id={`column-${place}`} class="small" value={choice.roles[place] ?? "none"} onChange={(event) => give(place, event.currentTarget.value as Role)}>
                     {ROLE_NAMES.map(([role, said]) => <option key={role} value={role}>{said}</option>)}
                   </select>
-                </label>
+                </div>
                 <span class="soft values" dir="auto">{[...new Set(values.filter((value) => value !== ""))].slice(0, VALUES).join(" · ") || "empty at the beginning"}</span>
               </li>
             ))}
@@ -131,7 +131,7 @@ function Reading() {
   return (
     <section class="card" aria-label="Reading">
       <h2 dir="auto">{state.name}</h2>
-      <progress aria-label="Read so far" max={1} value={state.done ?? undefined} />
+      {state.done === null ? <progress key="unknown" aria-label="Read so far" /> : <progress key="known" aria-label="Read so far" max={1} value={state.done} />}
       <p role="status" class="soft">{state.events > 0 ? `${count(state.events)} events so far` : "Taking in the file …"}</p>
       <button type="button" onClick={() => state.cancel()}>Cancel</button>
     </section>

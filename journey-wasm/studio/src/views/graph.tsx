@@ -11,6 +11,9 @@ import { map } from "../store";
 
 const COLOURS: readonly (readonly [FlowColor, string])[] = [["time", "how long it takes"], ["share", "how many go this way"], ["none", "nothing"]];
 
+/** The most ways that are listed: more would be for nobody to read, and long to hand over. */
+const ROWS = 5000;
+
 export function GraphView() {
   return <NeedsLog>{(log) => <Graph log={log} />}</NeedsLog>;
 }
@@ -20,7 +23,7 @@ function Graph({ log }: { log: RemoteLog }) {
   const [touchpoints, setTouchpoints] = useState(24);
   const [transitions, setTransitions] = useState(48);
   const [inStages, setInStages] = useState(false);
-  const answer = useAnswer(() => once(log, "transitions", () => call("transitions", log)), [log]);
+  const answer = useAnswer(() => once(log, "transitions", () => call("transitions", log, { limit: ROWS })), [log]);
   const stages = inStages ? map.value : null;
   const draw = (report: Transitions, size: { width: number; theme: "auto" | "light" | "dark" }) => {
     const options = { ...size, color_by: colour, limit: touchpoints, transitions };

@@ -25,7 +25,7 @@ function Report({ log }: { log: RemoteLog }) {
   return (
     <>
       <p class="soft">All questions at once, what matters most first. {map.value ? "The map is drawn with what was measured." : "With a map under Map, that is drawn as well."}</p>
-      {goal.value.length === 0 && <p class="soft">No goal is set, so the report says nothing about conversion. <a href="#data">Set it under Data.</a></p>}
+      {goal.value.length === 0 && !map.value?.outcome?.conversions?.length && <p class="soft">No goal is set, so the report says nothing about conversion. <a href="#data">Set it under Data.</a></p>}
       <Fields>
         <TextField label="Title" hint={map.value?.name ?? "as the language says"} size={24} value={title} onChange={setTitle} />
         <Choice label="Language" value={lang} of={[["en", "English"], ["it", "Italiano"]]} onChange={setLang} />
