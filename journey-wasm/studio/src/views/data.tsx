@@ -56,6 +56,8 @@ const ROLE_NAMES: readonly (readonly [Role, string])[] = [
   ["touchpoint", "Touchpoint: what"],
   ["time", "Time: when"],
   ["start", "Time of the start"],
+  ["lifecycle", "Which end: start or complete"],
+  ["instance", "What joins start and complete"],
   ["channel", "Channel"],
   ["score", "Experience score"],
   ["value", "Value, such as money"],
