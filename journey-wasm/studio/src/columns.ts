@@ -91,7 +91,7 @@ function isSegment(column: Column): boolean {
   const values = filled(column);
   const distinct = new Set(values).size;
   const named = /(^|[^a-z])id$/i.test(column.name) || /[a-z]Id$/.test(column.name);
-  return !named && distinct > 0 && distinct <= SEGMENTS && distinct * 2 <= values.length && !values.every(isNumber) && !values.every(isTime);
+  return !named && distinct > 0 && distinct <= SEGMENTS && distinct * 3 <= values.length && !values.every(isNumber) && !values.every(isTime);
 }
 
 /** What is missing before the file can be read, as a sentence; nothing if it can. */

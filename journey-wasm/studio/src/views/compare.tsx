@@ -1,6 +1,6 @@
 // Segments beside each other, and two of them compared.
 import { useEffect, useState } from "preact/hooks";
-import type { Finding, Segments } from "journey-wasm";
+import type { Finding, FindingKind, Segments } from "journey-wasm";
 import { Answered, NeedsLog, once, useAnswer } from "../answers";
 import { call, type RemoteLog } from "../engine";
 import { count, decimal, duration, interval, many, outOf, percent, points, probability, shareInterval, yes } from "../format";
@@ -96,6 +96,7 @@ function Two({ log, report }: { log: RemoteLog; report: Segments }) {
               a significant difference, at a false discovery rate of {percent(comparison.false_discovery_rate)}.
             </p>
             {comparison.warnings.map((warning) => <p key={warning} class="soft" dir="auto">{warning}</p>)}
+            <Sentences findings={comparison.findings} />
             <Picture name="comparison" draw={(size) => call("renderComparison", comparison, size)} inputs={[comparison]} />
             <Differences findings={comparison.findings} leftOut={comparison.findings_left_out} a={comparison.a.name} b={comparison.b.name} />
           </>
@@ -103,6 +104,36 @@ function Two({ log, report }: { log: RemoteLog; report: Segments }) {
       </Answered>
     </section>
   );
+}
+
+const KINDS: Record<FindingKind, string> = {
+  conversion: "Conversion",
+  step_reach: "Reach of a step",
+  step_conversion: "From step to step",
+  visit: "Visits",
+  transition: "Goes this way",
+  throughput_time: "Length of a journey",
+  transition_time: "Time between",
+  events_per_journey: "Events per journey",
+  score: "Score",
+  touchpoint_score: "Score at a touchpoint",
+  variant_mix: "Mix of paths",
+};
+
+/** What a finding is about. */
+function about({ kind, touchpoint, source, target }: Finding): string {
+  const between = kind === "transition" || kind === "transition_time" || kind === "step_conversion";
+  const place = touchpoint ?? (between ? `${source ?? "(start)"} → ${target ?? "(end)"}` : null);
+  return place === null ? KINDS[kind] : `${KINDS[kind]}: ${place}`;
+}
+
+/** The most differences that are said in words. */
+const SAID = 5;
+
+/** The largest differences that are more than chance, in words. */
+function Sentences({ findings }: { findings: readonly Finding[] }) {
+  const said = findings.filter(({ significant }) => significant).slice(0, SAID);
+  return <ul>{said.map(({ sentence }) => <li key={sentence} dir="auto">{sentence}</li>)}</ul>;
 }
 
 /** A figure of a finding, by what it is. */
@@ -119,7 +150,7 @@ function Differences({ findings, leftOut, a, b }: { findings: readonly Finding[]
       rows={findings}
       leftOut={leftOut}
       columns={[
-        { name: "Finding", by: (row) => row.sentence },
+        { name: "What", by: about },
         { name: b, by: (row) => row.b, show: (row) => figure(row)(row.b), figure: true },
         { name: `n, ${b}`, by: (row) => row.b_n, figure: true },
         { name: a, by: (row) => row.a, show: (row) => figure(row)(row.a), figure: true },

@@ -87,6 +87,9 @@ function Curve({ data, log }: { data: MapData; log: RemoteLog | null }) {
 
 const shortfall = (row: EmotionStep) => (row.expected === null || row.measured === null ? null : row.expected - row.measured);
 
+/** The least width of the picture in pixels. */
+const LEAST = 720;
+
 /** The map, with what was measured. */
 function MapPicture({ data, reports }: { data: MapData; reports: MapReports }) {
   const place = useRef<JourneyMapElement>(null);
@@ -95,6 +98,8 @@ function MapPicture({ data, reports }: { data: MapData; reports: MapReports }) {
     if (!element) return;
     element.map = data;
     element.reports = reports;
+    // On a phone a curve to be scrolled is read more easily than one that is cut into a piece for each touchpoint.
+    element.options = element.clientWidth < LEAST ? { width: LEAST } : null;
     element.controls = true;
     element.lanes ??= ["emotions"];
   }, [data, reports]);

@@ -79,8 +79,10 @@ function Page({ text }: { text: string }) {
     const host = place.current;
     if (!host) return;
     const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
-    const parsed = new DOMParser().parseFromString(text, "text/html");
-    const rules = [...parsed.querySelectorAll("style")].map((style) => (style.remove(), style.textContent)).join("\n");
+    // Even where it is parsed, a style element breaks the policy.
+    const style = /<style>([^<]*)<\/style>/g;
+    const rules = [...text.matchAll(style)].map(([, rules]) => rules).join("\n");
+    const parsed = new DOMParser().parseFromString(text.replace(style, ""), "text/html");
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(rules.replaceAll(/(^|[\s,{}])body(?=[\s,{])/g, "$1.page"));
     root.adoptedStyleSheets = [sheet];

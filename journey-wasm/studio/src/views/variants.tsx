@@ -10,17 +10,19 @@ export function VariantsView() {
   return <NeedsLog>{(log) => <Paths log={log} />}</NeedsLog>;
 }
 
-/** How many touchpoints of a path are shown before the rest is counted. */
-const SHOWN = 30;
+/** How many touchpoints of a path are shown before the rest has to be asked for. */
+const SHOWN = 12;
+
+const arrows = (touchpoints: readonly string[]) => touchpoints.map((name, place) => <span key={place}>{place > 0 && <span class="soft"> → </span>}<bdi>{name}</bdi></span>);
 
 function Path({ touchpoints }: { touchpoints: readonly string[] }) {
-  const shown = touchpoints.slice(0, SHOWN);
-  const rest = touchpoints.length - shown.length;
+  const rest = touchpoints.slice(SHOWN);
+  if (rest.length === 0) return <>{arrows(touchpoints)}</>;
   return (
-    <span class="path">
-      {shown.map((name, place) => <span key={place}><bdi>{name}</bdi>{place < touchpoints.length - 1 && <span class="soft" aria-label="then"> → </span>}</span>)}
-      {rest > 0 && <span class="soft">{`and ${count(rest)} more`}</span>}
-    </span>
+    <details>
+      <summary>{arrows(touchpoints.slice(0, SHOWN))} <span class="soft">and {count(rest.length)} more</span></summary>
+      <span class="soft">→ </span>{arrows(rest)}
+    </details>
   );
 }
 
