@@ -34,5 +34,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     license: { fileName: "licences.md" },
+    // Browsers that have `light-dark()`, as `<journey-map>` needs them.
+    target: ["chrome123", "edge123", "firefox120", "safari17.5"],
   },
 });

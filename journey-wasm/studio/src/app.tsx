@@ -1,11 +1,19 @@
 // The frame of the studio: its name, the navigation, and the view that is chosen.
-import { useEffect, useRef } from "preact/hooks";
-import type { Theme } from "journey-wasm";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import type { VNode } from "preact";
+import type { MapData, Theme } from "journey-wasm";
 import { Editor } from "./editor";
 import { call } from "./engine";
 import { Problem } from "./parts/problem";
-import { loaded, map, problem, theme, view, VIEWS, type View } from "./store";
+import { loaded, map, problem, theme, unsaved, view, VIEWS, type View } from "./store";
+import { BottlenecksView } from "./views/bottlenecks";
+import { CompareView } from "./views/compare";
 import { DataView } from "./views/data";
+import { EmotionsView } from "./views/emotions";
+import { FunnelView } from "./views/funnel";
+import { GraphView } from "./views/graph";
+import { ReportView } from "./views/report";
+import { VariantsView } from "./views/variants";
 
 const NAMES: Record<View, string> = {
   data: "Data",
@@ -19,16 +27,31 @@ const NAMES: Record<View, string> = {
   report: "Report",
 };
 
-function Shown({ name }: { name: View }) {
-  if (name === "map") {
-    const log = loaded.value?.log ?? null;
-    return <Editor map={map.value} onChange={(data) => (map.value = data)} api={{ call, log }} />;
-  }
-  return <DataView />;
+const SHOWN: Record<View, () => VNode> = {
+  data: DataView,
+  graph: GraphView,
+  funnel: FunnelView,
+  bottlenecks: BottlenecksView,
+  emotions: EmotionsView,
+  variants: VariantsView,
+  compare: CompareView,
+  map: MapView,
+  report: ReportView,
+};
+
+function MapView() {
+  const log = loaded.value?.log ?? null;
+  const api = useMemo(() => ({ call, log }), [log]);
+  const change = (data: MapData | null) => {
+    map.value = data;
+    unsaved.value = data !== null;
+  };
+  return <Editor map={map.value} onChange={change} onSaved={() => (unsaved.value = false)} api={api} />;
 }
 
 export function App() {
   const name = view.value;
+  const Shown = SHOWN[name];
   const heading = useRef<HTMLHeadingElement>(null);
   const first = useRef(true);
   // Who changes the view hears where they are; who opens the page begins at its top.
@@ -63,7 +86,7 @@ export function App() {
         <main>
           <h1 tabIndex={-1} ref={heading}>{NAMES[name]}</h1>
           {problem.value && <Problem error={problem.value} onClose={() => (problem.value = null)} />}
-          <Shown name={name} key={name} />
+          <Shown key={name} />
         </main>
       </div>
     </>

@@ -1,6 +1,7 @@
 // What the studio knows: all of it is gone when the page is closed.
 import { signal } from "@preact/signals";
-import type { MapData, ReadOptions, Summary, Theme } from "journey-wasm";
+import type { MapData, Summary, Theme } from "journey-wasm";
+import type { Choice } from "./columns";
 import { ready, type RemoteLog } from "./engine";
 import type { Sample } from "./sample";
 
@@ -12,7 +13,7 @@ export type View = (typeof VIEWS)[number];
 export interface Source {
   file: File;
   sample: Sample;
-  options: ReadOptions;
+  choice: Choice;
 }
 
 /** A log that was read. */
@@ -33,11 +34,24 @@ export interface Loading {
   cancel(): void;
 }
 
+/** A funnel as it is built. */
+export interface FunnelPlan {
+  /** Touchpoints in order; numbers tell the same one apart that is there twice. */
+  steps: readonly { id: number; touchpoint: string }[];
+  window: string;
+  order: "ordered" | "strict" | "any_order";
+  counting: "customers" | "attempts";
+  /** The attribute by whose values it is counted as well. */
+  breakdown: string;
+}
+
 const isView = (name: string): name is View => (VIEWS as readonly string[]).includes(name);
 const addressed = (): View => {
   const name = location.hash.slice(1);
   return isView(name) ? name : "data";
 };
+
+export const NO_FUNNEL: FunnelPlan = { steps: [], window: "", order: "ordered", counting: "customers", breakdown: "" };
 
 export const view = signal<View>(addressed());
 export const theme = signal<Theme>("auto");
@@ -45,13 +59,23 @@ export const source = signal<Source | null>(null);
 export const loading = signal<Loading | null>(null);
 export const loaded = signal<Loaded | null>(null);
 export const map = signal<MapData | null>(null);
+/** Whether the map holds work that is nowhere else. */
+export const unsaved = signal(false);
+/** Touchpoints of which a journey must reach one to have converted. */
+export const goal = signal<readonly string[]>([]);
+export const funnel = signal<FunnelPlan>(NO_FUNNEL);
 /** What went wrong while something was read or opened. */
 export const problem = signal<Error | null>(null);
 
-/** Follows the address, sets the colours, and loads the engine. */
+/** Follows the address, sets the colours, guards work that is not saved, and loads the engine. */
 export async function begin(): Promise<void> {
   addEventListener("hashchange", () => {
     view.value = addressed();
+  });
+  // A file that is dropped beside what takes it would be opened by the browser in place of the studio.
+  for (const name of ["dragover", "drop"] as const) addEventListener(name, (event) => event.preventDefault());
+  addEventListener("beforeunload", (event) => {
+    if (unsaved.value) event.preventDefault();
   });
   theme.subscribe((name) => {
     document.documentElement.dataset["theme"] = name;
@@ -62,6 +86,11 @@ export async function begin(): Promise<void> {
   } catch (error) {
     problem.value = asError(error);
   }
+}
+
+/** Goes to a view. */
+export function go(to: View): void {
+  location.hash = to;
 }
 
 /** What was thrown, as an error. */

@@ -17,6 +17,8 @@ export interface EditorProps {
   map: MapData | null;
   /** Is told the map a moment after each change, if the engine takes it as it is. */
   onChange(map: MapData | null): void;
+  /** Is told that the map was saved as it is. */
+  onSaved?(): void;
   api: Api;
 }
 
