@@ -68,7 +68,7 @@ function Fields({ map, type, path, value, skip }: { map: MapData; type: string; 
     <div class="fields-of">
       {fields.filter(({ name }) => !skip?.has(name)).map((field) => <FieldOf key={field.name} map={map} field={field} path={[...path, field.name]} value={here[field.name]} />)}
       {unknown.map((name) => (
-        <p key={name} id={anchor(written([...path, name]))} tabIndex={-1} dir="auto">Kept as it is: <code>{name}</code> <Remarks place={written([...path, name])} /></p>
+        <div key={name} id={anchor(written([...path, name]))} tabIndex={-1} dir="auto">Kept as it is: <code>{name}</code> <Remarks place={written([...path, name])} /></div>
       ))}
     </div>
   );
@@ -155,14 +155,14 @@ function blank(type: string, map: MapData, path: Path): unknown {
   }
 }
 
-/** The word for one of a list: `Pain point` for `Pain points`. */
-const ONE: Readonly<Record<string, string>> = { evidence: "Evidence", matches: "Rule", opportunities: "Opportunity", kpis: "KPI" };
+/** The word for one of a list, where it is not the label without its `s`. */
+const ONE: Readonly<Record<string, string>> = { [labelOf("matches")]: "Rule", [labelOf("opportunities")]: "Opportunity" };
 
 /** A list of texts or of parts, each of which can be moved and removed. */
 function List({ map, path, value, label, help, of }: FieldProperties & { of: Kind }) {
   const place = written(path);
   const all: readonly unknown[] = Array.isArray(value) ? value : [];
-  const one = ONE[String(path.at(-1))] ?? label.replace(/s$/, "");
+  const one = ONE[label] ?? label.replace(/s$/, "");
   const made = (now: MapData): unknown => (of.sort === "object" ? blank(of.name, now, path) : `New ${one.toLowerCase()}`);
   const first = of.sort === "object" ? `.${fieldsOf(of.name)[0]?.name ?? ""}` : "";
   return (

@@ -1,31 +1,20 @@
 // The editor of maps: outline, form, findings and picture of one map, with undo.
-import type { MapData } from "journey-wasm";
 import type { JourneyMapElement } from "journey-wasm/element";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Api } from "../engine";
-import { Problem } from "../parts/problem";
+import { Problem } from "../parts/problem.js";
 import { anchor, Findings } from "./findings.js";
 import { Form } from "./form.js";
 import { Picture } from "./picture.js";
-import { attach, detach, history, kept, problem, redone, said, target, undone } from "./session.js";
+import { attach, detach, history, kept, problem, redone, said, target, undone, type Given } from "./session.js";
 import { openMap, Toolbar } from "./toolbar.js";
 import { Outline } from "./tree.js";
 import "./editor.css";
 
-export interface EditorProps {
-  /** The map, or nothing yet. */
-  map: MapData | null;
-  /** Is told the map a moment after each change, if the engine takes it as it is. */
-  onChange(map: MapData | null): void;
-  /** Is told that the map was saved as it is. */
-  onSaved?(): void;
-  api: Api;
-}
-
-export function Editor({ map, onChange, api }: EditorProps) {
+export function Editor(given: Given) {
+  const { api } = given;
   const [element, setElement] = useState<JourneyMapElement | null>(null);
   const root = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => attach({ map, api, onChange }));
+  useLayoutEffect(() => attach(given));
   useEffect(() => detach, []);
   useKeys();
   useTarget();
@@ -49,7 +38,7 @@ export function Editor({ map, onChange, api }: EditorProps) {
       {problem.value && <Problem error={problem.value} onClose={() => (problem.value = null)} />}
       {now ? (
         <div class="panes">
-          <Picture map={now.map} onElement={setElement} />
+          <Picture map={now.map} element={element} onElement={setElement} />
           <Outline map={now.map} />
           <Form map={now.map} />
           <Findings />

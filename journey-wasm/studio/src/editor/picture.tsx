@@ -2,53 +2,49 @@
 import type { MapData } from "journey-wasm";
 import type { JourneyMapElement, JourneyMapEventMap } from "journey-wasm/element";
 import { useEffect, useRef } from "preact/hooks";
-import { touchpoints } from "./document.js";
-import { select, selected, verdict } from "./session.js";
+import { theme } from "../store.js";
+import { at } from "./path.js";
+import { select, selected, sound, touchpointOf } from "./session.js";
 
-export function Picture({ map, onElement }: { map: MapData; onElement(element: JourneyMapElement | null): void }) {
+interface Properties {
+  map: MapData;
+  element: JourneyMapElement | null;
+  onElement(element: JourneyMapElement | null): void;
+}
+
+export function Picture({ map, element, onElement }: Properties) {
   const place = useRef<HTMLDivElement>(null);
-  const element = useRef<JourneyMapElement | null>(null);
-  const found = verdict.value;
-  const shown = found?.valid ? found.map : null;
-  const latest = useRef(map);
-  latest.current = map;
+  const shown = sound.value;
+  const colours = theme.value;
+  const id = selected.value[0] === "touchpoints" ? at(map, [...selected.value, "id"]) : null;
 
   useEffect(() => {
+    let made: JourneyMapElement | undefined;
     let gone = false;
-    // The element is loaded once the rest of the page is there.
+    // The element is loaded apart from the page.
     void import("../drawing.js").then(() => {
-      if (gone || !place.current) return;
-      const made = document.createElement("journey-map");
+      if (gone) return;
+      made = document.createElement("journey-map");
       made.controls = true;
-      made.addEventListener("journey-select", ({ detail }: JourneyMapEventMap["journey-select"]) => {
-        const index = touchpoints(latest.current).findIndex(({ id }) => id === detail.touchpoint);
-        select(index < 0 ? [] : ["touchpoints", index]);
-      });
-      element.current = made;
+      made.addEventListener("journey-select", ({ detail }: JourneyMapEventMap["journey-select"]) => select(touchpointOf(detail.touchpoint)));
       onElement(made);
-      place.current.append(made);
-      update();
+      place.current?.append(made);
     });
     return () => {
       gone = true;
-      element.current?.remove();
-      element.current = null;
+      made?.remove();
       onElement(null);
     };
   }, []);
-
-  const drawn = useRef<MapData | null>(null);
-  const wanted = useRef<{ map: MapData | null; selected: string | null }>({ map: null, selected: null });
-  const [list, index] = selected.value;
-  wanted.current = { map: shown ?? wanted.current.map, selected: list === "touchpoints" && typeof index === "number" ? (touchpoints(map)[index]?.id ?? null) : null };
-  function update(): void {
-    const made = element.current;
-    if (!made) return;
-    const { map: next, selected: id } = wanted.current;
-    if (next && drawn.current !== next) made.map = drawn.current = next;
-    if (made.selected !== id) made.selected = id;
-  }
-  useEffect(update);
+  useEffect(() => {
+    if (element) element.theme = colours;
+  }, [element, colours]);
+  useEffect(() => {
+    if (element && shown) element.map = shown;
+  }, [element, shown]);
+  useEffect(() => {
+    if (element) element.selected = typeof id === "string" ? id : null;
+  }, [element, id]);
 
   return (
     <section class="card picture" aria-labelledby="editor-picture">

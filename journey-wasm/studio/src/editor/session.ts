@@ -3,19 +3,31 @@
 import { signal } from "@preact/signals";
 import type { MapData } from "journey-wasm";
 import { checker, type Verdict } from "./check.js";
-import { isProvisional, rename, unusedId, type Change } from "./document.js";
+import { isProvisional, rename, touchpoints, unusedId, type Change } from "./document.js";
 import { newFile, type MapFile } from "./files.js";
 import { begin, record, redo, settle, undo, type History } from "./history.js";
 import { rowOf } from "./outline.js";
 import { at, read, same, written, type Path } from "./path.js";
-import type { Api } from "../engine";
+import type { Api } from "../engine.js";
+
+/** What the page gives the editor. */
+export interface Given {
+  /** The map, or nothing yet. */
+  map: MapData | null;
+  /** Is told the map a moment after each change, if the engine takes it as it is. */
+  onChange(map: MapData | null): void;
+  /** Is told that the map is in a file as it is. */
+  onSaved(): void;
+  api: Api;
+}
 
 /** A map with the file it comes from. */
 interface Draft {
   readonly map: MapData;
   readonly file: MapFile;
-  /** The place to look at. */
+  /** Where the change was made, and what was selected before it. */
   readonly at: Path;
+  readonly was: Path;
 }
 
 /** Where the focus goes once the page shows the next state; `select` marks its text. */
@@ -29,6 +41,8 @@ export const history = signal<History<Draft> | null>(null);
 /** The row that is selected: a place of the map. */
 export const selected = signal<Path>([]);
 export const verdict = signal<Verdict | null>(null);
+/** The last map that the engine took. */
+export const sound = signal<MapData | null>(null);
 /** What happened last, for those who cannot see it. */
 export const said = signal("");
 /** The map as it was opened or saved last. */
@@ -40,7 +54,7 @@ export const problem = signal<Error | null>(null);
 export const target = signal<Target | null>(null);
 
 let api: Api | null = null;
-let onChange: (map: MapData | null) => void = () => undefined;
+let tell: Pick<Given, "onChange" | "onSaved"> = { onChange: () => undefined, onSaved: () => undefined };
 /** The map that the page has: what it was told last, or what it gave. */
 let known: MapData | null = null;
 
@@ -48,9 +62,12 @@ const check = checker(
   () => (api as Api).call,
   (next) => {
     verdict.value = next;
-    if (!next.valid || next.map === known) return;
+    if (!next.valid) return;
+    sound.value = next.map;
+    if (next.map === known) return;
     known = next.map;
-    onChange(next.map);
+    tell.onChange(next.map);
+    if (next.map === kept.value) tell.onSaved();
   },
 );
 
@@ -60,13 +77,21 @@ const ask = (): void => {
 };
 
 /** Takes what the page hands in; a map that it does not have from here is opened. */
-export function attach(properties: { map: MapData | null; api: Api; onChange(map: MapData | null): void }): void {
-  const logged = api?.log !== properties.api.log;
-  ({ api, onChange } = properties);
-  if (properties.map && properties.map !== known) {
-    known = properties.map;
-    open(properties.map, newFile(properties.map));
+export function attach(given: Given): void {
+  const logged = api?.log !== given.api.log;
+  api = given.api;
+  tell = given;
+  if (given.map && given.map !== known) {
+    known = given.map;
+    open(given.map, newFile(given.map));
   } else if (logged) ask();
+}
+
+/** The map as it is was written to a file. */
+export function saved(map: MapData, name: string): void {
+  kept.value = map;
+  said.value = `Saved as ${name}`;
+  tell.onSaved();
 }
 
 /** What waits is asked before the editor goes. */
@@ -74,7 +99,7 @@ export const detach = (): void => check.now();
 
 /** Opens a map. What was open can be had back by undoing. */
 export function open(map: MapData, file: MapFile): void {
-  const draft = { map, file, at: [] };
+  const draft = { map, file, at: [], was: selected.value };
   history.value = history.value ? record(history.value, draft, `“${map.name}” opened`) : begin(draft);
   kept.value = map;
   problem.value = null;
@@ -88,7 +113,7 @@ export function edit(does: (map: MapData) => Change, options: { typing?: string;
   const change = does(steps.now.state.map);
   if (change.map === steps.now.state.map) return;
   const { file } = steps.now.state;
-  history.value = record(steps, { map: change.map, file, at: change.at }, change.said, options.typing ?? null);
+  history.value = record(steps, { map: change.map, file, at: change.at, was: selected.value }, change.said, options.typing ?? null);
   if (options.typing !== undefined) return ask();
   arrived(change.at, change.said);
   const { focus } = options;
@@ -114,7 +139,7 @@ export function undone(): void {
   const before = history.value;
   if (!before || before.past.length === 0) return;
   history.value = undo(before);
-  arrived(before.now.state.at, `Undone: ${before.now.said}`);
+  arrived(before.now.state.was, `Undone: ${before.now.said}`);
 }
 
 export function redone(): void {
@@ -137,6 +162,12 @@ export function select(path: Path): void {
 export function visit(place: string): void {
   select(read(place));
   target.value = { place };
+}
+
+/** The place of a touchpoint with an id; the map itself if there is none. */
+export function touchpointOf(id: string | null): Path {
+  const index = touchpoints(history.value?.now.state.map ?? { name: "" }).findIndex((one) => one.id === id);
+  return index < 0 ? [] : ["touchpoints", index];
 }
 
 export function judgeOn(date: string): void {

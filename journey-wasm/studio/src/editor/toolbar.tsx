@@ -5,8 +5,9 @@ import { useRef } from "preact/hooks";
 import { LARGEST, nameOfFile, newFile, openFile, toJson, toYaml } from "./files.js";
 import { fieldsOf } from "./fields.js";
 import { same } from "./path.js";
-import { history, kept, open, problem, redone, said, undone } from "./session.js";
-import type { Api } from "../engine";
+import { history, kept, open, problem, redone, saved, undone } from "./session.js";
+import type { Api } from "../engine.js";
+import { save } from "../parts/save.js";
 
 /** Opens what a file holds; an error of the engine is shown as it is. */
 export async function openMap(file: File, api: Api): Promise<void> {
@@ -56,14 +57,14 @@ export function Toolbar({ api, element }: { api: Api; element: JourneyMapElement
       open(opened.map, opened.file);
     });
 
-  const save = (ending: "json" | "yaml" | "svg") =>
+  const write = (ending: "json" | "yaml" | "svg") =>
     tried(async () => {
       if (!draft) return;
       const { map, file } = draft;
       const text = ending === "json" ? toJson(map, file) : ending === "yaml" ? toYaml(map, file) : (await element?.drawn, element?.toSVG() ?? "");
-      download(text, nameOfFile(file, ending), { json: "application/json", yaml: "application/yaml", svg: "image/svg+xml" }[ending]);
-      if (ending !== "svg") kept.value = map;
-      said.value = `Saved as ${nameOfFile(file, ending)}`;
+      const name = nameOfFile(file, ending);
+      save(new Blob([text], { type: { json: "application/json", yaml: "application/yaml", svg: "image/svg+xml" }[ending] }), name);
+      if (ending !== "svg") saved(map, name);
     });
 
   return (
@@ -88,20 +89,12 @@ export function Toolbar({ api, element }: { api: Api; element: JourneyMapElement
         // The same file can be chosen again.
         if (file) void openMap(file, api).finally(() => (input.value = ""));
       }} />
-      <button type="button" class="small" disabled={!draft} onClick={() => void save("json")}>Save JSON</button>
-      <button type="button" class="small" disabled={!draft} onClick={() => void save("yaml")}>Save YAML</button>
-      <button type="button" class="small" disabled={!draft || !element} onClick={() => void save("svg")}>Save picture</button>
+      <button type="button" class="small" disabled={!draft} onClick={() => void write("json")}>Save JSON</button>
+      <button type="button" class="small" disabled={!draft} onClick={() => void write("yaml")}>Save YAML</button>
+      <button type="button" class="small" disabled={!draft || !element} onClick={() => void write("svg")}>Save picture</button>
       <button type="button" class="small" disabled={!steps || steps.past.length === 0} title={steps && steps.past.length > 0 ? `Undo: ${steps.now.said}` : undefined} onClick={undone}>Undo</button>
       <button type="button" class="small" disabled={!steps || steps.future.length === 0} title={steps?.future[0] ? `Redo: ${steps.future[0].said}` : undefined} onClick={redone}>Redo</button>
       {draft && <span class="soft file" dir="auto">{nameOfFile(draft.file, draft.file.source?.format === "yaml" ? "yaml" : "json")}{isChanged && ", changed"}</span>}
     </div>
   );
-}
-
-function download(text: string, name: string, type: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

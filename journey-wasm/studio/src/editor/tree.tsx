@@ -62,8 +62,8 @@ export function Outline({ map }: { map: MapData }) {
 
 /** Adding, moving and removing by buttons. */
 function Buttons({ map, row }: { map: MapData; row: Row | undefined }) {
-  const [list, index] = row?.path ?? [];
-  const stage = stageOf(map, row?.path ?? []);
+  const path = row?.path ?? [];
+  const [list, index] = path;
   const other = list === "channels" || list === "personas" || list === "segments" ? list : null;
   const can = row ? moves(row) : {};
   const removable = typeof index === "number";
@@ -73,7 +73,7 @@ function Buttons({ map, row }: { map: MapData; row: Row | undefined }) {
   return (
     <div class="row" role="group" aria-label="Add and move">
       <button type="button" class="small" onClick={() => add("stages", list === "stages" && typeof index === "number" ? index : undefined)}>Add stage</button>
-      <button type="button" class="small" disabled={stage === null} onClick={() => stage !== null && edit((now) => addTouchpoint(now, stage, list === "touchpoints" && typeof index === "number" ? index : undefined), { focus: { place: ".name", select: true } })}>Add touchpoint</button>
+      <button type="button" class="small" disabled={stageOf(map, path) === null} onClick={addHere}>Add touchpoint</button>
       {other && <button type="button" class="small" onClick={() => add(other, typeof index === "number" ? index : undefined)}>Add {wordOf([other])}</button>}
       {moving("ArrowUp", "Move up", "↑")}
       {moving("ArrowDown", "Move down", "↓")}
@@ -82,6 +82,17 @@ function Buttons({ map, row }: { map: MapData; row: Row | undefined }) {
       <button type="button" class="small" disabled={!removable} onClick={() => row && removes(row)}>Remove</button>
     </div>
   );
+}
+
+/** Adds a touchpoint where the selection is when it comes to it: a name that is left just then may have changed an id. */
+function addHere(): void {
+  const add = (map: MapData): Change => {
+    const [list, index] = selected.value;
+    const stage = stageOf(map, selected.value);
+    if (stage === null) return { map, at: selected.value, said: "" };
+    return addTouchpoint(map, stage, list === "touchpoints" && typeof index === "number" ? index : undefined);
+  };
+  edit(add, { focus: { place: ".name", select: true } });
 }
 
 /** The stage to which a new touchpoint goes: that of what is selected, else the last. */
