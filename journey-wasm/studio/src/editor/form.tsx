@@ -1,11 +1,11 @@
 // The form of what is selected: a field for everything that its type in the schema has.
 import type { MapData } from "journey-wasm";
 import { useState } from "preact/hooks";
-import { addItem, at as valueAt, insert, items, move, nameOf, remove, setField, touchpoints, transitions, unusedId, wordOf } from "./document.js";
+import { addItem, insert, items, move, nameOf, remove, setField, touchpoints, transitions, unusedId, wordOf } from "./document.js";
 import { fieldsOf, labelOf, meaning, typeOf, type Field, type Kind } from "./fields.js";
 import { anchor, Remarks } from "./findings.js";
 import { ChoiceInput, DateInput, FlagInput, Help, IdInput, NumberInput, ReferenceInput, ReferencesInput, TextInput, type FieldProperties } from "./inputs.js";
-import { isObject, written, type Path } from "./path.js";
+import { at as valueAt, isObject, written, type Path } from "./path.js";
 import { edit, explained, selected } from "./session.js";
 
 /** Parts of the map that have rows of their own in the outline. */

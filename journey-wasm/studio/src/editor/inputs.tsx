@@ -58,22 +58,23 @@ export function TextInput({ path, value, label, help, required, long }: FieldPro
 /** A day; what is there and is none can be seen and mended as a text. */
 export function DateInput({ path, value, label, help }: FieldProperties) {
   const shown = typeof value === "string" ? value : "";
-  const [asText, setAsText] = useState(shown !== "" && !/^\d{4}-\d\d-\d\d$/.test(shown));
+  const isDay = shown === "" || /^\d{4}-\d\d-\d\d$/.test(shown);
+  const [asText, setAsText] = useState(!isDay);
+  const shared = {
+    ...described(path),
+    value: shown,
+    onInput: (event: InputEvent & { currentTarget: HTMLInputElement }) => {
+      const text = event.currentTarget.value;
+      edit((map) => setField(map, path, text === "" ? undefined : text), { typing: written(path) });
+    },
+    onBlur: () => {
+      setAsText(!isDay);
+      left();
+    },
+  };
   return (
     <Labelled path={path} label={label} help={help}>
-      <input
-        type={asText ? "text" : "date"}
-        {...described(path)}
-        value={shown}
-        onInput={(event) => {
-          const text = event.currentTarget.value;
-          edit((map) => setField(map, path, text === "" ? undefined : text), { typing: written(path) });
-        }}
-        onBlur={() => {
-          setAsText(shown !== "" && !/^\d{4}-\d\d-\d\d$/.test(shown));
-          left();
-        }}
-      />
+      {asText ? <input type="text" {...shared} /> : <input type="date" {...shared} />}
     </Labelled>
   );
 }

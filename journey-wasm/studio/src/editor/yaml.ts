@@ -1,5 +1,5 @@
 // YAML as map files have it: one document, no tags, no merge keys.
-import { Document, isAlias, isMap, isNode, isScalar, isSeq, parseDocument, stringify, visit, type Node, type ParsedNode, type YAMLMap, type YAMLSeq } from "yaml";
+import { Document, isAlias, isMap, isNode, isScalar, isSeq, parseDocument, stringify, visit, type Node, type YAMLMap, type YAMLSeq } from "yaml";
 import { isObject, same } from "./path.js";
 
 /** What is wrong with a text, with its place; of the same form as the engine's errors. */
@@ -29,14 +29,13 @@ export function fresh(map: unknown): string {
 export function rewritten(text: string, map: unknown): string {
   const found = document(text);
   if (same(value(found), map)) return text;
-  const contents = merged(found, found.contents, map);
-  found.contents = contents as ParsedNode;
+  found.contents = merged(found, found.contents, map);
   const layout = { lineWidth: 0, flowCollectionPadding: /\{ \S/.test(text), indentSeq: !/^[\w-]+:[^\S\n]*\n- /m.test(text) };
   const written = String(found.toString(layout));
   return same(parsed(written), map) ? written : fresh(map);
 }
 
-function document(text: string): Document.Parsed {
+function document(text: string): Document<Node> {
   let found: ReturnType<typeof parseDocument>;
   try {
     found = parseDocument(text, { version: "1.2", merge: false });
@@ -50,11 +49,11 @@ function document(text: string): Document.Parsed {
       if (isNode(node) && "tag" in node && node.tag !== undefined) throw refused(`a map file has no tags such as ${node.tag}`);
     },
   });
-  return found;
+  return found as unknown as Document<Node>;
 }
 
 /** Aliases may stand for much, but not without end. */
-function value(found: Document.Parsed): unknown {
+function value(found: Document<Node>): unknown {
   try {
     return found.toJS({ maxAliasCount: 1000 });
   } catch (error) {
@@ -63,7 +62,7 @@ function value(found: Document.Parsed): unknown {
 }
 
 /** The node, if it can say what the value says, else one that does. */
-function merged(document: Document.Parsed, node: Node | null, now: unknown): Node {
+function merged(document: Document<Node>, node: Node | null, now: unknown): Node {
   if (isMap(node) && isObject(now)) return mergedMap(document, node, now);
   if (isSeq(node) && Array.isArray(now)) return mergedList(document, node, now);
   if (node && same(node.toJS(document), now)) return node;
@@ -76,7 +75,7 @@ function merged(document: Document.Parsed, node: Node | null, now: unknown): Nod
   return document.createNode(now);
 }
 
-function mergedMap(document: Document.Parsed, node: YAMLMap, now: Readonly<Record<string, unknown>>): Node {
+function mergedMap(document: Document<Node>, node: YAMLMap, now: Readonly<Record<string, unknown>>): Node {
   const nameOf = (key: unknown): string => String(isScalar(key) ? key.value : key);
   node.items = node.items.filter(({ key }) => Object.hasOwn(now, nameOf(key)));
   for (const pair of node.items) pair.value = merged(document, isNode(pair.value) ? pair.value : null, now[nameOf(pair.key)]);
@@ -88,7 +87,7 @@ function mergedMap(document: Document.Parsed, node: YAMLMap, now: Readonly<Recor
 }
 
 /** Items are the same if their ids are, or all of them; what is left over is taken one after the other. */
-function mergedList(document: Document.Parsed, node: YAMLSeq, now: readonly unknown[]): Node {
+function mergedList(document: Document<Node>, node: YAMLSeq, now: readonly unknown[]): Node {
   const before = node.items.filter(isNode).map((item) => ({ item, was: item.toJS(document) as unknown, used: false }));
   const take = (fits: (was: unknown) => boolean) => {
     const one = before.find(({ was, used }) => !used && fits(was));
