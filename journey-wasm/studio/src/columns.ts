@@ -2,8 +2,7 @@
 import type { ReadOptions, ScoreScale } from "journey-wasm";
 import type { Column, Sample } from "./sample";
 
-export const ROLES = ["none", "journey", "touchpoint", "time", "start", "channel", "score", "value", "segment"] as const;
-export type Role = (typeof ROLES)[number];
+export type Role = "none" | "journey" | "touchpoint" | "time" | "start" | "lifecycle" | "instance" | "channel" | "score" | "value" | "segment";
 
 /** How a file is to be read. */
 export interface Choice {
@@ -39,6 +38,7 @@ const NAMES: [Role, readonly string[]][] = [
     ],
   ],
   ["start", ["start", "start_time", "start_timestamp", "started_at", "begin", "begin_time"]],
+  ["lifecycle", ["lifecycle", "lifecycle:transition", "lifecycle_transition", "transition", "registration_type", "status"]],
   ["channel", ["channel", "event_channel", "medium", "source_channel"]],
   ["score", ["score", "experience_score", "rating", "stars", "csat", "nps", "ces", "sentiment", "satisfaction", "emotion"]],
   ["value", ["value", "revenue", "amount", "price", "order_value"]],
@@ -51,7 +51,11 @@ const SCALES: Record<string, ScoreScale> = {
 /** Text that is the same however a name is written. */
 const plain = (name: string) => name.replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
 const isTime = (value: string) => /^\d{4}-\d\d-\d\d|^\d{1,2}[./]\d{1,2}[./]\d{2,4}/.test(value);
+const isEnd = (value: string) => /^(start|complete)$/i.test(value);
 const isNumber = (value: string) => value.trim() !== "" && Number.isFinite(Number(value));
+
+/** How the values of a column have to look that holds this. */
+const FORMS: Partial<Record<Role, (value: string) => boolean>> = { score: isNumber, value: isNumber, lifecycle: isEnd };
 
 /** The most values that a column of segments has among the rows that are looked at. */
 const SEGMENTS = 12;
@@ -60,10 +64,10 @@ const SEGMENTS = 12;
 export function guess({ columns }: Sample): Choice {
   const roles: Role[] = columns.map(() => "none");
   const free = (column: Column) => roles[columns.indexOf(column)] === "none";
-  const numeric = (column: Column) => filled(column).every(isNumber);
+  const fits = (role: Role, column: Column) => filled(column).every(FORMS[role] ?? (() => true));
   for (const [role, names] of NAMES) {
     const known = names.flatMap((name) => columns.filter((column) => plain(column.name) === plain(name)));
-    const found = known.find((column) => free(column) && ((role !== "score" && role !== "value") || numeric(column)));
+    const found = known.find((column) => free(column) && fits(role, column));
     const place = found ? columns.indexOf(found) : -1;
     if (place >= 0) roles[place] = role;
   }
@@ -109,6 +113,8 @@ export function readOptions({ format, columns }: Sample, { roles, scale, timeFor
     touchpoint: named("touchpoint"),
     time: named("time"),
     start: named("start"),
+    lifecycle: named("lifecycle"),
+    instance: named("instance"),
     channel: named("channel"),
     score: named("score"),
     score_scale: scale,

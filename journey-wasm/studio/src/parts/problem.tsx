@@ -1,4 +1,6 @@
 // An error, in the words of the engine, with its place.
+import { useEffect, useRef } from "preact/hooks";
+
 interface Place {
   file?: string | null;
   line?: number | null;
@@ -15,9 +17,11 @@ export function Problem({ error, onClose }: { error: Error & Place; onClose?: ()
     ["column", error.column],
     ["field", error.field],
   ];
+  const shown = useRef<HTMLDivElement>(null);
+  useEffect(() => shown.current?.scrollIntoView({ block: "nearest" }), [error]);
   const known = places.filter(([, value]) => value !== null && value !== undefined);
   return (
-    <div class="problem" role="alert">
+    <div class="problem" role="alert" ref={shown}>
       <strong>This did not work.</strong>
       <p dir="auto">{error.message}</p>
       {known.length > 0 && <p class="soft">{known.map(([name, value]) => `${name} ${value}`).join(", ")}</p>}

@@ -1,5 +1,5 @@
 // Where the log comes from: a file and what its columns hold, or the example; then what is in it.
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { ScoreScale } from "journey-wasm";
 import exampleNotice from "../../../../tests/data/ecom/SOURCE.md?url";
 import { missing, type Role } from "../columns";
@@ -10,8 +10,18 @@ import { Table } from "../parts/table";
 import { goal, loaded, loading, source, type Loaded, type Source } from "../store";
 
 export function DataView() {
-  if (loading.value) return <Reading />;
-  if (source.value) return <Columns source={source.value} />;
+  const place = useRef<HTMLDivElement>(null);
+  const phase = loading.value ? "reading" : source.value ? "columns" : (loaded.value?.name ?? "nothing");
+  const shown = useRef(phase);
+  // What had the focus is gone when one step follows another.
+  useEffect(() => {
+    if (shown.current !== phase) place.current?.querySelector("h2")?.focus();
+    shown.current = phase;
+  }, [phase]);
+  return <div ref={place}>{loading.value ? <Reading /> : source.value ? <Columns source={source.value} /> : <Home />}</div>;
+}
+
+function Home() {
   return (
     <>
       {loaded.value && <Held loaded={loaded.value} />}
@@ -33,7 +43,7 @@ function Open({ again }: { again: boolean }) {
         const file = event.dataTransfer?.files[0];
         if (file) void choose(file);
       }}>
-      <h2>{again ? "Open another log" : "Open an event log"}</h2>
+      <h2 tabIndex={-1}>{again ? "Open another log" : "Open an event log"}</h2>
       <p>Drop a file here: CSV, NDJSON or XES, plain or gzip. A row is an event: who, what, when.</p>
       <div class="row">
         <button type="button" class={again ? "" : "primary"} onClick={() => input.current?.click()}>Choose a file</button>
@@ -56,6 +66,8 @@ const ROLE_NAMES: readonly (readonly [Role, string])[] = [
   ["touchpoint", "Touchpoint: what"],
   ["time", "Time: when"],
   ["start", "Time of the start"],
+  ["lifecycle", "Which end: start or complete"],
+  ["instance", "What joins start and complete"],
   ["channel", "Channel"],
   ["score", "Experience score"],
   ["value", "Value, such as money"],
@@ -89,7 +101,7 @@ function Columns({ source: chosen }: { source: Source }) {
   const lack = missing(sample, choice);
   return (
     <form class="card" onSubmit={(event) => (event.preventDefault(), void readChosen())}>
-      <h2 dir="auto">{file.name}</h2>
+      <h2 dir="auto" tabIndex={-1}>{file.name}</h2>
       {sample.format === "other" ? (
         <p>The file names its columns by itself, as XES does, or is of a format that is found by its content.</p>
       ) : (
@@ -130,7 +142,7 @@ function Reading() {
   if (!state) return null;
   return (
     <section class="card" aria-label="Reading">
-      <h2 dir="auto">{state.name}</h2>
+      <h2 dir="auto" tabIndex={-1}>{state.name}</h2>
       {state.done === null ? <progress key="unknown" aria-label="Read so far" /> : <progress key="known" aria-label="Read so far" max={1} value={state.done} />}
       <p role="status" class="soft">{state.events > 0 ? `${count(state.events)} events so far` : "Taking in the file …"}</p>
       <button type="button" onClick={() => state.cancel()}>Cancel</button>
@@ -152,7 +164,7 @@ function Held({ loaded: { name, summary, notes } }: { loaded: Loaded }) {
   ];
   return (
     <>
-      <h2 dir="auto">{name}</h2>
+      <h2 dir="auto" tabIndex={-1}>{name}</h2>
       {notes.map((note) => <p key={note} class="soft">{note}</p>)}
       <dl class="facts">
         {facts.map(([term, said]) => <div key={term}><dt>{term}</dt><dd dir="auto">{said}</dd></div>)}
