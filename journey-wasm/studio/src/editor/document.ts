@@ -173,14 +173,18 @@ function place(map: MapData, index: number, stage: string, mate: number | undefi
   return { map: next, at: ["touchpoints", target], said: `“${moved.name}” moved: ${mates.indexOf(put) + 1} of ${mates.length} in “${name}”` };
 }
 
-/** What is at a place, as a reader would call it. */
-export function nameOf(map: MapData, path: Path): string {
+/** What somebody called what is at a place; `null` if it has no name. */
+export function titleOf(map: MapData, path: Path): string | null {
   const here = at(map, path);
-  if (isObject(here)) {
-    const name = [here.name, here.text, here.id].find((text) => typeof text === "string" && text !== "");
-    if (typeof name === "string") return `“${name}”`;
-  }
-  return path.filter((key) => typeof key === "string").at(-1)?.replaceAll("_", " ") ?? "map";
+  if (!isObject(here)) return null;
+  const name = [here.name, here.text, here.id].find((text) => typeof text === "string" && text !== "");
+  return typeof name === "string" ? name : null;
+}
+
+/** What is at a place, in a sentence. */
+function nameOf(map: MapData, path: Path): string {
+  const title = titleOf(map, path);
+  return title === null ? (path.filter((key) => typeof key === "string").at(-1)?.replaceAll("_", " ") ?? "map") : `“${title}”`;
 }
 
 /** Changes what refers to the items of a list by their ids: `null` takes the reference out. */

@@ -62,6 +62,9 @@ const REFERENCES: Readonly<Record<string, string>> = {
 const SHORT = new Set(["name", "owner", "version", "unit", "channel", "touchpoint"]);
 const LABELS: Readonly<Record<string, string>> = { id: "Id", n: "How many", kpis: "KPIs", matches: "Events that are meant" };
 
+/** What holds more than one value. */
+const MANY: ReadonlySet<Kind["sort"]> = new Set(["list", "record", "object", "figures", "references"]);
+
 /** The types of the schema that items of lists and parts of a map have, by their place in the map without numbers. */
 const TYPES: Readonly<Record<string, string>> = { stages: "Stage", touchpoints: "Touchpoint", channels: "Channel", personas: "Persona", segments: "Segment", transitions: "Transition", outcome: "Outcome" };
 
@@ -76,7 +79,7 @@ export function labelOf(name: string): string {
   return LABELS[name] ?? (name.charAt(0).toUpperCase() + name.slice(1)).replaceAll("_", " ");
 }
 
-/** The fields of a type; those of the map itself for the empty name. A name comes before the id. */
+/** The fields of a type; those of the map itself for the empty name. The name comes first, then what is one value, then lists. */
 export function fieldsOf(type: string): readonly Field[] {
   const { properties = {}, required = [] } = definition(type);
   const fields = Object.entries(properties).map(([name, part]) => ({
@@ -86,7 +89,8 @@ export function fieldsOf(type: string): readonly Field[] {
     required: required.includes(name),
     kind: kindOf(part, name, `${type}.${name}`),
   }));
-  return fields.sort((one, other) => Number(other.name === "name") - Number(one.name === "name"));
+  const rank = ({ name, kind }: Field): number => (name === "name" ? 0 : MANY.has(kind.sort) ? 2 : 1);
+  return fields.sort((one, other) => rank(one) - rank(other));
 }
 
 /** Whether a value has the shape of a map: its lists are lists, its texts texts. What it says may still be wrong. */

@@ -1,7 +1,7 @@
 // The form of what is selected: a field for everything that its type in the schema has.
 import type { MapData } from "journey-wasm";
 import { useState } from "preact/hooks";
-import { addItem, insert, items, move, nameOf, remove, setField, touchpoints, transitions, unusedId, wordOf } from "./document.js";
+import { addItem, insert, items, move, remove, setField, titleOf, touchpoints, transitions, unusedId, wordOf } from "./document.js";
 import { fieldsOf, labelOf, meaning, typeOf, type Field, type Kind } from "./fields.js";
 import { anchor, Remarks } from "./findings.js";
 import { ChoiceInput, DateInput, FlagInput, Help, IdInput, NumberInput, ReferenceInput, ReferencesInput, TextInput, type FieldProperties } from "./inputs.js";
@@ -13,7 +13,7 @@ const PARTS = new Set(["$schema", "personas", "segments", "stages", "channels", 
 
 export function Form({ map }: { map: MapData }) {
   const path = selected.value;
-  const heading = path.length === 0 ? "The map" : path.length === 1 ? labelOf(String(path[0])) : nameOf(map, path);
+  const heading = path.length === 0 ? "The map" : path.length === 1 ? labelOf(String(path[0])) : (titleOf(map, path) ?? "");
   return (
     <section class="card form" aria-labelledby="editor-form">
       <div class="row">
@@ -263,6 +263,8 @@ function NameInput({ place, name, taken, onName }: { place: string; name: string
 function Transitions({ map, from }: { map: MapData; from: string | null }) {
   const all = transitions(map).flatMap((one, i) => (from === null || one.from === from ? [i] : []));
   const targets = touchpoints(map).filter(({ id }) => !transitions(map).some((one) => one.from === from && one.to === id));
+  const [wanted, choose] = useState("");
+  const chosen = (targets.find(({ id }) => id === wanted) ?? targets[0])?.id;
   const fields = new Set(from === null ? [] : ["from"]);
   return (
     <fieldset id={anchor(from === null ? "transitions" : "transitions:here")} tabIndex={-1}>
@@ -281,16 +283,12 @@ function Transitions({ map, from }: { map: MapData; from: string | null }) {
         );
       })}
       {from === null ? <p class="soft">A transition is added at the touchpoint that it leaves.</p> : (
-        <div class="field">
+        <div class="row adding">
           <label for={anchor("transitions", "add")}>Add a transition to</label>
-          <select id={anchor("transitions", "add")} value="" dir="auto" onChange={(event) => {
-            const to = event.currentTarget.value;
-            event.currentTarget.value = "";
-            edit((now) => ({ ...insert(now, ["transitions"], { from, to }), at: selected.value, said: "transition added" }));
-          }}>
-            <option value="">choose a touchpoint</option>
+          <select id={anchor("transitions", "add")} value={chosen} dir="auto" onChange={(event) => choose(event.currentTarget.value)}>
             {targets.map(({ id, name }) => <option key={id} value={id}>{name || id}</option>)}
           </select>
+          <button type="button" class="small" disabled={chosen === undefined} onClick={() => edit((now) => ({ ...insert(now, ["transitions"], { from, to: chosen }), at: selected.value, said: "transition added" }))}>Add</button>
         </div>
       )}
     </fieldset>

@@ -1,7 +1,7 @@
 // What is done with the whole map: new, open, save, undo, redo.
 import type { MapKind } from "journey-wasm";
 import type { JourneyMapElement } from "journey-wasm/element";
-import { useRef } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { LARGEST, nameOfFile, newFile, openFile, toJson, toYaml } from "./files.js";
 import { fieldsOf } from "./fields.js";
 import { same } from "./path.js";
@@ -33,12 +33,13 @@ async function tried(does: () => Promise<void>): Promise<void> {
 const KINDS = fieldsOf("").flatMap(({ name, kind }) => (name === "kind" && kind.sort === "choice" ? kind.choices : []));
 
 export function Toolbar({ api, element }: { api: Api; element: JourneyMapElement | null }) {
+  const [kind, setKind] = useState("empty");
   const chooser = useRef<HTMLInputElement>(null);
   const steps = history.value;
   const draft = steps?.now.state;
   const isChanged = draft !== undefined && draft.map !== kept.value && !same(draft.map, kept.value);
 
-  const begin = (kind: string) =>
+  const begin = () =>
     tried(async () => {
       if (kind === "empty") {
         const map = { name: "New map", kind: "current_state" as const, stages: [{ id: "stage_1", name: "First stage" }], channels: [], touchpoints: [], transitions: [], outcome: { entries: [], exits: [], conversions: [] } };
@@ -70,18 +71,14 @@ export function Toolbar({ api, element }: { api: Api; element: JourneyMapElement
   return (
     <div class="row toolbar" role="group" aria-label="Map file">
       <label class="row">
-        <span class="visually-hidden">New map</span>
-        <select class="small" value="" onChange={(event) => {
-          const kind = event.currentTarget.value;
-          event.currentTarget.value = "";
-          if (kind !== "") void begin(kind);
-        }}>
-          <option value="">New map…</option>
-          <option value="empty">Empty</option>
-          {api.log && <option value="log">What the log shows</option>}
-          {KINDS.map(({ value, label }) => <option key={value} value={value}>Starter: {label.toLowerCase()}</option>)}
+        <span class="soft">New</span>
+        <select class="small" value={kind} onChange={(event) => setKind(event.currentTarget.value)}>
+          <option value="empty">empty map</option>
+          {api.log && <option value="log">map of what the log shows</option>}
+          {KINDS.map(({ value, label }) => <option key={value} value={value}>starter: {label.toLowerCase()}</option>)}
         </select>
       </label>
+      <button type="button" class="small" onClick={() => void begin()}>Begin</button>
       <button type="button" class="small" onClick={() => chooser.current?.click()}>Open…</button>
       <input ref={chooser} type="file" hidden accept=".json,.yaml,.yml,.mmd,.mermaid,.txt" aria-label="Map file" onChange={(event) => {
         const input = event.currentTarget;
