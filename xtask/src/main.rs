@@ -1,4 +1,4 @@
-//! Development tasks: `cargo xtask codegen [--check] | gallery [--check] | wasm | test | demo | bench`.
+//! Development tasks: `cargo xtask codegen [--check] | gallery [--check] | wasm | studio | test | demo | bench`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line program speaks on the terminal")]
 
 mod bench;
@@ -7,6 +7,7 @@ mod npm;
 mod python_docs;
 mod python_types;
 mod schema;
+mod studio;
 mod test;
 #[cfg(test)]
 mod tidy;
@@ -26,6 +27,7 @@ codegen --check  fails if one of them is stale
 gallery          draws the pictures of docs/gallery.md
 gallery --check  fails if one of them is stale
 wasm             builds the JavaScript package into journey-wasm/pkg
+studio           builds that, and on it the studio into target/studio
 test             runs every check: Rust, generated files, Python, JavaScript in Node and in a browser
 demo             the main job: the report of the e-commerce log
 bench            measures the library beside others and writes docs/benchmarks.md; `bench --help` says more";
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         ["codegen", "--check"] => codegen::check(),
         ["gallery", ref words @ ..] => gallery(words),
         ["wasm"] => wasm::build(),
+        ["studio"] => wasm::build().and_then(|()| studio::build()),
         ["test"] => test::all(),
         ["bench", ref words @ ..] => bench::measure(words),
         ["demo"] => run(Command::new(cargo()).args(["run", "--release", "--example", "report"])),

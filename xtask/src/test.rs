@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{Outcome, cargo, codegen, gallery, npm, root, run, succeeds, wasm};
+use crate::{Outcome, cargo, codegen, gallery, npm, root, run, studio, succeeds, wasm};
 
 /// Runs all checks; the first that fails ends it.
 pub(crate) fn all() -> Outcome {
@@ -33,6 +33,7 @@ fn rust() -> Outcome {
 
 fn javascript() -> Outcome {
     wasm::build()?;
+    studio::build()?;
     run(Command::new(cargo()).args(["run", "--quiet", "--package", "journey-tests", "--example", "looks"]))?;
     let tests = [
         "tests/conformance.test.mjs",
@@ -46,6 +47,7 @@ fn javascript() -> Outcome {
         "journey-wasm/tests/fresh.test.mjs",
         "journey-wasm/tests/input.test.mjs",
         "journey-py/tests/widget.test.mjs",
+        "journey-wasm/tests/studio.test.mjs",
     ];
     run(Command::new("node").arg("--test").args(tests))?;
     let strict =

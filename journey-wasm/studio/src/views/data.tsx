@@ -1,0 +1,216 @@
+// Where the log comes from: a file and what its columns hold, or the example; then what is in it.
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { ScoreScale } from "journey-wasm";
+import exampleNotice from "../../../../tests/data/ecom/SOURCE.md?url";
+import { missing, type Role } from "../columns";
+import { count, decimal, duration, many, moment } from "../format";
+import { choose, names, openExample, readChosen } from "../loading";
+import { Choice, Fields, TextField } from "../parts/choice";
+import { Table } from "../parts/table";
+import { goal, loaded, loading, source, type Loaded, type Source } from "../store";
+
+export function DataView() {
+  const place = useRef<HTMLDivElement>(null);
+  const phase = loading.value ? "reading" : source.value ? "columns" : (loaded.value?.name ?? "nothing");
+  const shown = useRef(phase);
+  // What had the focus is gone when one step follows another.
+  useEffect(() => {
+    if (shown.current !== phase) place.current?.querySelector("h2")?.focus();
+    shown.current = phase;
+  }, [phase]);
+  return <div ref={place}>{loading.value ? <Reading /> : source.value ? <Columns source={source.value} /> : <Home />}</div>;
+}
+
+function Home() {
+  return (
+    <>
+      {loaded.value && <Held loaded={loaded.value} />}
+      <Open again={loaded.value !== null} />
+    </>
+  );
+}
+
+/** A place to drop a file at, a button to choose one, and the example. */
+function Open({ again }: { again: boolean }) {
+  const input = useRef<HTMLInputElement>(null);
+  const [over, set] = useState(false);
+  return (
+    <section class={`card drop${over ? " over" : ""}`} aria-label="Open a log"
+      onDragOver={(event) => (event.preventDefault(), set(true))} onDragLeave={() => set(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        set(false);
+        const file = event.dataTransfer?.files[0];
+        if (file) void choose(file);
+      }}>
+      <h2 tabIndex={-1}>{again ? "Open another log" : "Open an event log"}</h2>
+      <p>Drop a file here: CSV, NDJSON or XES, plain or gzip. A row is an event: who, what, when.</p>
+      <div class="row">
+        <button type="button" class={again ? "" : "primary"} onClick={() => input.current?.click()}>Choose a file</button>
+        <button type="button" onClick={() => void openExample()}>Open the example</button>
+        <input ref={input} type="file" hidden onChange={(event) => {
+          const file = event.currentTarget.files?.[0];
+          event.currentTarget.value = "";
+          if (file) void choose(file);
+        }} />
+      </div>
+      <p class="soft">The file is read in this page and is sent nowhere. Nothing is kept when the page is closed.</p>
+      <p class="soft">The example holds clicks in a web shop, <a href={exampleNotice}>a made-up data set</a> by the authors of Retentioneering (Apache-2.0), and synthetic ratings.</p>
+    </section>
+  );
+}
+
+const ROLE_NAMES: readonly (readonly [Role, string])[] = [
+  ["none", "Leave out"],
+  ["journey", "Journey: who"],
+  ["touchpoint", "Touchpoint: what"],
+  ["time", "Time: when"],
+  ["start", "Time of the start"],
+  ["lifecycle", "Which end: start or complete"],
+  ["instance", "What joins start and complete"],
+  ["channel", "Channel"],
+  ["score", "Experience score"],
+  ["value", "Value, such as money"],
+  ["segment", "Segment"],
+];
+
+const SCALES: readonly (readonly [ScoreScale, string])[] = [
+  ["experience", "-2 to 2"],
+  ["one_to_five", "1 to 5"],
+  ["stars", "1 to 5 stars"],
+  ["csat", "CSAT, 1 to 5"],
+  ["ces", "CES, 1 to 7"],
+  ["nps", "NPS, 0 to 10"],
+  ["sentiment", "Sentiment, -1 to 1"],
+];
+
+/** Examples of values that are shown of a column. */
+const VALUES = 3;
+
+function Columns({ source: chosen }: { source: Source }) {
+  const { file, sample, choice } = chosen;
+  const set = (change: Partial<Source["choice"]>) => (source.value = { ...chosen, choice: { ...choice, ...change } });
+  // A file has one journey, one touchpoint and so on; segments are as many as there are.
+  const give = (place: number, role: Role) =>
+    set({
+      roles: choice.roles.map((before, at) => {
+        if (at === place) return role;
+        return before === role && role !== "segment" ? "none" : before;
+      }),
+    });
+  const lack = missing(sample, choice);
+  return (
+    <form class="card" onSubmit={(event) => (event.preventDefault(), void readChosen())}>
+      <h2 dir="auto" tabIndex={-1}>{file.name}</h2>
+      {sample.format === "other" ? (
+        <p>The file names its columns by itself, as XES does, or is of a format that is found by its content.</p>
+      ) : (
+        <>
+          <p>What do the columns hold? This is a guess by their names and first values.</p>
+          <ul class="columns">
+            {sample.columns.map(({ name, values }, place) => (
+              <li key={`${place} ${name}`}>
+                <div class="column">
+                  <label for={`column-${place}`} dir="auto">{name || "(no name)"}</label>
+                  <select id={`column-${place}`} class="small" value={choice.roles[place] ?? "none"} onChange={(event) => give(place, event.currentTarget.value as Role)}>
+                    {ROLE_NAMES.map(([role, said]) => <option key={role} value={role}>{said}</option>)}
+                  </select>
+                </div>
+                <span class="soft values" dir="auto">{[...new Set(values.filter((value) => value !== ""))].slice(0, VALUES).join(" · ") || "empty at the beginning"}</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      <Fields>
+        {choice.roles.includes("score") && <Choice label="Scale of the score" value={choice.scale} of={SCALES} onChange={(scale) => set({ scale })} />}
+        <TextField label="Form of the times" hint="known by its looks" size={18} value={choice.timeFormat} onChange={(timeFormat) => set({ timeFormat })} />
+        <TextField label="Offset of times without a zone" hint="+00:00" value={choice.timeZone} onChange={(timeZone) => set({ timeZone })} />
+      </Fields>
+      <p class="soft">A form is written as %d.%m.%Y %H:%M, or is epoch_s, epoch_ms or epoch_us.</p>
+      {lack ? <p id="lack" role="status">{lack}</p> : !choice.roles.includes("time") && sample.format !== "other" && <p role="status">Without a time, events stand in the order of the rows, and nothing is said about time.</p>}
+      <div class="row">
+        <button type="submit" class="primary" disabled={lack !== null} aria-describedby={lack ? "lack" : undefined}>Read the log</button>
+        <button type="button" onClick={() => (source.value = null)}>Choose another file</button>
+      </div>
+    </form>
+  );
+}
+
+function Reading() {
+  const state = loading.value;
+  if (!state) return null;
+  return (
+    <section class="card" aria-label="Reading">
+      <h2 dir="auto" tabIndex={-1}>{state.name}</h2>
+      {state.done === null ? <progress key="unknown" aria-label="Read so far" /> : <progress key="known" aria-label="Read so far" max={1} value={state.done} />}
+      <p role="status" class="soft">{state.events > 0 ? `${count(state.events)} events so far` : "Taking in the file …"}</p>
+      <button type="button" onClick={() => state.cancel()}>Cancel</button>
+    </section>
+  );
+}
+
+function Held({ loaded: { name, summary, notes } }: { loaded: Loaded }) {
+  const facts: [string, string][] = [
+    ["Events", count(summary.events)],
+    ["Journeys", count(summary.journeys)],
+    ["Events per journey, mean", decimal(summary.events_per_journey)],
+    ["Touchpoints", count(summary.touchpoints.length)],
+    ["From", moment(summary.first)],
+    ["To", moment(summary.last)],
+    ["Median length of a journey", duration(summary.throughput?.median_seconds ?? null)],
+    ["Events with a score", count(summary.scored_events)],
+    ["Segments by", summary.attributes.join(", ") || "–"],
+  ];
+  return (
+    <>
+      <h2 dir="auto" tabIndex={-1}>{name}</h2>
+      {notes.map((note) => <p key={note} class="soft">{note}</p>)}
+      <dl class="facts">
+        {facts.map(([term, said]) => <div key={term}><dt>{term}</dt><dd dir="auto">{said}</dd></div>)}
+      </dl>
+      <Goal />
+      <Table
+        caption="Touchpoints"
+        rows={summary.touchpoints}
+        columns={[
+          { name: "Touchpoint", by: (row) => row.touchpoint },
+          { name: "Events", by: (row) => row.events, figure: true },
+          { name: "Journeys", by: (row) => row.journeys, figure: true },
+          { name: "First in", meaning: "Journeys whose first event it was", by: (row) => row.starts, figure: true },
+          { name: "Last in", meaning: "Journeys whose last event it was", by: (row) => row.ends, figure: true },
+        ]}
+      />
+      {summary.channels.length > 0 && (
+        <Table caption="Channels" rows={summary.channels} columns={[{ name: "Channel", by: (row) => row.channel }, { name: "Events", by: (row) => row.events, figure: true }]} />
+      )}
+    </>
+  );
+}
+
+/** What counts as success: it is what segments are compared by, and what the report is about. */
+function Goal() {
+  const all = names();
+  const rest = all.filter((name) => !goal.value.includes(name));
+  return (
+    <section class="card" aria-label="The goal">
+      <h2>The goal</h2>
+      <p class="soft">A journey that reaches one of these touchpoints has converted. Without a goal, segments and the report say nothing about conversion.</p>
+      <div class="row">
+        {goal.value.map((name) => (
+          <button key={name} type="button" class="small" onClick={() => (goal.value = goal.value.filter((one) => one !== name))}>
+            <bdi>{name}</bdi> <span aria-hidden="true">×</span><span class="visually-hidden">: remove from the goal</span>
+          </button>
+        ))}
+        <select class="small" aria-label="Add a touchpoint to the goal" value="" onChange={(event) => {
+          const name = event.currentTarget.value;
+          event.currentTarget.value = "";
+          if (name) goal.value = [...goal.value, name];
+        }}>
+          <option value="">{goal.value.length === 0 ? `Choose of ${many(all.length, "touchpoint")}` : "Add another"}</option>
+          {rest.map((name) => <option key={name} value={name}>{name}</option>)}
+        </select>
+      </div>
+    </section>
+  );
+}

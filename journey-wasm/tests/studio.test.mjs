@@ -1,0 +1,371 @@
+// The studio in Chromium, from the files of `cargo xtask studio`: what people do there, by mouse and by keyboard. Each visit fails
+// if the page asks for anything once it is loaded, breaks its own content security policy, or throws. With JOURNEY_LOOKS_PNG=1
+// every view is also written as PNG into target/looks/studio.
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { missing, open, packaged } from "../../tests/chromium.mjs";
+import { serve } from "../../tests/served.mjs";
+
+const root = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const built = root("target/studio/index.html");
+const skip = missing || (!existsSync(built) && "the studio is not built, `cargo xtask studio` does it");
+// What two other programs count in the example.
+const expected = JSON.parse(readFileSync(root("tests/data/ecom/expected.json"), "utf8"));
+
+const CSV = `who;what;when;screen;stars;note
+ann;visit;2024-03-01 10:00;phone;4;"one; two"
+ann;cart;2024-03-01 10:02;phone;5;x
+ann;pay;2024-03-01 10:07;phone;;y
+bob;visit;2024-03-02 11:00;desk;1;z
+bob;cart;2024-03-02 11:10;desk;;w
+eve;visit;2024-03-03 09:00;desk;2;v
+`;
+const VIEWS = ["Data", "Journey graph", "Funnel", "Bottlenecks", "Emotion curve", "Variants", "Compare segments", "Map", "Report"];
+
+describe("the studio", { skip, timeout: 300_000 }, () => {
+  let browser, server;
+  before(async () => {
+    // In a folder, because that is where most static pages lie.
+    server = await serve({ pages: { "/a/studio.html": readFileSync(built) }, folders: { "/a/": root("target/studio/") } });
+    browser = await open();
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  /** Opens the studio, does something there, and sees that it kept to itself. `allowed` is what it may ask for. */
+  async function visit(does, { width = 1400, allowed = /^$/, ...settings } = {}) {
+    const context = await browser.newContext({ viewport: { width, height: 900 }, acceptDownloads: true, ...settings });
+    const page = await context.newPage();
+    const deeds = [];
+    page.on("pageerror", (error) => deeds.push(`fails: ${error.message}`));
+    page.on("console", (message) => ["error", "warning"].includes(message.type()) && deeds.push(`says: ${message.text()}`));
+    page.on("popup", () => deeds.push("opens a window"));
+    await page.addInitScript(() => {
+      window.violations = [];
+      document.addEventListener("securitypolicyviolation", (event) => window.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
+    });
+    try {
+      await page.goto(`${server.address}a/studio.html`);
+      await page.waitForSelector(":root[data-ready]");
+      context.on("request", (request) => !request.url().startsWith("blob:") && !allowed.test(request.url()) && deeds.push(`asks for ${request.url()}`));
+      await does(page);
+      assert.deepEqual(await page.evaluate("violations"), []);
+      assert.deepEqual(deeds, []);
+    } finally {
+      await context.close();
+    }
+  }
+
+  const go = async (page, name) => {
+    await page.getByRole("navigation").getByRole("link", { name, exact: true }).click();
+    await page.getByRole("heading", { level: 1, name, exact: true }).first().waitFor();
+    await idle(page);
+  };
+  /** Waits for something to be true in the page, whose policy forbids the function of Playwright that does. */
+  async function until(page, expression) {
+    for (const end = Date.now() + 60_000; Date.now() < end; await page.waitForTimeout(20)) if (await page.evaluate(expression)) return;
+    assert.fail(`it never came that ${expression}`);
+  }
+  /** Waits until nothing is worked on. */
+  const idle = (page) => until(page, "!document.querySelector('[aria-busy=true], progress')");
+  const choose = (page, text, name = "log.csv") => page.locator("input[type=file]").first().setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
+  /** Reads the file that was chosen. */
+  const read = async (page) => {
+    await page.getByRole("button", { name: "Read the log" }).click();
+    await page.locator(".facts").waitFor();
+  };
+  const role = (page, column) => page.getByLabel(column, { exact: true });
+  /** The cells of a table, as they are shown. */
+  const cells = (page, caption) => page.locator("table", { has: page.locator("caption", { hasText: caption }) }).locator("tbody tr").evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
+  const example = async (page) => {
+    await page.getByRole("button", { name: "Open the example" }).click();
+    await page.locator(".facts").waitFor();
+  };
+  const EXAMPLE = /\/assets\/(ecom|feedback)[^/]*\.(gz|csv|json)$/;
+
+  test("a file is chosen, its columns are guessed, one is changed, and the log is read", () =>
+    visit(async (page) => {
+      await choose(page, CSV);
+      const guessed = {};
+      for (const column of ["who", "what", "when", "screen", "stars", "note"]) guessed[column] = await role(page, column).inputValue();
+      // `who`, `what` and `when` are no usual names; the form of the values says which one is the time.
+      assert.deepEqual(guessed, { who: "none", what: "none", when: "time", screen: "segment", stars: "score", note: "none" });
+      assert.equal(await page.getByRole("button", { name: "Read the log" }).isDisabled(), true);
+      await role(page, "who").selectOption("journey");
+      await role(page, "note").selectOption("touchpoint");
+      await role(page, "what").selectOption("touchpoint");
+      assert.equal(await role(page, "note").inputValue(), "none", "a log has one touchpoint in a row");
+      await read(page);
+      assert.deepEqual(await cells(page, "Touchpoints"), [["visit", "3", "3", "3", "1"], ["cart", "2", "2", "0", "1"], ["pay", "1", "1", "0", "1"]]);
+      const facts = await page.locator(".facts").textContent();
+      assert.match(facts, /Events6/);
+      assert.match(facts, /From2024-03-01 10:00:00 UTC/);
+      assert.match(facts, /Events with a score4/);
+    }));
+
+  test("usual names are known, in NDJSON with fields within others too", () =>
+    visit(async (page) => {
+      await choose(page, '{"user": {"id": "a"}, "event": "x", "timestamp": "2024-01-01", "nps": 9}\n{"user": {"id": "a"}, "event": "y", "timestamp": "2024-01-02", "nps": 3}\n', "log.ndjson");
+      assert.deepEqual(await Promise.all(["user.id", "event", "timestamp", "nps"].map((column) => role(page, column).inputValue())), ["journey", "touchpoint", "time", "score"]);
+      assert.equal(await page.getByLabel("Scale of the score").inputValue(), "nps");
+      await read(page);
+      assert.deepEqual(await cells(page, "Touchpoints").then((rows) => rows.map(([name]) => name)), ["x", "y"]);
+    }));
+
+  test("a file is dropped", () =>
+    visit(async (page) => {
+      const data = await page.evaluateHandle((text) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([text], "dropped.csv"));
+        return transfer;
+      }, "journey,touchpoint,time\na,x,2024-01-01\n");
+      await page.dispatchEvent(".drop", "drop", { dataTransfer: data });
+      await read(page);
+    }));
+
+  test("what is wrong with a file is said in the words of the engine, with its row and column", () =>
+    visit(async (page) => {
+      await choose(page, "journey,touchpoint,time\na,x,2024-01-01\na,y,soon\n");
+      await page.getByRole("button", { name: "Read the log" }).click();
+      const said = await page.getByRole("alert").textContent();
+      assert.match(said, /`soon`/);
+      assert.match(said, /record 2/);
+      assert.match(said, /field time/);
+      await page.getByRole("button", { name: "Close" }).click();
+      assert.equal(await page.getByRole("alert").count(), 0);
+      // The columns are still there to be chosen otherwise.
+      await role(page, "time").selectOption("none");
+      await read(page);
+      await go(page, "Bottlenecks");
+      await page.getByText("The log has no times").waitFor();
+      await go(page, "Data");
+      await choose(page, "PAR1\0\0\0\0PAR1", "log.parquet");
+      await page.getByRole("button", { name: "Read the log" }).click();
+      assert.match(await page.getByRole("alert").textContent(), /Parquet/);
+    }));
+
+  test("reading shows how far it is, and is cancelled; the log before stays", () =>
+    visit(async (page) => {
+      await choose(page, "journey,touchpoint,time\na,x,2024-01-01\n", "small.csv");
+      await read(page);
+      await page.evaluate(() => {
+        const rows = Array.from({ length: 400_000 }, (_, row) => `c${row % 5000},t${row % 7},2024-03-13 10:00:00`);
+        const transfer = new DataTransfer();
+        transfer.items.add(new File(["journey,touchpoint,time\n", rows.join("\n")], "large.csv"));
+        window.large = transfer.files;
+        document.querySelector("input[type=file]").files = transfer.files;
+        document.querySelector("input[type=file]").dispatchEvent(new Event("change", { bubbles: true }));
+      });
+      await page.getByRole("button", { name: "Read the log" }).click();
+      await page.locator("progress").waitFor();
+      await page.getByRole("button", { name: "Cancel" }).click();
+      await page.getByRole("button", { name: "Read the log" }).waitFor();
+      assert.equal(await page.getByRole("alert").count(), 0);
+      await page.getByRole("button", { name: "Choose another file" }).click();
+      await page.getByRole("heading", { name: "small.csv" }).waitFor();
+    }));
+
+  test("the example is one click away, and its figures are those of two other programs", () =>
+    visit(async (page) => {
+      await example(page);
+      const { counts, activity_counts: activities, dfg } = expected;
+      const number = (value) => value.toLocaleString("en");
+      const facts = await page.locator(".facts").textContent();
+      assert.ok(facts.includes(`Events${number(counts.events)}`) && facts.includes(`Journeys${number(counts.cases)}`), facts);
+      const rows = await cells(page, "Touchpoints");
+      assert.deepEqual(rows.map(([name, events]) => [name, events]), Object.entries(activities).map(([name, events]) => [name, number(events)]));
+
+      await go(page, "Journey graph");
+      await page.locator("figure svg").waitFor();
+      const ways = (await cells(page, "Ways taken")).filter(([from, to]) => from !== "(start)" && to !== "(end)");
+      assert.deepEqual(ways.slice(0, 10).map(([from, to, times]) => [from, to, times]), dfg.top10.map(([from, to, times]) => [from, to, number(times)]));
+
+      await go(page, "Variants");
+      assert.match(await page.locator("main").textContent(), new RegExp(`${expected.variants.variants} distinct paths`));
+
+      await go(page, "Bottlenecks");
+      await page.locator("figure svg").waitFor();
+      assert.ok((await cells(page, "Delay between touchpoints")).length > 5);
+
+      await go(page, "Emotion curve");
+      await page.locator("journey-map [data-touchpoint]").first().waitFor();
+      assert.ok((await cells(page, "Scores")).some(([, , , measured]) => /^-?\d/.test(measured)));
+
+      await go(page, "Compare segments");
+      assert.deepEqual((await cells(page, "Segments by platform")).map(([name]) => name).sort(), ["desktop", "mobile", "tablet"]);
+      await page.getByLabel("Segments by", { exact: true }).selectOption("user_lifecycle");
+      await page.locator("caption", { hasText: "Segments by user_lifecycle" }).waitFor();
+      await page.locator("caption", { hasText: "Differences" }).waitFor();
+      assert.ok((await cells(page, "Differences")).length > 5);
+      await page.locator("figure svg").waitFor();
+    }, { allowed: EXAMPLE }));
+
+  test("a funnel is built by clicking: its figures are those of two other programs, without and with a window", () =>
+    visit(async (page) => {
+      await example(page);
+      await go(page, "Funnel");
+      for (;;) {
+        const remove = page.getByRole("button", { name: /^Remove / }).first();
+        if ((await remove.count()) === 0) break;
+        await remove.click();
+      }
+      await page.getByText("A funnel needs at least two steps").waitFor();
+      const [, funnel] = expected.funnels;
+      // In the wrong order first, so that a step has to be moved.
+      for (const step of ["product_view", "home", "purchase"]) await page.getByLabel("Add a step").selectOption(step);
+      await page.getByRole("button", { name: "Move home up" }).click();
+      const reached = async (counts) => {
+        await until(page, `document.querySelectorAll("main tbody tr").length > 2 && document.querySelector("main table").textContent.includes("${counts[2]}")`);
+        assert.deepEqual((await cells(page, "Steps of the funnel")).map(([name, count]) => [name, Number(count)]), funnel.steps.map((name, place) => [name, counts[place]]));
+      };
+      await reached(funnel.no_window);
+      await page.getByLabel("All steps within").fill("7d");
+      await page.keyboard.press("Enter");
+      await reached(funnel.any_anchor);
+      await page.getByLabel("Break down by").selectOption("platform");
+      await page.locator("caption", { hasText: "The same by platform" }).waitFor();
+      assert.deepEqual((await cells(page, "The same by platform")).map(([name]) => name).sort(), ["desktop", "mobile", "tablet"]);
+      await page.getByLabel("All steps within").fill("soon");
+      await page.keyboard.press("Enter");
+      assert.match(await page.getByRole("alert").textContent(), /soon/);
+    }, { allowed: EXAMPLE }));
+
+  test("everything is done by the keyboard: the views, a funnel, an order of rows", () =>
+    visit(async (page) => {
+      const press = async (...keys) => {
+        for (const key of keys) await page.keyboard.press(key);
+      };
+      const focused = () => page.evaluate("document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? ''");
+      const tabTo = async (name) => {
+        for (let pressed = 0; pressed < 80; pressed += 1) {
+          if ((await focused()) === name) return;
+          await press("Tab");
+        }
+        assert.fail(`the keyboard does not reach ${name}`);
+      };
+      await press("Tab");
+      assert.equal(await focused(), "Skip to the content");
+      await press("Enter");
+      assert.equal(await focused(), "Data");
+      await tabTo("Open the example");
+      await press("Enter");
+      await page.locator(".facts").waitFor();
+      // Back to the top, as a reader would, then to the view.
+      await page.locator(".skip").focus();
+      await tabTo("Funnel");
+      await press("Enter");
+      // Who changes the view is at its title.
+      await until(page, "document.activeElement?.localName === 'h1'");
+      await tabTo("Move cart up");
+      await press("Enter");
+      await until(page, "document.activeElement?.getAttribute('aria-label') === 'Move cart up'");
+      assert.deepEqual((await page.locator(".step-name").allTextContents()).slice(0, 3), ["product_view", "cart", "add_to_cart"]);
+      await tabTo("Remove cart");
+      await press("Space");
+      await until(page, "document.activeElement?.getAttribute('aria-label') === 'Remove add_to_cart'");
+      await idle(page);
+      await tabTo("Reached by");
+      await press("Enter", "Enter");
+      const counts = (await cells(page, "Steps of the funnel")).map(([, count]) => Number(count));
+      assert.deepEqual(counts, [...counts].sort((a, b) => a - b), "the second time, the least come first");
+      assert.equal(await page.locator("th[aria-sort=ascending]").textContent().then((text) => text.trim().startsWith("Reached by")), true);
+    }, { allowed: EXAMPLE }));
+
+  test("the report is read in the page and downloaded; its links lead to its parts", () =>
+    visit(async (page) => {
+      await example(page);
+      await go(page, "Report");
+      await page.getByLabel("Language").selectOption("it");
+      await page.getByRole("button", { name: "Write the report" }).click();
+      await idle(page);
+      const shown = page.locator(".written");
+      await shown.getByRole("heading", { name: "Web shop: current state" }).waitFor();
+      assert.equal(await shown.locator(".findings > li").count(), 5);
+      assert.match(await shown.locator(".page").textContent(), /synthetic: ratings drawn from a seed/);
+      // Its styles hold: a finding has a frame.
+      assert.notEqual(await shown.locator(".findings > li").first().evaluate((one) => getComputedStyle(one).borderTopWidth), "0px");
+      await shown.getByRole("link", { name: "Che cosa significano le parole" }).click();
+      assert.equal(await page.evaluate("document.querySelector('.written').shadowRoot.activeElement?.id"), "glossary");
+      assert.match(page.url(), /#report$/);
+      const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download the report" }).click()]);
+      const text = readFileSync(await download.path(), "utf8");
+      assert.match(text, /^<!doctype html>\n<html lang="it">/);
+      assert.equal(download.suggestedFilename(), "journey-report.html");
+    }, { allowed: EXAMPLE }));
+
+  test("pictures are saved", () =>
+    visit(async (page) => {
+      await choose(page, "journey,touchpoint,time\na,x,2024-01-01\na,y,2024-01-02\n");
+      await read(page);
+      await go(page, "Journey graph");
+      const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save the picture" }).click()]);
+      assert.match(readFileSync(await download.path(), "utf8"), /^<svg/);
+    }));
+
+  test("labels that attack are text in every view", () =>
+    visit(async (page) => {
+      const hostile = '<img src=x onerror="window.hurt=1">';
+      const quoted = (text) => `"${text.replaceAll('"', '""')}"`;
+      const rows = Array.from({ length: 60 }, (_, row) => [`c${row % 20}`, row % 2 ? hostile : "</style><script>window.hurt=1</script>", `2024-01-0${1 + (row % 9)}`, row % 3 ? hostile : "b"].map(quoted).join());
+      await choose(page, `journey,touchpoint,time,${quoted(hostile)}\n${rows.join("\n")}\n`);
+      await role(page, hostile).selectOption("segment");
+      await read(page);
+      await page.getByLabel("Add a touchpoint to the goal").selectOption(hostile);
+      await go(page, "Funnel");
+      for (let step = 0; step < 2; step += 1) await page.getByLabel("Add a step").selectOption(hostile);
+      for (const name of VIEWS) {
+        await go(page, name);
+        if (name === "Report") await page.getByRole("button", { name: "Write the report" }).click();
+        await idle(page);
+        assert.equal(await page.evaluate("window.hurt"), undefined, name);
+        assert.equal(await page.locator("main img, main script").count(), 0, name);
+      }
+    }));
+
+  test("it remembers nothing", () =>
+    visit(async (page) => {
+      await choose(page, CSV);
+      const kept = await page.evaluate(async () => [localStorage.length, sessionStorage.length, document.cookie, (await indexedDB.databases()).length, (await caches.keys()).length, (await navigator.serviceWorker.getRegistrations()).length]);
+      assert.deepEqual(kept, [0, 0, "", 0, 0, 0]);
+    }));
+
+  const drawn = process.env.JOURNEY_LOOKS_PNG === "1";
+  for (const width of [1400, 390]) {
+    // Colours and widths have little to do with each other; all four are looked at when they are drawn.
+    for (const colorScheme of drawn ? ["light", "dark"] : [width === 390 ? "dark" : "light"]) {
+      test(`every view is without serious barriers at ${width} pixels in ${colorScheme}, and no wider than the page`, () =>
+        visit(async (page) => {
+          const axe = readFileSync(packaged("axe-core"), "utf8");
+          await page.evaluate(axe);
+          const look = async (name) => {
+            const { violations } = await page.evaluate("axe.run()");
+            const serious = violations.filter(({ impact }) => ["serious", "critical"].includes(impact));
+            assert.deepEqual(serious.map(({ id, nodes }) => `${name}: ${id}: ${nodes[0].html} ${nodes[0].failureSummary}`), []);
+            assert.ok((await page.evaluate("document.documentElement.scrollWidth")) <= width, `${name} scrolls sideways`);
+            if (!drawn) return;
+            mkdirSync(root("target/looks/studio"), { recursive: true });
+            // Playwright would put a style into the page to hide what blinks, which the policy forbids.
+            await page.screenshot({ path: root(`target/looks/studio/${name}-${width}-${colorScheme}.png`), fullPage: true, caret: "initial", animations: "allow" });
+          };
+          await look("begin");
+          await choose(page, CSV);
+          await look("columns");
+          await page.getByRole("button", { name: "Choose another file" }).click();
+          await example(page);
+          for (const name of VIEWS) {
+            await go(page, name);
+            if (name === "Report") {
+              await page.getByRole("button", { name: "Write the report" }).click();
+              await page.locator(".written").waitFor();
+            }
+            await idle(page);
+            await look(name.toLowerCase().replaceAll(" ", "-"));
+          }
+        }, { width, colorScheme, allowed: EXAMPLE }));
+    }
+  }
+});
