@@ -163,8 +163,8 @@ mod tests {
     fn log(journeys: i64) -> EventLog {
         let mut builder = EventLog::builder();
         for row in 0..journeys * 4 {
-            let event = Event::new(&format!("j{}", row / 4), "t", Timestamp::from_micros(row).unwrap());
-            builder.push(event, []).unwrap();
+            let id = format!("j{}", row / 4);
+            builder.push(Event::new(&id, "t", Timestamp::from_micros(row).unwrap()), []).unwrap();
         }
         builder.build().unwrap()
     }
