@@ -109,8 +109,8 @@ impl<'b> Tag<'b> {
         let rest = self.content.get(self.name.len()..)?.strip_prefix(" key=\"")?;
         let (key, rest) = rest.split_at_checked(memchr(b'"', rest.as_bytes())?)?;
         let value = rest.strip_prefix("\" value=\"")?.trim_ascii_end().strip_suffix('"')?;
-        let special = |byte: u8| matches!(byte, b'"' | b'&' | b'<' | b'\t' | b'\n' | b'\r');
-        let plain = |text: &str| !text.bytes().fold(false, |found, byte| found | special(byte));
+        let special = |byte: u8| u8::from(matches!(byte, b'"' | b'&' | b'<' | b'\t' | b'\n' | b'\r'));
+        let plain = |text: &str| text.bytes().fold(0, |found, byte| found | special(byte)) == 0;
         (plain(key) && plain(value)).then_some([key, value])
     }
 
@@ -168,10 +168,9 @@ pub(in super::super) fn is_allowed(letter: char) -> bool {
 /// The place of the first character that XML does not allow, and its error.
 pub(super) fn first_forbidden(text: &str) -> Option<(usize, Error)> {
     // Without branches within a piece, so that many bytes are looked at together. U+FFFE and U+FFFF begin with 0xEF.
-    let suspect = text.as_bytes().chunks(4096).any(|piece| {
-        let suspect = |byte: u8| (byte < b' ') & (byte != b'\t') & (byte != b'\n') & (byte != b'\r') | (byte == 0xef);
-        piece.iter().fold(false, |found, byte| found | suspect(*byte))
-    });
+    let is_suspect = |byte: u8| byte < b' ' && byte != b'\t' && byte != b'\n' && byte != b'\r' || byte == 0xef;
+    let suspects = |piece: &[u8]| piece.iter().fold(0, |found, byte| found | u8::from(is_suspect(*byte)));
+    let suspect = text.as_bytes().chunks(4096).any(|piece| suspects(piece) > 0);
     if !suspect {
         return None;
     }

@@ -15,35 +15,35 @@ impl Names<'_> {
 }
 
 pub(super) fn times(report: &Bottlenecks, names: &Names<'_>) -> Bottlenecks {
-    let mut named = report.clone();
-    names.put(named.transitions.iter_mut().flat_map(|row| [&mut row.source, &mut row.target]));
-    names.put(named.touchpoints.iter_mut().map(|row| &mut row.touchpoint));
-    named
+    let mut shown = report.clone();
+    names.put(shown.transitions.iter_mut().flat_map(|row| [&mut row.source, &mut row.target]));
+    names.put(shown.touchpoints.iter_mut().map(|row| &mut row.touchpoint));
+    shown
 }
 
 pub(super) fn funnel(report: &Funnel, names: &Names<'_>) -> Funnel {
-    let mut named = report.clone();
-    names.put(named.steps.iter_mut().map(|step| &mut step.name));
-    named
+    let mut shown = report.clone();
+    names.put(shown.steps.iter_mut().map(|step| &mut step.name));
+    shown
 }
 
 pub(super) fn step_flow(report: &StepFlow, names: &Names<'_>) -> StepFlow {
-    let mut named = report.clone();
-    names.put(named.nodes.iter_mut().flat_map(|node| &mut node.touchpoint));
-    named
+    let mut shown = report.clone();
+    names.put(shown.nodes.iter_mut().flat_map(|node| &mut node.touchpoint));
+    shown
 }
 
 pub(super) fn step_matrix(report: &StepMatrix, names: &Names<'_>) -> StepMatrix {
-    let mut named = report.clone();
-    names.put(named.rows.iter_mut().flat_map(|row| &mut row.touchpoint));
-    named
+    let mut shown = report.clone();
+    names.put(shown.rows.iter_mut().flat_map(|row| &mut row.touchpoint));
+    shown
 }
 
 /// The pictures and the table of a comparison have the same words, so both are made of this.
 pub(super) fn comparison(report: &Comparison, names: &Names<'_>) -> Comparison {
-    let mut named = report.clone();
+    let mut shown = report.clone();
     let labels =
-        named.findings.iter_mut().flat_map(|found| [&mut found.touchpoint, &mut found.source, &mut found.target]);
+        shown.findings.iter_mut().flat_map(|found| [&mut found.touchpoint, &mut found.source, &mut found.target]);
     names.put(labels.flatten());
-    named
+    shown
 }
