@@ -46,6 +46,7 @@ fn javascript() -> Outcome {
         "journey-wasm/tests/element.test.mjs",
         "journey-wasm/tests/fresh.test.mjs",
         "journey-wasm/tests/input.test.mjs",
+        "journey-wasm/tests/editor.test.mjs",
         "journey-wasm/tests/studio.test.mjs",
     ];
     run(Command::new("node").arg("--test").args(tests))?;
