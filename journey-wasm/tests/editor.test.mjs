@@ -492,7 +492,7 @@ describe("the editor in a browser", { skip: missingBrowser || missingStudio, tim
       assert.equal(await focused(), "stages[1]");
       await page.keyboard.press("Control+z");
       await page.keyboard.press("Enter");
-      await page.waitForFunction("document.activeElement.id === 'map:stages[0].name'");
+      await page.waitForFunction(() => document.activeElement.id === "map:stages[0].name");
       // In a field, undoing is the field's own.
       await page.keyboard.press("End");
       await page.keyboard.type(" of us");
@@ -514,7 +514,7 @@ describe("the editor in a browser", { skip: missingBrowser || missingStudio, tim
       await named(page, "It is slow");
       const pains = page.getByRole("group", { name: "Pain points" });
       await pains.getByRole("button", { name: "Move Pain point 2 up" }).click();
-      await page.waitForFunction("document.activeElement.getAttribute('aria-label') === 'Move Pain point 1 down'");
+      await page.waitForFunction(() => document.activeElement.getAttribute("aria-label") === "Move Pain point 1 down");
       const first = pains.getByRole("group", { name: "Pain point 1" });
       await first.getByLabel("Severity").selectOption("major");
       await first.getByRole("button", { name: "Add evidence" }).click();
@@ -549,7 +549,7 @@ describe("the editor in a browser", { skip: missingBrowser || missingStudio, tim
       await openShop(page);
       const finding = page.locator(".finding").filter({ hasText: "touchpoints[4].expected_score" });
       await finding.click();
-      await page.waitForFunction("document.activeElement.id === 'map:touchpoints[4].expected_score'");
+      await page.waitForFunction(() => document.activeElement.id === "map:touchpoints[4].expected_score");
       assert.match(await page.locator('[id="map:touchpoints[4].expected_score:remarks"]').textContent(), /Warning/);
       await page.keyboard.type("1");
       await finding.waitFor({ state: "detached" });
