@@ -387,8 +387,7 @@ describe("the editor in a browser", { skip: missingBrowser || missingStudio, tim
       await page.goto(`${server.address}#map`);
       await page.waitForSelector(":root[data-ready]");
       deeds.length = 0;
-      // Its icon a browser may fetch again.
-      page.on("request", (request) => !/^blob:|icon-[^/]*\.svg$/.test(request.url()) && deeds.push(`asks for ${request.url()}`));
+      page.on("request", (request) => !request.url().startsWith("blob:") && deeds.push(`asks for ${request.url()}`));
       await does(page);
       assert.deepEqual(await page.evaluate("violations"), []);
       assert.deepEqual(deeds, []);
@@ -493,7 +492,7 @@ describe("the editor in a browser", { skip: missingBrowser || missingStudio, tim
       assert.equal(await focused(), "stages[1]");
       await page.keyboard.press("Control+z");
       await page.keyboard.press("Enter");
-      await page.waitForFunction("document.activeElement.id === 'map:stages[0].name'");
+      await page.waitForFunction(() => document.activeElement.id === "map:stages[0].name");
       // In a field, undoing is the field's own.
       await page.keyboard.press("End");
       await page.keyboard.type(" of us");
@@ -515,7 +514,7 @@ describe("the editor in a browser", { skip: missingBrowser || missingStudio, tim
       await named(page, "It is slow");
       const pains = page.getByRole("group", { name: "Pain points" });
       await pains.getByRole("button", { name: "Move Pain point 2 up" }).click();
-      await page.waitForFunction("document.activeElement.getAttribute('aria-label') === 'Move Pain point 1 down'");
+      await page.waitForFunction(() => document.activeElement.getAttribute("aria-label") === "Move Pain point 1 down");
       const first = pains.getByRole("group", { name: "Pain point 1" });
       await first.getByLabel("Severity").selectOption("major");
       await first.getByRole("button", { name: "Add evidence" }).click();
@@ -550,7 +549,7 @@ describe("the editor in a browser", { skip: missingBrowser || missingStudio, tim
       await openShop(page);
       const finding = page.locator(".finding").filter({ hasText: "touchpoints[4].expected_score" });
       await finding.click();
-      await page.waitForFunction("document.activeElement.id === 'map:touchpoints[4].expected_score'");
+      await page.waitForFunction(() => document.activeElement.id === "map:touchpoints[4].expected_score");
       assert.match(await page.locator('[id="map:touchpoints[4].expected_score:remarks"]').textContent(), /Warning/);
       await page.keyboard.type("1");
       await finding.waitFor({ state: "detached" });
@@ -576,6 +575,26 @@ describe("the editor in a browser", { skip: missingBrowser || missingStudio, tim
       const { stages, touchpoints, transitions } = JSON.parse(text);
       assert.deepEqual([stages, touchpoints], [[{ id: "stage_1", name: "First stage" }], [{ id: "door", name: "Door", stage: "stage_1" }, { id: "till", name: "Till", stage: "stage_1" }]]);
       assert.deepEqual(transitions, [{ from: "door", to: "till", expected_share: 0.25 }]);
+    }));
+
+  test("the map that a log draws is edited, and lint looks at the log as well", () =>
+    visit(1400, async (page) => {
+      await page.getByRole("link", { name: "Data" }).click();
+      const log = "journey,touchpoint,time\na,visit,2024-03-13 10:00\na,pay,2024-03-13 10:05\nb,visit,2024-03-13 11:00\n";
+      await page.locator("input[type=file]").first().setInputFiles(file("log.csv", log));
+      await page.getByRole("button", { name: "Read the log" }).click();
+      await page.locator(".facts").waitFor();
+      await page.getByRole("link", { name: "Map" }).click();
+      await page.locator(".toolbar select").selectOption({ label: "map of what the log shows" });
+      await page.getByRole("button", { name: "Begin" }).click();
+      await judged(page);
+      await row(page, "visit").click();
+      assert.deepEqual(await page.locator(".form dl").first().locator("dd").allTextContents(), ["2", "2", "2", "1"], "events, journeys, starts, ends");
+      const unmapped = page.locator(".finding").filter({ hasText: "unmapped-events" });
+      assert.equal(await unmapped.count(), 0);
+      await row(page, "pay").click();
+      await page.locator(".outline").getByRole("button", { name: "Remove" }).click();
+      await unmapped.waitFor();
     }));
 
   test("what the engine refuses is said as it says it, and the picture stays", () =>
