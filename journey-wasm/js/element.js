@@ -287,6 +287,8 @@ export class JourneyMapElement extends Base {
     const style = /<style>([^<]*)<\/style>/;
     this.#style.replaceSync(style.exec(this.#picture)?.[1] ?? "");
     const svg = pictureElement(this.#picture.replace(style, ""));
+    // Its buttons can be reached, which the parts of an image cannot.
+    svg.setAttribute("role", "graphics-document document");
     viewport.replaceChildren(svg);
     for (const group of svg.querySelectorAll(".touchpoint")) this.#button(group);
     this.#touchpoints().find((one) => one.dataset.touchpoint === focused)?.focus();

@@ -59,7 +59,7 @@ pub fn render_step_flow(report: &StepFlow, options: &RenderStepFlowOptions) -> R
     check_width(options.width)?;
     check_limit("limit", options.limit)?;
     let description = description(report, options.lang);
-    Ok(picture(report, options).finish_reachable(options.theme, RULES, &description))
+    Ok(picture(report, options).finish(options.theme, RULES, &description))
 }
 
 const RULES: &str = "\
@@ -227,10 +227,13 @@ fn picture(report: &StepFlow, options: &RenderStepFlowOptions) -> Chart {
         let journeys = lang.count(place.journeys, Word::OneJourney, Word::Journeys);
         let said = format!("{}: {journeys}, {share}", isolated(&label));
         match place.name {
+            // A page finds it by its id. It is no stop of the keyboard: there are as many as touchpoints at all steps.
             Some(id) => {
                 let step = report.steps.get(place.column).copied().map_or(0.0, signed);
                 let step = lang.fill(Word::Step, &[("step", &lang.decimal(step, 0))]);
-                chart.svg.open_touchpoint("touchpoint", id, &format!("{said}; {step}"));
+                let label = format!("{said}; {step}");
+                let (id, label) = (("data-touchpoint", id.into()), ("aria-label", (&label).into()));
+                chart.svg.open("g", &[("class", "touchpoint".into()), id, ("role", "img".into()), label]);
             }
             None => chart.svg.open("g", &[]),
         }
