@@ -11,8 +11,8 @@ class JourneyMap {
   }
 
   /** The picture there is. If this view wants another one, Python is asked for it once; the view is drawn again when it is there. */
-  drawn({ width, lang, theme, lanes = null }) {
-    const wanted = { width, lang, theme, lanes };
+  drawn({ width, lang, theme, lanes = null, emotion = "both" }) {
+    const wanted = { width, lang, theme, lanes, emotion };
     if (JSON.stringify(wanted) !== this.#asked) {
       this.#asked = JSON.stringify(wanted);
       this.#model.set("wanted", wanted);
@@ -25,6 +25,7 @@ class JourneyMap {
 const init = async () => {};
 const renderMap = (map, _reports, wanted) => map.drawn(wanted);
 const renderFlow = (flow, _map, wanted) => flow.drawn(wanted);
+const renderStepFlow = renderFlow;
 
 let Widget;
 

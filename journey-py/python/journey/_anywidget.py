@@ -16,7 +16,7 @@ from ._journey import JourneyMap, render_flow, render_map
 __all__ = ["JourneyWidget"]
 
 # What the page says of the picture that it wants.
-_WANTED = ("width", "lang", "theme", "lanes")
+_WANTED = ("width", "lang", "theme", "lanes", "emotion")
 
 
 class JourneyWidget(anywidget.AnyWidget):  # type: ignore[misc,unused-ignore]
@@ -43,7 +43,11 @@ class JourneyWidget(anywidget.AnyWidget):  # type: ignore[misc,unused-ignore]
     ) -> None:
         self._shown, self._reports, self._map, self._options = shown, reports, map, dict(options)
         is_map = isinstance(shown, JourneyMap)
-        self._ids = [touchpoint["id"] for touchpoint in shown.to_data()["touchpoints"]] if is_map else []
+        if is_map:
+            self._ids = [touchpoint["id"] for touchpoint in shown.to_data()["touchpoints"]]
+        else:
+            ends = (row[end] for row in shown.to_dict()["rows"] for end in ("source", "target"))
+            self._ids = [name for name in dict.fromkeys(ends) if name is not None]
         chosen = {name: options[name] for name in ("theme", "lang") if name in options}
         # Options that are wrong are an error here, not in a message of the page.
         super().__init__(picture=self._drawn({}), flow=not is_map, selected=selected, controls=controls, **chosen)
@@ -52,7 +56,8 @@ class JourneyWidget(anywidget.AnyWidget):  # type: ignore[misc,unused-ignore]
         options = {**{name: wanted[name] for name in _WANTED if name in wanted}, **self._options}
         if isinstance(self._shown, JourneyMap):
             return str(render_map(self._shown, self._reports, **options))
-        options.pop("lanes", None)
+        for name in ("lanes", "emotion"):
+            options.pop(name, None)
         return str(render_flow(self._shown, self._map, **options))
 
     @traitlets.observe("wanted")

@@ -7,18 +7,21 @@ function pictureElement(picture, document = globalThis.document) {
   return document.importNode(parsed, true);
 }
 
-// The custom element `<journey-map>`: the core's picture, which can be pointed at, walked through, selected, zoomed and kept.
+// The custom element `<journey-map>`: the core's picture of a map, a flow or its steps, which can be pointed at, walked through, selected, zoomed and kept.
 
 const LANES = ["emotions", "actions", "thoughts", "expectations", "pain_points", "opportunities", "owners"];
+const EMOTIONS = ["both", "expected", "measured"];
 const ZOOM = { least: 0.25, most: 4, step: 1.25 };
 const WORDS = {
   en: {
     tools: "Picture", closer: "Zoom in", farther: "Zoom out", whole: "1:1, as drawn", lanes: "Lanes", svg: "Save as SVG", png: "Save as PNG", picture: "Map, can be scrolled",
     emotions: "Emotions", actions: "Actions", thoughts: "Thoughts", expectations: "Expectations", pain_points: "Pain points", opportunities: "Opportunities", owners: "Owners",
+    emotion: "Emotions shown", both: "Expected and measured", expected: "Expected", measured: "Measured",
   },
   it: {
     tools: "Immagine", closer: "Ingrandisci", farther: "Riduci", whole: "1:1, come disegnata", lanes: "Corsie", svg: "Salva come SVG", png: "Salva come PNG", picture: "Mappa, si può scorrere",
     emotions: "Emozioni", actions: "Azioni", thoughts: "Pensieri", expectations: "Aspettative", pain_points: "Punti dolenti", opportunities: "Opportunità", owners: "Responsabili",
+    emotion: "Emozioni mostrate", both: "Attese e misurate", expected: "Attese", measured: "Misurate",
   },
 };
 const STYLE = `
@@ -28,8 +31,8 @@ const STYLE = `
 :host([hidden]){display:none}
 [part=toolbar]{display:flex;flex-wrap:wrap;gap:4px;align-items:start;padding-block-end:6px}
 [part=toolbar][hidden],[part=tooltip][hidden],[part=error][hidden]{display:none}
-button,summary{font:inherit;min-width:32px;min-height:32px;box-sizing:border-box;padding:4px 10px;border:1px solid GrayText;border-radius:6px;background:ButtonFace;color:ButtonText;cursor:pointer}
-button:focus-visible,summary:focus-visible,[part=viewport]:focus-visible{outline:2px solid Highlight;outline-offset:2px}
+button,summary,select{font:inherit;min-width:32px;min-height:32px;box-sizing:border-box;padding:4px 10px;border:1px solid GrayText;border-radius:6px;background:ButtonFace;color:ButtonText;cursor:pointer}
+button:focus-visible,summary:focus-visible,select:focus-visible,[part=viewport]:focus-visible{outline:2px solid Highlight;outline-offset:2px}
 details{position:relative}
 fieldset{position:absolute;z-index:2;margin:4px 0 0;padding:8px 12px;border:1px solid GrayText;border-radius:6px;background:Canvas;color:CanvasText}
 label{display:block;white-space:nowrap;padding:3px 0}
@@ -37,7 +40,7 @@ label{display:block;white-space:nowrap;padding:3px 0}
 [part=viewport].dragged{cursor:grabbing;user-select:none}
 svg{display:block;height:auto}
 .button{fill:transparent;cursor:pointer}
-.touchpoint:has(.button[aria-pressed=true]) .card{stroke:var(--measured);stroke-width:3;stroke-dasharray:none}
+.touchpoint:has(.button[aria-pressed=true]) :is(.card,.box){stroke:var(--measured);stroke-width:3;stroke-dasharray:none}
 [part=tooltip]{position:absolute;z-index:3;max-width:min(320px,90%);padding:8px 10px;border:1px solid GrayText;border-radius:6px;background:Canvas;color:CanvasText;box-shadow:0 2px 8px #0004;pointer-events:none;font-size:13px;line-height:1.4}
 [part=tooltip] :first-child{font-weight:600}
 [part=error]{padding:8px 10px;border:2px solid;border-radius:6px;color:light-dark(#a3240b,#ff9a66)}
@@ -53,10 +56,10 @@ const node = (name, properties = {}, ...children) => {
 const Base = globalThis.HTMLElement ?? class {};
 
 class JourneyMapElement extends Base {
-  static observedAttributes = ["theme", "lang", "lanes", "selected", "controls"];
+  static observedAttributes = ["theme", "lang", "lanes", "emotion", "selected", "controls"];
 
   #parts;
-  #content = { map: null, reports: null, flow: null, options: null };
+  #content = { map: null, reports: null, flow: null, stepFlow: null, options: null };
   #selected = null;
   #picture = "";
   #zoom = 1;
@@ -88,7 +91,7 @@ class JourneyMapElement extends Base {
 
   connectedCallback() {
     // What was set before the element was defined hides what sets it here.
-    for (const name of ["map", "reports", "flow", "options", "lanes", "selected", "theme", "controls"]) {
+    for (const name of ["map", "reports", "flow", "stepFlow", "options", "lanes", "emotion", "selected", "theme", "controls"]) {
       if (!Object.hasOwn(this, name)) continue;
       const value = this[name];
       delete this[name];
@@ -136,7 +139,15 @@ class JourneyMapElement extends Base {
     this.#set("flow", flow);
   }
 
-  /** Further options of `renderMap`, or of `renderFlow`. */
+  /** The report of `stepFlow`, drawn as a step Sankey. */
+  get stepFlow() {
+    return this.#content.stepFlow;
+  }
+  set stepFlow(stepFlow) {
+    this.#set("stepFlow", stepFlow);
+  }
+
+  /** Further options of the function that draws it: `renderMap`, `renderFlow` or `renderStepFlow`. */
   get options() {
     return this.#content.options;
   }
@@ -157,6 +168,14 @@ class JourneyMapElement extends Base {
   }
   set lanes(lanes) {
     this.#reflect("lanes", Array.isArray(lanes) ? lanes.join(" ") : lanes);
+  }
+
+  /** Which emotions a map shows: `both`, what the team has `expected`, or what was `measured`. */
+  get emotion() {
+    return this.getAttribute("emotion") ?? "both";
+  }
+  set emotion(emotion) {
+    this.#reflect("emotion", emotion);
   }
 
   get controls() {
@@ -251,21 +270,22 @@ class JourneyMapElement extends Base {
   }
 
   #drawNow() {
-    const { map: given, reports, flow, options } = this.#content;
+    const { map: given, reports, flow, stepFlow, options } = this.#content;
     const { viewport, error } = this.#parts;
     this.#width = Math.floor(this.getBoundingClientRect().width);
     this.#tools();
     error.hidden = true;
     viewport.setAttribute("aria-label", WORDS[this.#language].picture);
-    if (!given && !flow) return viewport.replaceChildren();
+    if (!given && !flow && !stepFlow) return viewport.replaceChildren();
     const own = given && !(given instanceof JourneyMap);
     const map = own ? JourneyMap.fromData(given) : given;
     try {
       const shared = { lang: this.#language, theme: this.theme };
       const width = (least, most) => Math.min(most, Math.max(least, this.#width || 960));
-      this.#picture = flow
-        ? renderFlow(flow, map, { width: width(280, 4000), ...shared, ...options })
-        : renderMap(map, reports, { width: width(320, 20_000), lanes: this.lanes, ...shared, ...options });
+      const chart = { width: width(280, 4000), ...shared, ...options };
+      if (flow) this.#picture = renderFlow(flow, map, chart);
+      else if (stepFlow) this.#picture = renderStepFlow(stepFlow, chart);
+      else this.#picture = renderMap(map, reports, { width: width(320, 20_000), lanes: this.lanes, emotion: this.emotion, ...shared, ...options });
     } finally {
       if (own) map.free();
     }
@@ -274,6 +294,8 @@ class JourneyMapElement extends Base {
     const style = /<style>([^<]*)<\/style>/;
     this.#style.replaceSync(style.exec(this.#picture)?.[1] ?? "");
     const svg = pictureElement(this.#picture.replace(style, ""));
+    // Its buttons can be reached, which the parts of an image cannot.
+    svg.setAttribute("role", "graphics-document document");
     viewport.replaceChildren(svg);
     for (const group of svg.querySelectorAll(".touchpoint")) this.#button(group);
     this.#touchpoints().find((one) => one.dataset.touchpoint === focused)?.focus();
@@ -289,6 +311,8 @@ class JourneyMapElement extends Base {
     const attributes = { class: "button", x, y, width, height, rx: 6, role: "button", tabindex: 0, "aria-label": group.getAttribute("aria-label"), "data-touchpoint": group.dataset.touchpoint };
     for (const [name, value] of Object.entries(attributes)) button.setAttribute(name, value);
     for (const name of ["role", "tabindex", "aria-label", "data-touchpoint"]) group.removeAttribute(name);
+    // The tooltip says it.
+    group.querySelector(":scope > title")?.remove();
     for (const child of group.children) child.setAttribute("aria-hidden", "true");
     group.append(button);
   }
@@ -347,17 +371,22 @@ class JourneyMapElement extends Base {
       };
       const choices = LANES.map((lane) => node("label", {}, node("input", { type: "checkbox", value: lane, onchange: () => this.#choose() }), ` ${words[lane]}`));
       const legend = node("legend", { textContent: words.lanes });
+      const emotions = node("select", { title: words.emotion, onchange: () => (this.emotion = emotions.value) }, ...EMOTIONS.map((value) => node("option", { value, textContent: words[value] })));
+      emotions.setAttribute("aria-label", words.emotion);
       toolbar.replaceChildren(
         button("+", words.closer, () => (this.zoom *= ZOOM.step)),
         button("−", words.farther, () => (this.zoom /= ZOOM.step)),
         button("1:1", words.whole, () => (this.zoom = 1)),
         node("details", {}, node("summary", { textContent: words.lanes }), node("fieldset", {}, legend, ...choices)),
+        emotions,
         button("SVG", words.svg, () => this.#save(new Blob([this.toSVG()], { type: "image/svg+xml" }), "svg")),
         button("PNG", words.png, () => this.toPNG().then((blob) => this.#save(blob, "png"), (error) => this.#fail(error))),
       );
     }
     for (const choice of toolbar.querySelectorAll("input")) choice.checked = shown.includes(choice.value);
-    for (const lanes of toolbar.querySelectorAll("details")) lanes.hidden = Boolean(this.#content.flow);
+    const chart = Boolean(this.#content.flow ?? this.#content.stepFlow);
+    for (const choice of toolbar.querySelectorAll("details,select")) choice.hidden = chart;
+    for (const choice of toolbar.querySelectorAll("select")) choice.value = this.emotion;
   }
 
   #choose() {
@@ -444,8 +473,8 @@ class JourneyMap {
   }
 
   /** The picture there is. If this view wants another one, Python is asked for it once; the view is drawn again when it is there. */
-  drawn({ width, lang, theme, lanes = null }) {
-    const wanted = { width, lang, theme, lanes };
+  drawn({ width, lang, theme, lanes = null, emotion = "both" }) {
+    const wanted = { width, lang, theme, lanes, emotion };
     if (JSON.stringify(wanted) !== this.#asked) {
       this.#asked = JSON.stringify(wanted);
       this.#model.set("wanted", wanted);
@@ -458,6 +487,7 @@ class JourneyMap {
 const init = async () => {};
 const renderMap = (map, _reports, wanted) => map.drawn(wanted);
 const renderFlow = (flow, _map, wanted) => flow.drawn(wanted);
+const renderStepFlow = renderFlow;
 
 let Widget;
 
