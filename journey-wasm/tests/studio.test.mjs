@@ -104,7 +104,7 @@ describe("the studio", { skip, timeout: 300_000 }, () => {
       const facts = await page.locator(".facts").textContent();
       assert.match(facts, /Events6/);
       assert.match(facts, /From2024-03-01 10:00:00 UTC/);
-      assert.match(facts, /Events with a score4/);
+      assert.match(facts, /Events with a score of their own4/);
     }));
 
   test("usual names are known, in NDJSON with fields within others too", () =>

@@ -46,8 +46,8 @@ fn javascript() -> Outcome {
         "journey-wasm/tests/element.test.mjs",
         "journey-wasm/tests/fresh.test.mjs",
         "journey-wasm/tests/input.test.mjs",
-        "journey-wasm/tests/studio.test.mjs",
         "journey-wasm/tests/editor.test.mjs",
+        "journey-wasm/tests/studio.test.mjs",
     ];
     run(Command::new("node").arg("--test").args(tests))?;
     let strict =

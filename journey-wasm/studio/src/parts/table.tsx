@@ -13,6 +13,8 @@ export interface TableColumn<Row> {
   show?(row: Row): ComponentChildren;
   /** Whether it holds figures, which stand at the right. */
   figure?: boolean;
+  /** Whether it holds texts that need room. */
+  wide?: boolean;
 }
 
 interface Order {
@@ -61,9 +63,9 @@ export function Table<Row>({ caption, columns, rows, leftOut = 0 }: {
           <tbody>
             {shown.map((row, at) => (
               <tr key={at}>
-                {columns.map(({ name, by, show: shows, figure }, place) => {
+                {columns.map(({ name, by, show: shows, figure, wide }, place) => {
                   const cell = shows ? shows(row) : said(by(row));
-                  return place === 0 ? <th key={name} scope="row" dir="auto">{cell}</th> : <td key={name} class={figure ? "figure" : undefined} dir={figure ? undefined : "auto"}>{cell}</td>;
+                  return place === 0 ? <th key={name} scope="row" dir="auto">{cell}</th> : <td key={name} class={figure ? "figure" : wide ? "wide" : undefined} dir={figure ? undefined : "auto"}>{cell}</td>;
                 })}
               </tr>
             ))}

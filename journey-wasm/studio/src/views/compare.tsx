@@ -58,7 +58,7 @@ function Beside({ report }: { report: Segments }) {
           { name: "Median length", by: (row) => row.throughput?.median_seconds ?? null, show: (row) => duration(row.throughput?.median_seconds ?? null), figure: true },
           { name: "Mean score", by: (row) => row.score, show: (row) => decimal(row.score), figure: true },
           { name: "Interval of the score", by: (row) => row.score_low, show: (row) => interval(row.score_low, row.score_high, decimal), figure: true },
-          { name: "Stands out by", by: (row) => row.distinctive?.touchpoint ?? null, show: (row) => (row.distinctive ? `${row.distinctive.touchpoint}: ${percent(row.distinctive.share.share)} against ${percent(row.distinctive.rest.share)}` : "–") },
+          { name: "Stands out by", by: (row) => row.distinctive?.touchpoint ?? null, show: (row) => (row.distinctive ? `${row.distinctive.touchpoint}: ${percent(row.distinctive.share.share)} against ${percent(row.distinctive.rest.share)}` : "–"), wide: true },
         ]}
       />
       {report.without_value > 0 && <p class="soft">{many(report.without_value, "journey")} without a value.</p>}

@@ -159,7 +159,7 @@ function Held({ loaded: { name, summary, notes } }: { loaded: Loaded }) {
     ["From", moment(summary.first)],
     ["To", moment(summary.last)],
     ["Median length of a journey", duration(summary.throughput?.median_seconds ?? null)],
-    ["Events with a score", count(summary.scored_events)],
+    ["Events with a score of their own", count(summary.scored_events)],
     ["Segments by", summary.attributes.join(", ") || "–"],
   ];
   return (

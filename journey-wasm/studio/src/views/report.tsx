@@ -84,12 +84,14 @@ function Page({ text }: { text: string }) {
     const rules = [...text.matchAll(style)].map(([, rules]) => rules).join("\n");
     const parsed = new DOMParser().parseFromString(text.replace(style, ""), "text/html");
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(rules.replaceAll(/(^|[\s,{}])body(?=[\s,{])/g, "$1.page"));
+    // Parts that are not in sight are laid out when they come into it: the page is long.
+    const unseen = ".page section { content-visibility: auto; contain-intrinsic-height: auto 60rem; }";
+    sheet.replaceSync(`${rules.replaceAll(/(^|[\s,{}])body(?=[\s,{])/g, "$1.page")}\n${unseen}`);
     root.adoptedStyleSheets = [sheet];
     const body = document.createElement("div");
     body.className = `page ${parsed.body.className}`;
     body.lang = parsed.documentElement.lang;
-    body.append(...[...parsed.body.childNodes].map((node) => document.importNode(node, true)));
+    body.append(...parsed.body.childNodes);
     root.replaceChildren(body);
     // The address is that of the view, so links to parts of the page are followed here.
     const follow = (event: Event) => {

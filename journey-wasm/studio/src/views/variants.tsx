@@ -46,7 +46,7 @@ function Paths({ log }: { log: RemoteLog }) {
               leftOut={report.rows_left_out}
               columns={[
                 { name: "Rank", by: (row) => row.rank },
-                { name: "Path", by: (row) => row.touchpoints.join(" "), show: (row) => <Path touchpoints={row.touchpoints} /> },
+                { name: "Path", by: (row) => row.touchpoints.join(" "), show: (row) => <Path touchpoints={row.touchpoints} />, wide: true },
                 { name: "Events", by: (row) => row.touchpoints.length, figure: true },
                 { name: "Journeys", by: (row) => row.coverage.n, show: (row) => outOf(row.coverage), figure: true },
                 { name: "Share", by: (row) => row.coverage.share, show: (row) => percent(row.coverage.share), figure: true },
