@@ -1,6 +1,6 @@
 // The editor of maps: outline, form, findings and picture of one map, with undo.
 import type { JourneyMapElement } from "journey-wasm/element";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { Problem } from "../parts/problem.js";
 import { anchor, Findings } from "./findings.js";
 import { Form } from "./form.js";
@@ -13,7 +13,6 @@ import "./editor.css";
 export function Editor(given: Given) {
   const { api } = given;
   const [element, setElement] = useState<JourneyMapElement | null>(null);
-  const root = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => attach(given));
   useEffect(() => detach, []);
   useKeys();
@@ -23,7 +22,6 @@ export function Editor(given: Given) {
   return (
     <div
       class="editor"
-      ref={root}
       onDragOver={(event) => event.dataTransfer?.types.includes("Files") && event.preventDefault()}
       onDrop={(event) => {
         const file = event.dataTransfer?.files[0];
