@@ -63,6 +63,7 @@ fn measure(file: &str, runs: usize) -> Result<(), Box<dyn std::error::Error>> {
         json!({
             "events": log.len(), "transitions": report.transitions.len(), "total_seconds": report.total_seconds,
             "reading": walls(&reading), "asking": walls(&asking), "before_mb": before, "peak_mb": peak,
+            "cpu": reading.iter().chain(&asking).map(|run| run.cpu).sum::<f64>(),
             "contended": reading.iter().chain(&asking).any(|run| run.contended),
         })
     );
