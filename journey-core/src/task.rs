@@ -143,13 +143,29 @@ impl Stage {
         Entered::new(self.0.task.as_ref(), false)
     }
 
-    /// So many steps more are done.
+    /// So many steps more are done; here the pass ends if its task is cancelled.
     pub(crate) fn advance(&self, steps: usize) {
+        self.count(steps);
         if let Some(task) = &self.0.task {
-            if self.0.outermost {
-                task.0.done.fetch_add(steps as u64, Ordering::Relaxed);
-            }
             task.check();
+        }
+    }
+
+    /// What a step has come to, which is then done.
+    pub(crate) fn after<R>(&self, result: R) -> R {
+        self.count(1);
+        result
+    }
+
+    /// Whether the task goes on.
+    #[cfg(feature = "rayon")]
+    pub(crate) fn wanted(&self) -> bool {
+        self.0.task.as_ref().is_none_or(|task| !(cfg!(panic = "unwind") && task.0.cancelled.load(Ordering::Relaxed)))
+    }
+
+    fn count(&self, steps: usize) {
+        if let Some(task) = self.0.task.as_ref().filter(|_| self.0.outermost) {
+            task.0.done.fetch_add(steps as u64, Ordering::Relaxed);
         }
     }
 }
@@ -163,8 +179,8 @@ mod tests {
     fn log(journeys: i64) -> EventLog {
         let mut builder = EventLog::builder();
         for row in 0..journeys * 4 {
-            let id = format!("j{}", row / 4);
-            builder.push(Event::new(&id, "t", Timestamp::from_micros(row).unwrap()), []).unwrap();
+            let journey = format!("j{}", row / 4);
+            builder.push(Event::new(&journey, "t", Timestamp::from_micros(row).unwrap()), []).unwrap();
         }
         builder.build().unwrap()
     }
@@ -224,6 +240,21 @@ mod tests {
         assert_eq!(result.unwrap_err().kind(), ErrorKind::Cancelled);
         assert!(began.into_inner() < 1000);
         assert_eq!(task.progress().total, 1000, "only what is outermost is progress");
+    }
+
+    #[test]
+    fn of_many_small_things_hardly_one_more_is_begun() {
+        let task = Task::default();
+        let began = AtomicU64::new(0);
+        let result = task.run(|| {
+            Ok(map_each((0..100_000).collect(), |_: u64| {
+                if began.fetch_add(1, Ordering::Relaxed) == 100 {
+                    task.cancel();
+                }
+            }))
+        });
+        assert_eq!(result.unwrap_err().kind(), ErrorKind::Cancelled);
+        assert!(began.into_inner() < 10_000);
     }
 
     #[test]

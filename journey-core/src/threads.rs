@@ -9,12 +9,11 @@ use crate::task::Stage;
 pub(crate) fn map_each<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Send + Sync) -> Vec<R> {
     use rayon::prelude::*;
     let stage = Stage::new(items.len());
-    let each = |item| {
-        let result = work(item);
-        stage.advance(1);
-        result
-    };
-    items.into_par_iter().map_init(|| stage.enter(), |_, item| each(item)).collect()
+    // Where the task is cancelled, what is left over is passed by: to leave each of thousands by itself would take long.
+    let each = |item| stage.wanted().then(|| stage.after(work(item)));
+    let results: Vec<Option<R>> = items.into_par_iter().map_init(|| stage.enter(), |_, item| each(item)).collect();
+    stage.advance(0);
+    results.into_iter().flatten().collect()
 }
 
 #[cfg(not(feature = "rayon"))]
@@ -22,9 +21,8 @@ pub(crate) fn map_each<T, R>(items: Vec<T>, work: impl Fn(T) -> R) -> Vec<R> {
     let stage = Stage::new(items.len());
     let _here = stage.enter();
     let each = |item| {
-        let result = work(item);
-        stage.advance(1);
-        result
+        stage.advance(0);
+        stage.after(work(item))
     };
     items.into_iter().map(each).collect()
 }

@@ -215,22 +215,16 @@ impl PythonizeTypes for Reports {
     type List = Items;
 }
 
-/// A report, or a part of one, on its way into what it is a part of. The builders hand on mappings, which reports are not:
-/// what takes mappings for dicts of columns, as polars does, would not take them for tables.
+/// The key under which a report, or a part of one, stands on its way into what it is a part of. The builders hand on
+/// mappings, which reports are not: what takes mappings for dicts of columns, as polars does, would not take them for tables.
 #[pyclass(frozen)]
-pub(crate) struct Built(Py<PyAny>);
-
-/// Makes `Built` a mapping by name.
-pub(crate) fn register(py: Python<'_>) -> PyResult<()> {
-    PyMapping::register::<Built>(py)
-}
+struct Built;
 
 /// The value, or what was built.
 fn inner(value: Bound<'_, PyAny>) -> Bound<'_, PyAny> {
-    match value.cast::<Built>() {
-        Ok(built) => built.get().0.bind(value.py()).clone(),
-        Err(_) => value,
-    }
+    let built =
+        value.cast::<PyDict>().ok().and_then(|dict| dict.get_item(value.py().get_type::<Built>()).ok().flatten());
+    built.unwrap_or(value)
 }
 
 struct Items;
@@ -289,7 +283,8 @@ impl PythonizeNamedMappingType for Record {
     fn finish((name, fields): Self::Builder<'_>) -> PyResult<Bound<'_, PyMapping>> {
         let py = fields.py();
         let class = py.import(intern!(py, "journey._types"))?.getattr(name)?;
-        let record = class.call((), Some(&fields))?;
-        Ok(Bound::new(py, Built(record.unbind()))?.into_any().cast_into::<PyMapping>()?)
+        let built = PyDict::new(py);
+        built.set_item(py.get_type::<Built>(), class.call((), Some(&fields))?)?;
+        Ok(built.into_mapping())
     }
 }

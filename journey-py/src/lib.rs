@@ -19,13 +19,6 @@ use pyo3::prelude::*;
 /// The compiled part of the package `journey`.
 #[pymodule(gil_used = false)]
 mod _journey {
-    use pyo3::prelude::*;
-
-    #[pymodule_init]
-    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
-        super::convert::register(module.py())
-    }
-
     #[pymodule_export]
     use super::analysis::{
         align, attempts, bottlenecks, channel_switching, compare, compare_groups, deviations, diff, discover,

@@ -86,7 +86,7 @@ def test_a_report_without_a_picture_says_which_have_one(log):
 
 def charts(log):
     """Each report that has a chart, with how many marks it has to draw."""
-    funnel = journey.funnel(log, ["product_page", "cart", "purchase"])
+    funnel = journey.funnel(log, ["product_view", "cart", "purchase"])
     by_platform = journey.funnel(log, ["cart", "purchase"], breakdown="platform")
     matrix, steps = journey.transition_matrix(log), journey.step_matrix(log, steps=6)
     effects = journey.removal_effects(log, ["purchase"], resamples=20)
@@ -114,8 +114,9 @@ def test_reports_are_charts_of_altair(log):
         chart = report.to_altair()
         assert isinstance(chart, altair.TopLevelMixin)
         described = chart.to_dict()  # checks it by the schema of Vega-Lite
-        rows = [row for source in described["datasets"].values() for row in source]
-        assert rows and (marks is None or marks in [len(source) for source in described["datasets"].values()]), type(report)
+        sources = [part["data"]["values"] for part in (described, *described.get("layer", [])) if "data" in part]
+        rows = [row for source in sources for row in source]
+        assert rows and (marks is None or marks in map(len, sources)), type(report)
         for field in fields(described):
             assert any(field in row for row in rows), (type(report), field)
         assert "width" in chart.properties(width=300).to_dict()
@@ -131,7 +132,7 @@ def fields(described):
         if isinstance(described.get("field"), str):
             yield described["field"]
         for name, part in described.items():
-            if name != "datasets":
+            if name != "values":
                 yield from fields(part)
     elif isinstance(described, list):
         for part in described:

@@ -51,10 +51,10 @@ def interrupted(work, after):
 
 
 def test_ctrl_c_breaks_off_a_question_within_a_second_and_the_log_answers_again(log):
-    before = journey.removal_effects(log, ["purchase"], resamples=20)
+    before = journey.removal_effects(log, ["purchase"], resamples=20, by="touchpoint")
     for after in (0.1, 0.5):
         assert interrupted(lambda: journey.removal_effects(log, **LONG), after) < 1
-    assert journey.removal_effects(log, ["purchase"], resamples=20) == before
+    assert journey.removal_effects(log, ["purchase"], resamples=20, by="touchpoint") == before
 
 
 def test_a_map_and_a_log_answer_after_a_search_was_broken_off(large):

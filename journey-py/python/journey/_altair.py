@@ -34,7 +34,7 @@ def chart(report: Record) -> Any:
 
 def _transitions(altair: Any, report: Any) -> Any:
     rows = [{**row, "source": row["source"] or _START, "target": row["target"] or _END} for row in plain(report)]
-    tips = ["source:N", "target:N", "count:Q", "journeys:Q", "p_out:Q", "time_median_seconds:Q"]
+    tips = ["source:N", "target:N", "count:Q", "journeys:Q", _share(altair, "p_out_share"), "time_median_seconds:Q"]
     return _cells(altair, rows, "target:N", "source:N", altair.Color("journeys:Q"), tips)
 
 
@@ -119,9 +119,9 @@ def _shares(table: str | None, label: str, share: str) -> Callable[[Any, Any], A
         rows = plain(report, table)
         for row in rows:
             row["label"] = " → ".join(row[label]) if isinstance(row[label], list) else row[label]
-        figures = [f"{share}_share", f"{share}_low", f"{share}_high"]
-        tips = ["label:N", f"{share}_n:Q", f"{share}_of:Q", *(_share(altair, figure) for figure in figures)]
-        bars, limits = _intervals(altair, rows, "label", *figures, tips)
+        figure, low, high = f"{share}_share", f"{share}_low", f"{share}_high"
+        tips = ["label:N", f"{share}_n:Q", f"{share}_of:Q", *(_share(altair, name) for name in (figure, low, high))]
+        bars, limits = _intervals(altair, rows, "label", figure, low, high, tips)
         return bars + limits
 
     return draw

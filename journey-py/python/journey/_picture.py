@@ -35,7 +35,7 @@ def _show(shown: Picture | Page, page: str) -> None:
     if hasattr(shell, "kernel"):
         from IPython.display import display
 
-        display(shown)
+        display(shown)  # type: ignore[no-untyped-call,unused-ignore]
         return
     # Only this user may read the file. It stays, since nobody knows when the browser has read it.
     descriptor, name = tempfile.mkstemp(prefix="journey-", suffix=".html")

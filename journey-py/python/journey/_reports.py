@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from functools import cache
 from types import NoneType
-from typing import Any, ClassVar, Literal, get_args, get_origin, get_type_hints, is_typeddict
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar, get_args, get_origin, get_type_hints, is_typeddict
 
 from . import _journey
 from ._errors import make
 from ._record import Record
+
+if TYPE_CHECKING:
+    # A type checker takes classes of ours for ones that cannot be hashed.
+    _Function = TypeVar("_Function")
+
+    def cache(function: _Function) -> _Function: ...
+else:
+    from functools import cache
 
 __all__ = ["plain", "table", "tables", "to_pandas"]
 
@@ -106,7 +113,7 @@ def _columns(kind: type[Record], lists: bool) -> list[_Column]:
         elif lists or not (get_origin(hint) is list and _is_record(_given(get_args(hint)[0]))):
             parts.append((name, hint, [(name, (name,), _cells(hint))]))
     taken = Counter(column for _, _, columns in parts for column, _, _ in columns)
-    columns = []
+    columns: list[_Column] = []
     for name, hint, inner in parts:
         clash = any(taken[column] > 1 for column, _, _ in inner)
         columns += [(name, (name,), _cells(hint))] if clash else inner

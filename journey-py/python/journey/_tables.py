@@ -125,7 +125,8 @@ def _cells(column: Any) -> list[Any]:
         raise TypeError(f"expected a list of cells for each column, got {type(column).__name__}")
     dtype = getattr(column, "dtype", None)
     if getattr(dtype, "kind", None) == "M" and not hasattr(column, "to_list"):
-        column = column.astype("datetime64[us]")  # numpy gives those of finer units as numbers
+        array: Any = column
+        column = array.astype("datetime64[us]")  # numpy gives those of finer units as numbers
     if hasattr(column, "to_pylist"):
         return list(column.to_pylist())
     return list(column.tolist() if hasattr(column, "tolist") else column)

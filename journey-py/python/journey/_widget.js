@@ -40,7 +40,8 @@ label{display:block;white-space:nowrap;padding:3px 0}
 [part=viewport].dragged{cursor:grabbing;user-select:none}
 svg{display:block;height:auto}
 .button{fill:transparent;cursor:pointer}
-.touchpoint:has(.button[aria-pressed=true]) :is(.card,.box){stroke:var(--measured);stroke-width:3;stroke-dasharray:none}
+.touchpoint:has(.button[aria-pressed=true]) .card{stroke:var(--measured);stroke-width:3;stroke-dasharray:none}
+.touchpoint:has(.button[aria-pressed=true]) .box{stroke:var(--ink);stroke-width:3}
 [part=tooltip]{position:absolute;z-index:3;max-width:min(320px,90%);padding:8px 10px;border:1px solid GrayText;border-radius:6px;background:Canvas;color:CanvasText;box-shadow:0 2px 8px #0004;pointer-events:none;font-size:13px;line-height:1.4}
 [part=tooltip] :first-child{font-weight:600}
 [part=error]{padding:8px 10px;border:2px solid;border-radius:6px;color:light-dark(#a3240b,#ff9a66)}

@@ -26,8 +26,8 @@ def widget(
 
     It is as wide as the notebook, zooms, has tooltips and is used by mouse or keyboard. `widget.selected` is the id of the
     touchpoint of the map that is selected, both ways: set it, or `observe` it. `reports` are drawn on a map, as `render_map`
-    takes them; `map` gives a flow its stages. Keywords are those of `RenderMapOptions` or `RenderFlowOptions`; what they leave open, such as the
-    width, the page decides. It needs the package anywidget: `pip install journey-py[widget]`.
+    takes them; `map` gives a flow its stages. Further keywords are options of `render_map` or `render_flow`; what they leave
+    open, such as the width, the page decides. It needs the package anywidget: `pip install journey-py[widget]`.
     """
     try:
         from ._anywidget import JourneyWidget
