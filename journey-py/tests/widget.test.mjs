@@ -58,7 +58,7 @@ describe("the widget of Python in a browser", { skip: missing, timeout: 120_000 
     await page.evaluate("window.first = model({ ...start }); window.end = widget.render({ model: first, el: cell })");
     await drawn();
     const wanted = await page.evaluate("first.saved.map((values) => values.wanted)");
-    assert.deepEqual(wanted, [{ width: 900, lang: "en", theme: "auto", lanes: null }]);
+    assert.deepEqual(wanted, [{ width: 900, lang: "en", theme: "auto", lanes: null, emotion: "both" }]);
     await page.evaluate("first.set('picture', start.picture.replace('<svg', '<svg data-again=\"yes\"'))");
     await drawn();
     assert.equal(await page.locator("#cell svg[data-again=yes]").count(), 1);

@@ -48,6 +48,7 @@ fn javascript() -> Outcome {
         "journey-wasm/tests/input.test.mjs",
         "journey-py/tests/widget.test.mjs",
         "journey-wasm/tests/studio.test.mjs",
+        "journey-wasm/tests/editor.test.mjs",
     ];
     run(Command::new("node").arg("--test").args(tests))?;
     let strict =
