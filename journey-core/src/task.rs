@@ -170,6 +170,12 @@ impl Stage {
     }
 }
 
+/// Walks over things one by one, as a pass that ends early if its task is cancelled.
+pub(crate) fn walk<I: ExactSizeIterator>(things: I) -> impl Iterator<Item = I::Item> {
+    let stage = Stage::new(things.len());
+    things.inspect(move |_| stage.advance(1))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -255,6 +261,25 @@ mod tests {
         });
         assert_eq!(result.unwrap_err().kind(), ErrorKind::Cancelled);
         assert!(began.into_inner() < 10_000);
+    }
+
+    #[test]
+    fn a_walk_ends_where_its_task_is_cancelled() {
+        let task = Task::default();
+        let mut seen = Vec::new();
+        let result = task.run(|| {
+            for number in walk(0..100) {
+                seen.push(number);
+                if number == 2 {
+                    task.cancel();
+                }
+            }
+            Ok(())
+        });
+        assert_eq!(result.unwrap_err().kind(), ErrorKind::Cancelled);
+        assert_eq!(seen, [0, 1, 2]);
+        assert_eq!(task.progress(), TaskProgress { done: 4, total: 100 });
+        assert_eq!(walk(0..3).count(), 3, "outside of a task");
     }
 
     #[test]

@@ -124,17 +124,17 @@ pub enum MoveKind {
 pub fn align(map: &JourneyMap, log: &EventLog, options: &AlignOptions) -> Result<Alignments> {
     stats::check_confidence(options.confidence)?;
     let aligner = Aligner::new(map, log.names())?;
-    let mut paths = fold(log, PathsFold::new);
+    let mut paths = fold(log, || PathsFold::new(log));
     let (variants, journeys) = (paths.len() as u64, log.customers());
     let rows_left_out = super::cut(&mut paths, options.limit);
     let rows = map_each(paths, |(path, count)| {
-        let moves = aligner.moves(&path);
+        let moves = aligner.moves(path);
         let cost = moves.as_ref().map(|moves| moves.iter().filter(|one| !matches!(one, Move::Both(_))).count() as u64);
         AlignedVariant {
             touchpoints: path.iter().map(|code| log.touchpoints().name(*code).to_owned()).collect(),
             journeys: Share::new(count, journeys, options.confidence),
             cost,
-            fitness: cost.and_then(|cost| aligner.fitness(&path, cost)),
+            fitness: cost.and_then(|cost| aligner.fitness(path, cost)),
             moves: moves.into_iter().flatten().map(|one| named(one, map, log.names())).collect(),
         }
     });

@@ -17,13 +17,13 @@ use petgraph::graph::NodeIndex;
 use rustc_hash::FxHashMap;
 
 use crate::error::{Problem, Result};
-use crate::log::{Fold, Journey, LogNames};
+use crate::log::{EventLog, Fold, Journey, LogNames};
 use crate::map::JourneyMap;
 use crate::names::NONE;
 use crate::threads::map_each;
 
 use super::stats;
-use super::variants::VariantCounts;
+use super::variant_counts::VariantCounts;
 
 /// One step of an alignment, by the code of a touchpoint of the log or the node of a touchpoint of the map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -287,20 +287,23 @@ fn moves_to(map: &JourneyMap, targets: &[NodeIndex], least: u32) -> Vec<u32> {
 }
 
 /// How often each path was taken, most frequent first, ties by name: what the questions of conformance begin with.
-#[derive(Default)]
-pub(super) struct PathsFold(VariantCounts);
+pub(super) struct PathsFold<'a>(VariantCounts<'a>);
 
-impl PathsFold {
-    pub(super) fn new() -> Self {
-        Self::default()
+impl<'a> PathsFold<'a> {
+    pub(super) fn new(log: &'a EventLog) -> Self {
+        Self(VariantCounts::new(log))
     }
 }
 
-impl Fold for PathsFold {
-    type Report = Vec<(Box<[u32]>, u64)>;
+impl<'a> Fold for PathsFold<'a> {
+    type Report = Vec<(&'a [u32], u64)>;
 
     fn journey(&mut self, journey: Journey<'_>) {
-        self.0.journey(journey);
+        self.0.add(journey, 1);
+    }
+
+    fn journeys(&mut self, journey: Journey<'_>, customers: u64) {
+        self.0.add(journey, customers);
     }
 
     fn merge(&mut self, other: Self) {

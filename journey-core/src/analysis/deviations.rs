@@ -9,12 +9,13 @@ use super::alignment::{Aligner, Move};
 use super::censoring::Censoring;
 use super::proportions::ShareDifference;
 use super::stats::{self, Share};
-use super::variants::VariantCounts;
+use super::variant_counts::VariantCounts;
 use crate::duration::Duration;
 use crate::error::Result;
 use crate::log::{EventLog, Fold, Journey, LogNames, fold};
 use crate::map::JourneyMap;
 use crate::sorting::SortRows;
+use crate::task::walk;
 use crate::threads::map_each;
 
 /// Options for [`deviations`].
@@ -156,9 +157,9 @@ pub fn deviations(map: &JourneyMap, log: &EventLog, options: &DeviationOptions) 
     let conversion = conversions(map, log, options)?;
     let aligner = Aligner::new(map, log.names())?;
     let censoring = Censoring::new(log, options.inactive_after)?;
-    let paths = fold(log, || OpenPathsFold::new(censoring));
+    let paths = fold(log, || OpenPathsFold::new(log, censoring));
     let found = map_each(paths, |(path, open, count)| {
-        let deviations = in_path(&aligner, map, log.names(), &path, open);
+        let deviations = in_path(&aligner, map, log.names(), path, open);
         Found { converted: path.iter().any(|code| conversion.contains(code)), path, open, count, deviations }
     });
     let journeys = log.customers();
@@ -205,8 +206,8 @@ fn conversions(map: &JourneyMap, log: &EventLog, options: &DeviationOptions) -> 
 type What = (DeviationKind, String);
 
 /// Journeys of one path, with how they deviate.
-struct Found {
-    path: Box<[u32]>,
+struct Found<'a> {
+    path: &'a [u32],
     open: bool,
     count: u64,
     converted: bool,
@@ -256,7 +257,7 @@ struct Tally {
 
 fn tallies(found: &[Found]) -> BTreeMap<What, Tally> {
     let mut tallies: BTreeMap<What, Tally> = BTreeMap::new();
-    for one in found {
+    for one in walk(found.iter()) {
         for (what, times) in &one.deviations {
             let tally = tallies.entry(what.clone()).or_default();
             tally.journeys += one.count;
@@ -270,10 +271,10 @@ fn tallies(found: &[Found]) -> BTreeMap<What, Tally> {
 
 /// The first journeys with each deviation.
 fn examples(log: &EventLog, censoring: Censoring, found: &[Found], most: u64) -> FxHashMap<What, Vec<String>> {
-    let by_path: FxHashMap<(&[u32], bool), &Found> = found.iter().map(|one| ((&*one.path, one.open), one)).collect();
+    let by_path: FxHashMap<(&[u32], bool), &Found> = found.iter().map(|one| ((one.path, one.open), one)).collect();
     let most = usize::try_from(most).unwrap_or(usize::MAX);
     let mut examples: FxHashMap<What, Vec<String>> = FxHashMap::default();
-    for journey in log.journeys() {
+    for journey in walk(log.journeys()) {
         let path = (journey.touchpoints(), censoring.is_open(journey));
         // A journey that stands for several customers is an example as often.
         let customers = usize::try_from(journey.weight()).unwrap_or(usize::MAX);
@@ -331,23 +332,28 @@ fn judge(rows: &mut [Deviation], false_discovery_rate: f64) {
 }
 
 /// How often each path was taken, by journeys that are open and by those that are not.
-pub(super) struct OpenPathsFold {
+pub(super) struct OpenPathsFold<'a> {
     censoring: Censoring,
-    open: VariantCounts,
-    finished: VariantCounts,
+    open: VariantCounts<'a>,
+    finished: VariantCounts<'a>,
 }
 
-impl OpenPathsFold {
-    pub(super) fn new(censoring: Censoring) -> Self {
-        Self { censoring, open: VariantCounts::default(), finished: VariantCounts::default() }
+impl<'a> OpenPathsFold<'a> {
+    pub(super) fn new(log: &'a EventLog, censoring: Censoring) -> Self {
+        Self { censoring, open: VariantCounts::new(log), finished: VariantCounts::new(log) }
     }
 }
 
-impl Fold for OpenPathsFold {
-    type Report = Vec<(Box<[u32]>, bool, u64)>;
+impl<'a> Fold for OpenPathsFold<'a> {
+    type Report = Vec<(&'a [u32], bool, u64)>;
 
     fn journey(&mut self, journey: Journey<'_>) {
-        if self.censoring.is_open(journey) { self.open.journey(journey) } else { self.finished.journey(journey) }
+        self.journeys(journey, 1);
+    }
+
+    fn journeys(&mut self, journey: Journey<'_>, customers: u64) {
+        let counts = if self.censoring.is_open(journey) { &mut self.open } else { &mut self.finished };
+        counts.add(journey, customers);
     }
 
     fn merge(&mut self, other: Self) {

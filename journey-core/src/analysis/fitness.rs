@@ -87,7 +87,7 @@ pub fn fitness(map: &JourneyMap, log: &EventLog, options: &FitnessOptions) -> Re
     let aligner = Aligner::new(map, log.names())?;
     let journeys = log.customers();
     let shortest_path = aligner.shortest();
-    let paths = map_each(fold(log, PathsFold::new), |(path, count)| (aligner.cost(&path), path, count));
+    let paths = map_each(fold(log, || PathsFold::new(log)), |(path, count)| (aligner.cost(path), path, count));
     let fitting = paths.iter().filter(|(cost, ..)| *cost == Some(0)).map(|(.., count)| count).sum();
     let mut each = Vec::with_capacity(usize::try_from(journeys).unwrap_or_default());
     for (cost, path, count) in &paths {

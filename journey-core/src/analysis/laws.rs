@@ -123,8 +123,8 @@ proptest! {
         let path = steps.iter().map(|code| names.touchpoints.name(*code).to_owned()).collect();
         let along = crate::DropOffOptions { path, ..Default::default() };
         let pair = pair(&log, &left_and_right).ok().flatten();
-        holds(&log, &cuts, PathsFold::new);
-        holds(&log, &cuts, || OpenPathsFold::new(censoring));
+        holds(&log, &cuts, || PathsFold::new(&log));
+        holds(&log, &cuts, || OpenPathsFold::new(&log, censoring));
         let (plain, clock) = (crate::BottleneckOptions::default(), Clock::default());
         let office = Clock::new(Some(&Default::default())).unwrap();
         holds(&log, &cuts, || BottlenecksFold::new(&log, &steps, &clock, &plain));
@@ -160,7 +160,7 @@ proptest! {
         let classes = Classes::new(&map, &log);
         let matching = crate::MatchOptions { examples: 2, ..Default::default() };
         holds(&log, &cuts, || MatchFold::new(&classes, names, &matching));
-        holds(&log, &cuts, || PathCoverageFold::new(&map, names, &coverage));
+        holds(&log, &cuts, || PathCoverageFold::new(&map, &log, &coverage));
         holds(&log, &cuts, || StepFlowFold::new(names, around, &Default::default()));
         holds(&log, &cuts, || StepMatrixFold::new(names, around, None, &Default::default()));
         holds(&log, &cuts, || StepMatrixFold::new(names, around, pair, &left_and_right));
@@ -180,13 +180,13 @@ proptest! {
         holds(&log, &cuts, || SummaryFold::new(&log, &Default::default()));
         let bundle = || (
             SummaryFold::new(&log, &Default::default()),
-            VariantsFold::new(&Default::default()),
+            VariantsFold::new(&log, &Default::default()),
             (TransitionsFold::new(&log, &Default::default()), ReworkFold::new(names, &Default::default())),
         );
         holds(&log, &cuts, bundle);
         let (summary, variants, (ways, rework)) = fold_cut(&log, &cuts, bundle);
         assert_eq!(summary, fold(&log, || SummaryFold::new(&log, &Default::default())));
-        assert_eq!(variants, fold(&log, || VariantsFold::new(&Default::default())));
+        assert_eq!(variants, fold(&log, || VariantsFold::new(&log, &Default::default())));
         assert_eq!(ways, fold(&log, || TransitionsFold::new(&log, &Default::default())));
         assert_eq!(rework, fold(&log, || ReworkFold::new(names, &Default::default())));
         let kept = crate::StateOptions {
@@ -207,8 +207,8 @@ proptest! {
         holds(&log, &cuts, || TransitionsFold::new(&log, &Default::default()));
         let eventually = TransitionsOptions { relation: EventuallyFollows, ..Default::default() };
         holds(&log, &cuts, || TransitionsFold::new(&log, &eventually));
-        holds(&log, &cuts, || VariantsFold::new(&Default::default()));
-        holds(&log, &cuts, TableFold::new);
+        holds(&log, &cuts, || VariantsFold::new(&log, &Default::default()));
+        holds(&log, &cuts, || TableFold::new(&log));
         // The scores are sorted before anything is computed from them; here they come in the order of the journeys.
         holds(&log, &cuts, || ScoresFold::new(names));
     }

@@ -68,6 +68,7 @@ mod transition_matrix;
 mod transitions;
 mod transport;
 mod trend;
+mod variant_counts;
 mod variants;
 mod visits;
 mod ways;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::paths::{self, Paths};
 use super::stats::{self, Part, Share};
-use super::variants::VariantCounts;
+use super::variant_counts::VariantCounts;
 use super::visits::Visits;
 use crate::error::Result;
 use crate::log::{EventLog, Fold, Journey, LogNames, fold};
@@ -168,19 +168,19 @@ pub struct UnmappedTouchpoint {
 pub fn path_coverage(map: &JourneyMap, log: &EventLog, options: &PathCoverageOptions) -> Result<PathCoverage> {
     stats::check_confidence(options.confidence)?;
     stats::check_share("coverage", options.coverage)?;
-    Ok(fold(log, || PathCoverageFold::new(map, log.names(), options)))
+    Ok(fold(log, || PathCoverageFold::new(map, log, options)))
 }
 
 pub(super) struct PathCoverageFold<'a> {
     map: &'a JourneyMap,
     options: &'a PathCoverageOptions,
-    counts: VariantCounts,
+    counts: VariantCounts<'a>,
     visits: Visits,
 }
 
 impl<'a> PathCoverageFold<'a> {
-    pub(super) fn new(map: &'a JourneyMap, names: &LogNames, options: &'a PathCoverageOptions) -> Self {
-        Self { map, options, counts: VariantCounts::default(), visits: Visits::new(names) }
+    pub(super) fn new(map: &'a JourneyMap, log: &'a EventLog, options: &'a PathCoverageOptions) -> Self {
+        Self { map, options, counts: VariantCounts::new(log), visits: Visits::new(log.names()) }
     }
 }
 
@@ -188,7 +188,7 @@ impl Fold for PathCoverageFold<'_> {
     type Report = PathCoverage;
 
     fn journey(&mut self, journey: Journey<'_>) {
-        self.counts.journey(journey);
+        self.counts.add(journey, 1);
         self.visits.journey(journey);
     }
 

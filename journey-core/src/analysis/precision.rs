@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::log::{EventLog, fold};
 use crate::map::JourneyMap;
 use crate::sorting::SortRows;
+use crate::task::walk;
 
 /// Options for [`precision`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -100,14 +101,14 @@ pub fn precision(map: &JourneyMap, log: &EventLog, options: &PrecisionOptions) -
     stats::check_confidence(options.confidence)?;
     let nodes: Vec<Option<NodeIndex>> = log.touchpoints().iter().map(|name| map.node(name)).collect();
     let mut beginnings = Beginnings::new();
-    for (path, count) in fold(log, PathsFold::new) {
+    for (path, count) in walk(fold(log, || PathsFold::new(log)).into_iter()) {
         let path = path.iter().map(|code| nodes.get(*code as usize).copied().flatten());
         beginnings.add(map, path, count);
     }
     let mut ways: FxHashMap<(Option<NodeIndex>, NodeIndex), u64> = FxHashMap::default();
     let mut went_on: FxHashMap<Option<NodeIndex>, u64> = FxHashMap::default();
     let (mut allowed, mut escaping, mut followed) = (0, 0, 0);
-    for (place, beginning) in (0u32..).zip(&beginnings.all) {
+    for (place, beginning) in (0u32..).zip(walk(beginnings.all.iter())) {
         *went_on.entry(beginning.last).or_default() += beginning.went_on;
         followed += beginning.went_on;
         for next in allowed_after(map, beginning.last) {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::censoring::Censoring;
 use super::languages::Variant;
 use super::stats::{float, mean_of_sorted};
-use super::variants::VariantCounts;
+use super::variant_counts::VariantCounts;
 use super::visits::Visits;
 use crate::log::{EventLog, Fold, Groups, Journey, LogNames};
 
@@ -94,11 +94,11 @@ pub(super) struct SampleFold<'a> {
     visits: Visits,
     /// How many journeys take each, and how long.
     transitions: FxHashMap<(u32, u32), (u64, Vec<f64>)>,
-    variants: VariantCounts,
+    variants: VariantCounts<'a>,
 }
 
 impl<'a> SampleFold<'a> {
-    pub(super) fn new(log: &EventLog, scope: &Scope<'a>) -> Self {
+    pub(super) fn new(log: &'a EventLog, scope: &Scope<'a>) -> Self {
         let names = log.names();
         let sample = Sample {
             journeys: 0,
@@ -119,7 +119,7 @@ impl<'a> SampleFold<'a> {
             sample,
             visits: Visits::new(names),
             transitions: FxHashMap::default(),
-            variants: VariantCounts::default(),
+            variants: VariantCounts::new(log),
         }
     }
 
@@ -196,7 +196,7 @@ impl Fold for SampleFold<'_> {
         let converts = journey.touchpoints().iter().any(|touchpoint| self.scope.conversion.contains(touchpoint));
         self.sample.converted += u64::from(converts);
         self.visits.journey(journey);
-        self.variants.journey(journey);
+        self.variants.add(journey, 1);
         self.steps(journey);
         self.transitions(journey);
         self.scores(journey);
@@ -241,7 +241,7 @@ impl Fold for SampleFold<'_> {
         self.sample.transitions = transitions.collect();
         self.sample.transitions.sort_unstable_by_key(Taken::way);
         let variants = self.variants.most_frequent_first();
-        self.sample.variants = variants.into_iter().map(|(path, count)| (path.into_vec(), count)).collect();
+        self.sample.variants = variants.into_iter().map(|(path, count)| (path.to_vec(), count)).collect();
         self.sample
     }
 }

@@ -349,6 +349,11 @@ impl<'a> Journey<'a> {
         self.log.journeys.get(self.position).map_or("", |code| self.log.names.journeys.name(*code))
     }
 
+    /// Which journey of the log it is.
+    pub(crate) fn position(&self) -> usize {
+        self.position
+    }
+
     /// The id, as a code of the names of journeys.
     pub(crate) fn id_code(&self) -> u32 {
         self.log.journeys.get(self.position).copied().unwrap_or(NONE)

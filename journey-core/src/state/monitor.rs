@@ -164,11 +164,11 @@ impl Monitor {
     /// O(events log open journeys + what closes).
     pub fn feed(&mut self, events: &[Event<'_>]) -> Result<()> {
         let mut valid = EventLog::builder();
-        for (record, event) in (1..).zip(events) {
+        for (record, event) in (1..).zip(task::walk(events.iter())) {
             valid.push(*event, []).map_err(|error| error.at_record(record))?;
         }
         drop(valid);
-        self.change(|monitor, changes| events.iter().try_for_each(|event| monitor.take_in(event, changes)))
+        self.change(|monitor, changes| task::walk(events.iter()).try_for_each(|event| monitor.take_in(event, changes)))
     }
 
     /// Takes in the next events of the stream, as plain data.
@@ -252,12 +252,13 @@ impl Monitor {
     /// Does something to the open journeys and keeps those it closes; if anything fails, all is as before.
     fn change<'a>(&mut self, work: impl FnOnce(&mut Self, &mut Changes<'a>) -> Result<()>) -> Result<()> {
         let (before, mut changes) = (self.seen.clone(), Changes::default());
-        let result = work(self, &mut changes).and_then(|()| {
+        let result = task::caught(|| {
+            work(self, &mut changes)?;
             if changes.closed.is_empty() {
                 return Ok(());
             }
             let log = self.open.log_of(changes.closed.iter().map(|(_, open)| open))?;
-            task::caught(|| self.state.update(&log))
+            self.state.update(&log)
         });
         if result.is_err() {
             self.open.undo(changes);

@@ -17,6 +17,7 @@ pub use self::ndjson::write_ndjson;
 pub use self::xes::write_xes;
 use crate::error::{Problem, Result, shorten};
 use crate::log::{Event, EventLog};
+use crate::task;
 use crate::time::Timestamp;
 
 /// How a log is written.
@@ -82,12 +83,14 @@ fn each_event<'a>(
     mut each: impl FnMut(&Event<'a>, &[Option<&'a str>]) -> Result<()>,
 ) -> Result<()> {
     let mut values = Vec::new();
+    let stage = task::Stage::new(log.len());
     for journey in log.journeys() {
         let mut columns: Vec<_> = names.iter().filter_map(|name| journey.attribute(name)).collect();
         for event in journey.events() {
             values.clear();
             values.extend(columns.iter_mut().map(|column| column.next().flatten()));
             each(&event, &values)?;
+            stage.advance(1);
         }
     }
     Ok(())
