@@ -28,7 +28,8 @@ pub(super) enum Target {
 }
 
 impl Target {
-    fn column(self) -> usize {
+    /// Its place in a row of the chain.
+    pub(super) fn column(self) -> usize {
         match self {
             Self::Converted => 0,
             Self::Lost => 1,
@@ -50,9 +51,14 @@ impl ChainCounts {
         Self { states, cells: vec![0; (states + 1) * (states + 2)] }
     }
 
+    /// Where the ways from a state, or from the start, begin among all ways.
+    pub(super) fn row(&self, from: Option<u32>) -> usize {
+        from.map_or(0, |state| state as usize + 1) * (self.states + 2)
+    }
+
     /// The place of a way among all ways.
     pub(super) fn cell(&self, from: Option<u32>, to: Target) -> usize {
-        from.map_or(0, |state| state as usize + 1) * (self.states + 2) + to.column()
+        self.row(from) + to.column()
     }
 
     /// Takes the way at this place so many times more.

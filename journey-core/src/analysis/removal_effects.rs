@@ -243,10 +243,6 @@ impl<'a> RemovalEffectsFold<'a> {
         }
     }
 
-    fn take(&mut self, from: Option<u32>, to: Target) {
-        self.chain.add(self.chain.cell(from, to), 1);
-    }
-
     /// The figures of each resample in which a journey converts.
     fn resampled(&mut self) -> Vec<Attribution> {
         let RemovalEffectOptions { resamples, seed, .. } = *self.options;
@@ -287,30 +283,35 @@ impl Fold for RemovalEffectsFold<'_> {
 
     fn journey(&mut self, journey: Journey<'_>) {
         self.journeys += 1;
-        let (mut at, mut end) = (None, Target::Lost);
-        for (touchpoint, code) in journey.touchpoints().iter().zip(journey.cells(self.meant.column)) {
-            if self.meant.conversion.get(*touchpoint as usize).copied().unwrap_or(false) {
-                end = Target::Converted;
-                break;
-            }
-            let Some(state) = self.meant.states.get(*code as usize).copied() else {
+        let converts = |touchpoint: &u32| self.meant.conversion.get(*touchpoint as usize).copied().unwrap_or(false);
+        let (end, length) = match journey.touchpoints().iter().position(converts) {
+            Some(length) => (Target::Converted, length),
+            None => (Target::Lost, journey.len()),
+        };
+        let states = journey.cells(self.meant.column).iter().take(length);
+        let states = states.map(|code| self.meant.states.get(*code as usize).copied().unwrap_or(NONE));
+        let start = self.chain.row(None);
+        let mut at = start;
+        for state in states {
+            if state == NONE {
                 self.events_without_channel += 1;
                 continue;
-            };
-            self.take(at, Target::State(state));
-            at = Some(state);
-            if let Some(visitors) = self.visitors.get_mut(state as usize).filter(|seen| seen.last != self.journeys) {
+            }
+            self.chain.add(at + Target::State(state).column(), 1);
+            at = self.chain.row(Some(state));
+            if let Some(visitors) = self.visitors.get_mut(state as usize) {
+                // Whether it is the first visit of a journey no processor can foresee, so there is no branch.
+                visitors.journeys += u64::from(visitors.last != self.journeys);
                 visitors.last = self.journeys;
-                visitors.journeys += 1;
             }
             self.paths.iter_mut().for_each(|paths| paths.reach(state));
         }
         self.paths.iter_mut().for_each(|paths| paths.end(end));
-        if at.is_some() {
-            self.take(at, end);
-        } else {
+        if at == start {
             self.journeys_without_path += 1;
             self.conversions_without_path += u64::from(end == Target::Converted);
+        } else {
+            self.chain.add(at + end.column(), 1);
         }
     }
 
