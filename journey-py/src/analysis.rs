@@ -4,13 +4,26 @@ use journey_core as core;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::convert::{argument, options, run, steps, to_py};
+use crate::convert::{argument, later, options, run, steps, to_py, told};
 use crate::handles::{EventLog, Feedback, JourneyMap};
+
+/// The options of a question, for its docstring, with what every question takes.
+macro_rules! question_options {
+    ($options:ident) => {
+        concat!(
+            options_of!($options),
+            r"
+progress : Callable[[int, int | None], object] | bool | None, default None
+    A function that is called with the steps that are done, and all steps of the pass if they are known; or whether there is
+    a bar after a second, which there is where somebody looks."
+        )
+    };
+}
 
 /// Draw the map of what customers did: their touchpoints and transitions, with counts and times.
 ///
 /// Keywords are those of `DiscoverOptions`; the result is a map.
-#[doc = options_of!(DiscoverOptions)]
+#[doc = question_options!(DiscoverOptions)]
 ///
 /// Examples
 /// --------
@@ -23,16 +36,21 @@ use crate::handles::{EventLog, Feedback, JourneyMap};
 ///     >>> journey.discover(log, name="Shop")
 ///     JourneyMap("Shop", 2 touchpoints, 1 transitions)
 #[pyfunction]
-#[pyo3(signature = (log, **options))]
-pub(crate) fn discover(py: Python<'_>, log: &EventLog, options: Option<&Bound<'_, PyDict>>) -> PyResult<JourneyMap> {
+#[pyo3(signature = (log, *, progress=None, **options))]
+pub(crate) fn discover(
+    py: Python<'_>,
+    log: &EventLog,
+    progress: Option<&Bound<'_, PyAny>>,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<JourneyMap> {
     let options = self::options(options)?;
-    run(py, || core::discover(&log.0, &options)).map(JourneyMap)
+    told(py, progress, || core::discover(&log.0, &options)).map(JourneyMap)
 }
 
 /// Say what a log holds: how much, of what, from when to when, how long journeys take.
 ///
 /// Keywords are those of `SummaryOptions`; the result is `Summary`.
-#[doc = options_of!(SummaryOptions)]
+#[doc = question_options!(SummaryOptions)]
 ///
 /// Examples
 /// --------
@@ -46,20 +64,21 @@ pub(crate) fn discover(py: Python<'_>, log: &EventLog, options: Option<&Bound<'_
 ///     >>> report.events, report.journeys
 ///     (3, 2)
 #[pyfunction]
-#[pyo3(signature = (log, **options))]
+#[pyo3(signature = (log, *, progress=None, **options))]
 pub(crate) fn summary<'py>(
     py: Python<'py>,
     log: &EventLog,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = self::options(options)?;
-    to_py(py, &run(py, || core::summary(&log.0, &options))?)
+    later(py, told(py, progress, || core::summary(&log.0, &options))?)
 }
 
 /// Count which touchpoint follows which in the journeys of a log, and how long that takes.
 ///
 /// Keywords are those of `TransitionsOptions`; the result is `Transitions`.
-#[doc = options_of!(TransitionsOptions)]
+#[doc = question_options!(TransitionsOptions)]
 ///
 /// Examples
 /// --------
@@ -72,35 +91,37 @@ pub(crate) fn summary<'py>(
 ///     >>> [(row.source, row.target, row.count) for row in journey.transitions(log).rows if row.source == "visit"]
 ///     [('visit', None, 1), ('visit', 'pay', 1)]
 #[pyfunction]
-#[pyo3(signature = (log, **options))]
+#[pyo3(signature = (log, *, progress=None, **options))]
 pub(crate) fn transitions<'py>(
     py: Python<'py>,
     log: &EventLog,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = self::options(options)?;
-    to_py(py, &run(py, || core::transitions(&log.0, &options))?)
+    later(py, told(py, progress, || core::transitions(&log.0, &options))?)
 }
 
 /// Count which touchpoint follows which in the journeys of a log, as a table of one figure.
 ///
 /// Keywords are those of `TransitionMatrixOptions`; the result is `TransitionMatrix`.
-#[doc = options_of!(TransitionMatrixOptions)]
+#[doc = question_options!(TransitionMatrixOptions)]
 #[pyfunction]
-#[pyo3(signature = (log, **options))]
+#[pyo3(signature = (log, *, progress=None, **options))]
 pub(crate) fn transition_matrix<'py>(
     py: Python<'py>,
     log: &EventLog,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = self::options(options)?;
-    to_py(py, &run(py, || core::transition_matrix(&log.0, &options))?)
+    later(py, told(py, progress, || core::transition_matrix(&log.0, &options))?)
 }
 
 /// Count the distinct paths of the journeys in a log.
 ///
 /// Keywords are those of `VariantsOptions`; the result is `Variants`.
-#[doc = options_of!(VariantsOptions)]
+#[doc = question_options!(VariantsOptions)]
 ///
 /// Examples
 /// --------
@@ -113,35 +134,37 @@ pub(crate) fn transition_matrix<'py>(
 ///     >>> [row.touchpoints for row in journey.variants(log).rows]
 ///     [['visit'], ['visit', 'pay']]
 #[pyfunction]
-#[pyo3(signature = (log, **options))]
+#[pyo3(signature = (log, *, progress=None, **options))]
 pub(crate) fn variants<'py>(
     py: Python<'py>,
     log: &EventLog,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = self::options(options)?;
-    to_py(py, &run(py, || core::variants(&log.0, &options))?)
+    later(py, told(py, progress, || core::variants(&log.0, &options))?)
 }
 
 /// Find what customers do again: rework, self-loops, repetitions, ping-pongs and cycles.
 ///
 /// Keywords are those of `ReworkOptions`; the result is `Rework`.
-#[doc = options_of!(ReworkOptions)]
+#[doc = question_options!(ReworkOptions)]
 #[pyfunction]
-#[pyo3(signature = (log, **options))]
+#[pyo3(signature = (log, *, progress=None, **options))]
 pub(crate) fn rework<'py>(
     py: Python<'py>,
     log: &EventLog,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = self::options(options)?;
-    to_py(py, &run(py, || core::rework(&log.0, &options))?)
+    later(py, told(py, progress, || core::rework(&log.0, &options))?)
 }
 
 /// Find where customers lose time and where they are lost.
 ///
 /// Keywords are those of `BottleneckOptions`; the result is `Bottlenecks`.
-#[doc = options_of!(BottleneckOptions)]
+#[doc = question_options!(BottleneckOptions)]
 ///
 /// Examples
 /// --------
@@ -155,20 +178,21 @@ pub(crate) fn rework<'py>(
 ///     >>> row.source, row.target, row.time.median_seconds
 ///     ('visit', 'pay', 300.0)
 #[pyfunction]
-#[pyo3(signature = (log, **options))]
+#[pyo3(signature = (log, *, progress=None, **options))]
 pub(crate) fn bottlenecks<'py>(
     py: Python<'py>,
     log: &EventLog,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = self::options(options)?;
-    to_py(py, &run(py, || core::bottlenecks(&log.0, &options))?)
+    later(py, told(py, progress, || core::bottlenecks(&log.0, &options))?)
 }
 
 /// Count how far customers get through the steps that lead to a goal.
 ///
 /// A step is a touchpoint or a `FunnelStep`. Keywords are those of `FunnelOptions`; the result is `Funnel`.
-#[doc = options_of!(FunnelOptions)]
+#[doc = question_options!(FunnelOptions)]
 ///
 /// Examples
 /// --------
@@ -184,75 +208,79 @@ pub(crate) fn bottlenecks<'py>(
 ///     >>> report.conversion.share
 ///     0.5
 #[pyfunction]
-#[pyo3(signature = (log, steps, **options))]
+#[pyo3(signature = (log, steps, *, progress=None, **options))]
 pub(crate) fn funnel<'py>(
     py: Python<'py>,
     log: &EventLog,
     steps: &Bound<'_, PyAny>,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let (steps, options) = (self::steps(steps)?, self::options(options)?);
-    to_py(py, &run(py, || core::funnel(&log.0, steps, &options))?)
+    later(py, told(py, progress, || core::funnel(&log.0, steps, &options))?)
 }
 
 /// Say how many customers two definitions of a funnel count differently, and why, with examples.
 ///
 /// The definitions are `FunnelOptions`. Keywords are those of `ExplainFunnelsOptions`; the result is `FunnelDifferences`.
-#[doc = options_of!(ExplainFunnelsOptions)]
+#[doc = question_options!(ExplainFunnelsOptions)]
 #[pyfunction]
-#[pyo3(signature = (log, steps, a, b, **options))]
+#[pyo3(signature = (log, steps, a, b, *, progress=None, **options))]
 pub(crate) fn explain_funnels<'py>(
     py: Python<'py>,
     log: &EventLog,
     steps: &Bound<'_, PyAny>,
     a: &Bound<'_, PyDict>,
     b: &Bound<'_, PyDict>,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let (steps, options) = (self::steps(steps)?, self::options(options)?);
     let (a, b) = (argument(a.as_any(), "a")?, argument(b.as_any(), "b")?);
-    to_py(py, &run(py, || core::explain_funnels(&log.0, steps, &a, &b, &options))?)
+    later(py, told(py, progress, || core::explain_funnels(&log.0, steps, &a, &b, &options))?)
 }
 
 /// Compare the journeys of two logs: which of their figures differ, how much, and whether that can be chance.
 ///
 /// Keywords are those of `CompareOptions`; the result is `Comparison`.
-#[doc = options_of!(CompareOptions)]
+#[doc = question_options!(CompareOptions)]
 #[pyfunction]
-#[pyo3(signature = (log_a, log_b, **options))]
+#[pyo3(signature = (log_a, log_b, *, progress=None, **options))]
 pub(crate) fn compare<'py>(
     py: Python<'py>,
     log_a: &EventLog,
     log_b: &EventLog,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = self::options(options)?;
-    to_py(py, &run(py, || core::compare(&log_a.0, &log_b.0, &options))?)
+    later(py, told(py, progress, || core::compare(&log_a.0, &log_b.0, &options))?)
 }
 
 /// Compare the journeys of a log that have one value of an attribute with those that have another.
 ///
 /// Keywords are those of `CompareOptions`; the result is `Comparison`.
-#[doc = options_of!(CompareOptions)]
+#[doc = question_options!(CompareOptions)]
 #[pyfunction]
-#[pyo3(signature = (log, attribute, value_a, value_b, **options))]
+#[pyo3(signature = (log, attribute, value_a, value_b, *, progress=None, **options))]
 pub(crate) fn compare_groups<'py>(
     py: Python<'py>,
     log: &EventLog,
     attribute: &Bound<'_, PyAny>,
     value_a: &Bound<'_, PyAny>,
     value_b: &Bound<'_, PyAny>,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let (attribute, options): (String, _) = (argument(attribute, "attribute")?, self::options(options)?);
     let (a, b): (String, String) = (argument(value_a, "value_a")?, argument(value_b, "value_b")?);
-    to_py(py, &run(py, || core::compare_groups(&log.0, &attribute, &a, &b, &options))?)
+    later(py, told(py, progress, || core::compare_groups(&log.0, &attribute, &a, &b, &options))?)
 }
 
 /// Show the groups of an attribute beside each other: size, conversion, time, score, and what sets each apart.
 ///
 /// Keywords are those of `SegmentOptions`; the result is `Segments`.
-#[doc = options_of!(SegmentOptions)]
+#[doc = question_options!(SegmentOptions)]
 ///
 /// Examples
 /// --------
@@ -265,99 +293,105 @@ pub(crate) fn compare_groups<'py>(
 ///     >>> [row.value for row in journey.segments(log.mark("paid", {"with_path": "pay"}), "paid").rows]
 ///     ['no', 'yes']
 #[pyfunction]
-#[pyo3(signature = (log, attribute, **options))]
+#[pyo3(signature = (log, attribute, *, progress=None, **options))]
 pub(crate) fn segments<'py>(
     py: Python<'py>,
     log: &EventLog,
     attribute: &Bound<'_, PyAny>,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let (attribute, options): (String, _) = (argument(attribute, "attribute")?, self::options(options)?);
-    to_py(py, &run(py, || core::segments(&log.0, &attribute, &options))?)
+    later(py, told(py, progress, || core::segments(&log.0, &attribute, &options))?)
 }
 
 /// Measure how long it usually takes from any touchpoint to any later one, and find the journeys that deviate.
 ///
 /// Keywords are those of `TemporalProfileOptions`; the result is `TemporalProfile`.
-#[doc = options_of!(TemporalProfileOptions)]
+#[doc = question_options!(TemporalProfileOptions)]
 #[pyfunction]
-#[pyo3(signature = (log, **options))]
+#[pyo3(signature = (log, *, progress=None, **options))]
 pub(crate) fn temporal_profile<'py>(
     py: Python<'py>,
     log: &EventLog,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = self::options(options)?;
-    to_py(py, &run(py, || core::temporal_profile(&log.0, &options))?)
+    later(py, told(py, progress, || core::temporal_profile(&log.0, &options))?)
 }
 
 /// Count how often customers try before they reach one of the success touchpoints, and how many give up.
 ///
 /// Keywords are those of `AttemptsOptions`; the result is `Attempts`.
-#[doc = options_of!(AttemptsOptions)]
+#[doc = question_options!(AttemptsOptions)]
 #[pyfunction]
-#[pyo3(signature = (log, success, **options))]
+#[pyo3(signature = (log, success, *, progress=None, **options))]
 pub(crate) fn attempts<'py>(
     py: Python<'py>,
     log: &EventLog,
     success: &Bound<'_, PyAny>,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let (success, options): (Vec<String>, _) = (argument(success, "success")?, self::options(options)?);
-    to_py(py, &run(py, || core::attempts(&log.0, &success, &options))?)
+    later(py, told(py, progress, || core::attempts(&log.0, &success, &options))?)
 }
 
 /// Find how customers move between channels: how often, from where to where, and what it costs them.
 ///
 /// Keywords are those of `ChannelSwitchingOptions`; the result is `ChannelSwitching`.
-#[doc = options_of!(ChannelSwitchingOptions)]
+#[doc = question_options!(ChannelSwitchingOptions)]
 #[pyfunction]
-#[pyo3(signature = (log, **options))]
+#[pyo3(signature = (log, *, progress=None, **options))]
 pub(crate) fn channel_switching<'py>(
     py: Python<'py>,
     log: &EventLog,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = self::options(options)?;
-    to_py(py, &run(py, || core::channel_switching(&log.0, &options))?)
+    later(py, told(py, progress, || core::channel_switching(&log.0, &options))?)
 }
 
 /// Find what customers who reach an outcome do before it more often, or less often, than those who do not reach it.
 ///
 /// Keywords are those of `OutcomeDriverOptions`; the result is `OutcomeDrivers`.
-#[doc = options_of!(OutcomeDriverOptions)]
+#[doc = question_options!(OutcomeDriverOptions)]
 #[pyfunction]
-#[pyo3(signature = (log, conversion, **options))]
+#[pyo3(signature = (log, conversion, *, progress=None, **options))]
 pub(crate) fn outcome_drivers<'py>(
     py: Python<'py>,
     log: &EventLog,
     conversion: &Bound<'_, PyAny>,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let (conversion, options): (Vec<String>, _) = (argument(conversion, "conversion")?, self::options(options)?);
-    to_py(py, &run(py, || core::outcome_drivers(&log.0, &conversion, &options))?)
+    later(py, told(py, progress, || core::outcome_drivers(&log.0, &conversion, &options))?)
 }
 
 /// Attribute conversions to channels, or touchpoints, by their removal effects in a Markov chain of order 1.
 ///
 /// Keywords are those of `RemovalEffectOptions`; the result is `RemovalEffects`.
-#[doc = options_of!(RemovalEffectOptions)]
+#[doc = question_options!(RemovalEffectOptions)]
 #[pyfunction]
-#[pyo3(signature = (log, conversion, **options))]
+#[pyo3(signature = (log, conversion, *, progress=None, **options))]
 pub(crate) fn removal_effects<'py>(
     py: Python<'py>,
     log: &EventLog,
     conversion: &Bound<'_, PyAny>,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let (conversion, options): (Vec<String>, _) = (argument(conversion, "conversion")?, self::options(options)?);
-    to_py(py, &run(py, || core::removal_effects(&log.0, &conversion, &options))?)
+    later(py, told(py, progress, || core::removal_effects(&log.0, &conversion, &options))?)
 }
 
 /// Find where journeys end, and where they leave a displayed path.
 ///
 /// Keywords are those of `DropOffOptions`; the result is `DropOffs`.
-#[doc = options_of!(DropOffOptions)]
+#[doc = question_options!(DropOffOptions)]
 ///
 /// Examples
 /// --------
@@ -370,20 +404,21 @@ pub(crate) fn removal_effects<'py>(
 ///     >>> sorted((row.touchpoint, row.exit_rate.n, row.exit_rate.of) for row in journey.drop_offs(log).touchpoints)
 ///     [('pay', 1, 1), ('visit', 1, 2)]
 #[pyfunction]
-#[pyo3(signature = (log, **options))]
+#[pyo3(signature = (log, *, progress=None, **options))]
 pub(crate) fn drop_offs<'py>(
     py: Python<'py>,
     log: &EventLog,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = self::options(options)?;
-    to_py(py, &run(py, || core::drop_offs(&log.0, &options))?)
+    later(py, told(py, progress, || core::drop_offs(&log.0, &options))?)
 }
 
 /// Say at which touchpoint journeys are at each step, and where two groups differ.
 ///
 /// Keywords are those of `StepMatrixOptions`; the result is `StepMatrix`.
-#[doc = options_of!(StepMatrixOptions)]
+#[doc = question_options!(StepMatrixOptions)]
 ///
 /// Examples
 /// --------
@@ -396,124 +431,132 @@ pub(crate) fn drop_offs<'py>(
 ///     >>> [(row.touchpoint, row.counts) for row in journey.step_matrix(log, steps=2).rows if row.touchpoint]
 ///     [('visit', [2, 0]), ('pay', [0, 1])]
 #[pyfunction]
-#[pyo3(signature = (log, **options))]
+#[pyo3(signature = (log, *, progress=None, **options))]
 pub(crate) fn step_matrix<'py>(
     py: Python<'py>,
     log: &EventLog,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = self::options(options)?;
-    to_py(py, &run(py, || core::step_matrix(&log.0, &options))?)
+    later(py, told(py, progress, || core::step_matrix(&log.0, &options))?)
 }
 
 /// Count how journeys flow from step to step, as a step Sankey diagram shows it.
 ///
 /// Keywords are those of `StepFlowOptions`; the result is `StepFlow`.
-#[doc = options_of!(StepFlowOptions)]
+#[doc = question_options!(StepFlowOptions)]
 #[pyfunction]
-#[pyo3(signature = (log, **options))]
+#[pyo3(signature = (log, *, progress=None, **options))]
 pub(crate) fn step_flow<'py>(
     py: Python<'py>,
     log: &EventLog,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = self::options(options)?;
-    to_py(py, &run(py, || core::step_flow(&log.0, &options))?)
+    later(py, told(py, progress, || core::step_flow(&log.0, &options))?)
 }
 
 /// Draw the emotion curve of a map: expected scores from the map, measured ones from a log.
 ///
 /// Keywords are those of `EmotionOptions`; the result is `EmotionCurve`.
-#[doc = options_of!(EmotionOptions)]
+#[doc = question_options!(EmotionOptions)]
 #[pyfunction]
-#[pyo3(signature = (map, log=None, **options))]
+#[pyo3(signature = (map, log=None, *, progress=None, **options))]
 pub(crate) fn emotion_curve<'py>(
     py: Python<'py>,
     map: &JourneyMap,
     log: Option<&EventLog>,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = self::options(options)?;
-    to_py(py, &run(py, || core::emotion_curve(&map.0, log.map(|log| &log.0), &options))?)
+    later(py, told(py, progress, || core::emotion_curve(&map.0, log.map(|log| &log.0), &options))?)
 }
 
 /// Find where the emotion curve of a map dips.
 ///
 /// Keywords are those of `EmotionOptions`; the result is `EmotionDips`.
-#[doc = options_of!(EmotionOptions)]
+#[doc = question_options!(EmotionOptions)]
 #[pyfunction]
-#[pyo3(signature = (map, log=None, **options))]
+#[pyo3(signature = (map, log=None, *, progress=None, **options))]
 pub(crate) fn emotion_dips<'py>(
     py: Python<'py>,
     map: &JourneyMap,
     log: Option<&EventLog>,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = self::options(options)?;
-    to_py(py, &run(py, || core::emotion_dips(&map.0, log.map(|log| &log.0), &options))?)
+    later(py, told(py, progress, || core::emotion_dips(&map.0, log.map(|log| &log.0), &options))?)
 }
 
 /// Say how customers remember their journeys: by peak and end.
 ///
 /// Keywords are those of `PeakEndOptions`; the result is `PeakEnd`.
-#[doc = options_of!(PeakEndOptions)]
+#[doc = question_options!(PeakEndOptions)]
 #[pyfunction]
-#[pyo3(signature = (log, **options))]
+#[pyo3(signature = (log, *, progress=None, **options))]
 pub(crate) fn peak_end_score<'py>(
     py: Python<'py>,
     log: &EventLog,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = self::options(options)?;
-    to_py(py, &run(py, || core::peak_end_score(&log.0, &options))?)
+    later(py, told(py, progress, || core::peak_end_score(&log.0, &options))?)
 }
 
 /// Say how satisfied customers are by their own account: NPS, CSAT and CES, overall and for each group.
 ///
 /// Keywords are those of `SatisfactionOptions`; the result is `Satisfaction`.
-#[doc = options_of!(SatisfactionOptions)]
+#[doc = question_options!(SatisfactionOptions)]
 #[pyfunction]
-#[pyo3(signature = (log, feedback, **options))]
+#[pyo3(signature = (log, feedback, *, progress=None, **options))]
 pub(crate) fn satisfaction<'py>(
     py: Python<'py>,
     log: &EventLog,
     feedback: &Feedback,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = self::options(options)?;
-    to_py(py, &run(py, || core::satisfaction(&log.0, &feedback.0, &options))?)
+    later(py, told(py, progress, || core::satisfaction(&log.0, &feedback.0, &options))?)
 }
 
 /// Say which answers belong to a visit in the log, and why the others do not.
 ///
 /// Keywords are those of `MatchFeedbackOptions`; the result is `FeedbackMatches`.
-#[doc = options_of!(MatchFeedbackOptions)]
+#[doc = question_options!(MatchFeedbackOptions)]
 #[pyfunction]
-#[pyo3(signature = (log, feedback, **options))]
+#[pyo3(signature = (log, feedback, *, progress=None, **options))]
 pub(crate) fn match_feedback<'py>(
     py: Python<'py>,
     log: &EventLog,
     feedback: &Feedback,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = self::options(options)?;
-    to_py(py, &run(py, || core::match_feedback(&log.0, &feedback.0, &options))?)
+    later(py, told(py, progress, || core::match_feedback(&log.0, &feedback.0, &options))?)
 }
 
 /// Say what is wrong with a map: nobody it belongs to, scores without evidence, ways that lead nowhere.
 ///
 /// Keywords are those of `LintOptions`; the result is `LintReport`.
-#[doc = options_of!(LintOptions)]
+#[doc = question_options!(LintOptions)]
 #[pyfunction]
-#[pyo3(signature = (map, log=None, **options))]
+#[pyo3(signature = (map, log=None, *, progress=None, **options))]
 pub(crate) fn lint<'py>(
     py: Python<'py>,
     map: &JourneyMap,
     log: Option<&EventLog>,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = self::options(options)?;
-    to_py(py, &run(py, || core::lint(&map.0, log.map(|log| &log.0), &options))?)
+    later(py, told(py, progress, || core::lint(&map.0, log.map(|log| &log.0), &options))?)
 }
 
 /// Say what is different between two maps, or two versions of one.
@@ -527,111 +570,118 @@ pub(crate) fn diff<'py>(py: Python<'py>, before: &JourneyMap, after: &JourneyMap
 /// Say which events of a log are on a map, by the rules of its touchpoints, and which are not.
 ///
 /// Keywords are those of `MatchOptions`; the result is `MatchReport`.
-#[doc = options_of!(MatchOptions)]
+#[doc = question_options!(MatchOptions)]
 #[pyfunction]
-#[pyo3(signature = (map, log, **options))]
+#[pyo3(signature = (map, log, *, progress=None, **options))]
 pub(crate) fn match_events<'py>(
     py: Python<'py>,
     map: &JourneyMap,
     log: &EventLog,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = self::options(options)?;
-    to_py(py, &run(py, || core::match_events(&map.0, &log.0, &options))?)
+    later(py, told(py, progress, || core::match_events(&map.0, &log.0, &options))?)
 }
 
 /// Compare a map with what customers did: what of the map is used, what of the data is on the map.
 ///
 /// Keywords are those of `PathCoverageOptions`; the result is `PathCoverage`.
-#[doc = options_of!(PathCoverageOptions)]
+#[doc = question_options!(PathCoverageOptions)]
 #[pyfunction]
-#[pyo3(signature = (map, log, **options))]
+#[pyo3(signature = (map, log, *, progress=None, **options))]
 pub(crate) fn path_coverage<'py>(
     py: Python<'py>,
     map: &JourneyMap,
     log: &EventLog,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = self::options(options)?;
-    to_py(py, &run(py, || core::path_coverage(&map.0, &log.0, &options))?)
+    later(py, told(py, progress, || core::path_coverage(&map.0, &log.0, &options))?)
 }
 
 /// Align each path of the customers with the map: which steps follow it, which do not, which are left out.
 ///
 /// Keywords are those of `AlignOptions`; the result is `Alignments`.
-#[doc = options_of!(AlignOptions)]
+#[doc = question_options!(AlignOptions)]
 #[pyfunction]
-#[pyo3(signature = (map, log, **options))]
+#[pyo3(signature = (map, log, *, progress=None, **options))]
 pub(crate) fn align<'py>(
     py: Python<'py>,
     map: &JourneyMap,
     log: &EventLog,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = self::options(options)?;
-    to_py(py, &run(py, || core::align(&map.0, &log.0, &options))?)
+    later(py, told(py, progress, || core::align(&map.0, &log.0, &options))?)
 }
 
 /// Say how well the map explains what customers did, from 0 to 1.
 ///
 /// Keywords are those of `FitnessOptions`; the result is `Fitness`.
-#[doc = options_of!(FitnessOptions)]
+#[doc = question_options!(FitnessOptions)]
 #[pyfunction]
-#[pyo3(signature = (map, log, **options))]
+#[pyo3(signature = (map, log, *, progress=None, **options))]
 pub(crate) fn fitness<'py>(
     py: Python<'py>,
     map: &JourneyMap,
     log: &EventLog,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = self::options(options)?;
-    to_py(py, &run(py, || core::fitness(&map.0, &log.0, &options))?)
+    later(py, told(py, progress, || core::fitness(&map.0, &log.0, &options))?)
 }
 
 /// Say how much of what the map allows customers ever do, from 0 to 1.
 ///
 /// Keywords are those of `PrecisionOptions`; the result is `Precision`.
-#[doc = options_of!(PrecisionOptions)]
+#[doc = question_options!(PrecisionOptions)]
 #[pyfunction]
-#[pyo3(signature = (map, log, **options))]
+#[pyo3(signature = (map, log, *, progress=None, **options))]
 pub(crate) fn precision<'py>(
     py: Python<'py>,
     map: &JourneyMap,
     log: &EventLog,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = self::options(options)?;
-    to_py(py, &run(py, || core::precision(&map.0, &log.0, &options))?)
+    later(py, told(py, progress, || core::precision(&map.0, &log.0, &options))?)
 }
 
 /// Find where customers leave the map, and what conversion goes with it.
 ///
 /// Keywords are those of `DeviationOptions`; the result is `Deviations`.
-#[doc = options_of!(DeviationOptions)]
+#[doc = question_options!(DeviationOptions)]
 #[pyfunction]
-#[pyo3(signature = (map, log, **options))]
+#[pyo3(signature = (map, log, *, progress=None, **options))]
 pub(crate) fn deviations<'py>(
     py: Python<'py>,
     map: &JourneyMap,
     log: &EventLog,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = self::options(options)?;
-    to_py(py, &run(py, || core::deviations(&map.0, &log.0, &options))?)
+    later(py, told(py, progress, || core::deviations(&map.0, &log.0, &options))?)
 }
 
 /// Ask everything of a log, and of a map if there is one, and say which findings matter most.
 ///
 /// Keywords are those of `ReportOptions`; the result is `JourneyReport`, which `render_report` writes as a page.
-#[doc = options_of!(ReportOptions)]
+#[doc = question_options!(ReportOptions)]
 #[pyfunction]
-#[pyo3(signature = (log, map=None, **options))]
+#[pyo3(signature = (log, map=None, *, progress=None, **options))]
 pub(crate) fn report<'py>(
     py: Python<'py>,
     log: &EventLog,
     map: Option<&JourneyMap>,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = self::options(options)?;
-    to_py(py, &run(py, || core::report(map.map(|map| &map.0), &log.0, &options))?)
+    later(py, told(py, progress, || core::report(map.map(|map| &map.0), &log.0, &options))?)
 }

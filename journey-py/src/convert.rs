@@ -1,6 +1,6 @@
 //! The only place where Rust values become Python values, and back.
 
-use std::any::Any;
+use std::any::{Any, type_name};
 use std::error::Error as _;
 use std::io;
 use std::ops::ControlFlow;
@@ -15,6 +15,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyList, PyMapping, PySequence, PyString};
 use pyo3::{IntoPyObject, IntoPyObjectExt};
 use pythonize::{PythonizeListType, PythonizeMappingType, PythonizeNamedMappingType, PythonizeTypes, Pythonizer};
@@ -26,7 +27,19 @@ use crate::watch::{Outcome, PAUSE, watched};
 /// Runs work of the core without holding Python's lock, and raises what goes wrong. Ctrl-C breaks it off, and where somebody
 /// looks, a bar says how far it has come.
 pub(crate) fn run<T: Send>(py: Python<'_>, work: impl FnOnce() -> Result<T, Error> + Send) -> PyResult<T> {
-    let (outcome, raised) = py.detach(|| watched(work));
+    told(py, None, work)
+}
+
+/// As [`run`]; a function is called with the steps that are done and all steps of the pass that is under way. What else
+/// `progress` can be, `journey._progress` says. What is raised there ends the work and is raised here.
+pub(crate) fn told<T: Send>(
+    py: Python<'_>,
+    progress: Option<&Bound<'_, PyAny>>,
+    work: impl FnOnce() -> Result<T, Error> + Send,
+) -> PyResult<T> {
+    let told = py.import(intern!(py, "journey._progress"))?.call_method1(intern!(py, "answering"), (progress,))?;
+    let told = (!told.is_none()).then(|| told.unbind());
+    let (outcome, raised) = py.detach(|| watched(work, told.as_ref()));
     raised.map_or_else(|| raised_of(py, outcome), Err)
 }
 
@@ -52,7 +65,7 @@ pub(crate) fn read<T: Send>(
     progress: Option<&Bound<'_, PyAny>>,
     read: impl FnOnce(&mut (dyn FnMut(&Progress) -> ControlFlow<()> + Send)) -> Result<T, Error> + Send,
 ) -> PyResult<T> {
-    let watcher = py.import(intern!(py, "journey._progress"))?.call_method1("watcher", (progress,))?;
+    let watcher = py.import(intern!(py, "journey._progress"))?.call_method1(intern!(py, "reading"), (progress,))?;
     let progress = (!watcher.is_none()).then(|| watcher.clone().unbind());
     let tell = |py: Python<'_>, now: &Progress| match &progress {
         Some(progress) => progress.call1(py, (now.bytes, now.total_bytes, now.events)).map(drop),
@@ -90,6 +103,32 @@ pub(crate) fn read<T: Send>(
 /// Turns a report into the frozen dataclass of the same name, and data of a map into a dict.
 pub(crate) fn to_py<'py>(py: Python<'py>, report: &impl Serialize) -> PyResult<Bound<'py, PyAny>> {
     Ok(inner(report.serialize(Pythonizer::custom::<Reports>(py))?))
+}
+
+type Make = dyn Fn(Python<'_>) -> PyResult<Py<PyAny>> + Send + Sync;
+
+/// What a report is made of when it is first looked at.
+#[pyclass(frozen)]
+struct Pending {
+    make: Box<Make>,
+    made: PyOnceLock<Py<PyAny>>,
+}
+
+#[pymethods]
+impl Pending {
+    /// The report with all of its fields.
+    fn report(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        self.made.get_or_try_init(py, || (self.make)(py)).map(|made| made.clone_ref(py))
+    }
+}
+
+/// A report of the class of its name, whose fields become objects of Python when one of them is first looked at: most
+/// callers look at a few figures, or hand on the rows as a table.
+pub(crate) fn later<T: Serialize + Send + Sync + 'static>(py: Python<'_>, report: T) -> PyResult<Bound<'_, PyAny>> {
+    let name = type_name::<T>().rsplit("::").next().unwrap_or_default();
+    let class = py.import(intern!(py, "journey._types"))?.getattr(name)?;
+    let make = move |py: Python<'_>| to_py(py, &report).map(Bound::unbind);
+    class.call_method1(intern!(py, "_later"), (Pending { make: Box::new(make), made: PyOnceLock::new() },))
 }
 
 /// Reads keyword arguments into an options struct; a missing one keeps its default.

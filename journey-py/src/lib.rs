@@ -1,5 +1,5 @@
 //! The Python package of journey: converts, calls the core, converts.
-#![expect(clippy::doc_markdown, clippy::doc_link_with_quotes, reason = "the docstrings of Python are in its own form")]
+#![expect(clippy::doc_markdown, reason = "the docstrings of Python are in its own form")]
 
 #[macro_use]
 mod options;
@@ -15,6 +15,10 @@ mod tables;
 mod watch;
 
 use pyo3::prelude::*;
+
+/// Large columns come and go with every question; this allocator keeps their pages, and that of the system gives them back.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The compiled part of the package `journey`.
 #[pymodule(gil_used = false)]

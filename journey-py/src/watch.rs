@@ -5,9 +5,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use journey_core::{Error, Task};
+use pyo3::intern;
 use pyo3::prelude::*;
 
 /// The time between two looks: often enough for people, rarely enough to cost nothing.
@@ -16,9 +17,12 @@ pub(crate) const PAUSE: Duration = Duration::from_millis(50);
 /// What work comes to: its result, or what it panicked with.
 pub(crate) type Outcome<T> = Result<Result<T, Error>, Box<dyn Any + Send>>;
 
-/// Works on a thread of its own; this one, which holds no lock of Python, looks after Ctrl-C and the bar meanwhile. What is
-/// raised there ends the work.
-pub(crate) fn watched<T: Send>(work: impl FnOnce() -> Result<T, Error> + Send) -> (Outcome<T>, Option<PyErr>) {
+/// Works on a thread of its own; this one, which holds no lock of Python, looks after Ctrl-C meanwhile and calls `told` with
+/// how far the work has come. What is raised there ends the work.
+pub(crate) fn watched<T: Send>(
+    work: impl FnOnce() -> Result<T, Error> + Send,
+    told: Option<&Py<PyAny>>,
+) -> (Outcome<T>, Option<PyErr>) {
     /// As much as the main thread usually has.
     const STACK: usize = 8 << 20;
     let task = Task::default();
@@ -37,7 +41,7 @@ pub(crate) fn watched<T: Send>(work: impl FnOnce() -> Result<T, Error> + Send) -
             // There are no threads to be had.
             return (begin(), None);
         }
-        let mut watcher = Watcher { task: &task, began: Instant::now(), long: false, bar: None };
+        let watcher = Watcher { task: &task, told };
         let mut raised = None;
         loop {
             match receive.recv_timeout(PAUSE) {
@@ -62,32 +66,27 @@ pub(crate) fn watched<T: Send>(work: impl FnOnce() -> Result<T, Error> + Send) -
 /// Looks after one piece of work.
 struct Watcher<'a> {
     task: &'a Task,
-    began: Instant,
-    /// Whether the work takes so long that a bar was asked for, and the bar, where somebody looks.
-    long: bool,
-    bar: Option<Py<PyAny>>,
+    told: Option<&'a Py<PyAny>>,
 }
 
 impl Watcher<'_> {
-    fn look(&mut self) -> PyResult<()> {
-        /// What takes longer has a bar.
-        const LONG: Duration = Duration::from_secs(1);
+    fn look(&self) -> PyResult<()> {
+        Python::attach(|py| py.check_signals().and_then(|()| self.tell(py)))
+    }
+
+    /// Tells where the work has ended; nothing is told of it then any more.
+    fn close(&self) -> PyResult<()> {
+        let Some(told) = self.told else { return Ok(()) };
         Python::attach(|py| {
-            py.check_signals()?;
-            if self.began.elapsed() < LONG {
-                return Ok(());
-            }
-            if !self.long {
-                self.long = true;
-                let bar = py.import("journey._progress")?.call_method0("steps")?;
-                self.bar = (!bar.is_none()).then(|| bar.unbind());
-            }
-            let progress = self.task.progress();
-            self.bar.as_ref().map_or(Ok(()), |bar| bar.call1(py, (progress.done, progress.total)).map(drop))
+            let last = self.tell(py);
+            told.call_method0(py, intern!(py, "close"))?;
+            last
         })
     }
 
-    fn close(self) -> PyResult<()> {
-        self.bar.map_or(Ok(()), |bar| Python::attach(|py| bar.call_method0(py, "close").map(drop)))
+    fn tell(&self, py: Python<'_>) -> PyResult<()> {
+        let Some(told) = self.told else { return Ok(()) };
+        let progress = self.task.progress();
+        told.call1(py, (progress.done, (progress.total > 0).then_some(progress.total))).map(drop)
     }
 }

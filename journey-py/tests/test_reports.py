@@ -1,9 +1,12 @@
 """Reports as what they are in Python: tables of every package, values that are compared, pickled and matched."""
 
+import copy
+import dataclasses
 import importlib.util
 import json
 import pickle
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -107,6 +110,24 @@ def test_every_question_has_a_main_table():
 def log():
     rows = [("ann", "visit", 0), ("ann", "pay", 300), ("bob", "visit", 0), ("bob", "pay", 60), ("eve", "visit", 9)]
     return journey.EventLog([dict(zip(("journey", "touchpoint", "time"), row)) for row in rows], time_format="epoch_s")
+
+
+def test_the_fields_of_a_report_are_made_once_when_they_are_looked_at(log):
+    report, same = journey.bottlenecks(log), journey.bottlenecks(log)
+    assert report == same and report.transitions is report.transitions
+    assert pickle.loads(pickle.dumps(journey.bottlenecks(log))) == copy.deepcopy(journey.bottlenecks(log)) == report
+    assert dataclasses.replace(journey.bottlenecks(log), total_seconds=1.0).total_seconds == 1.0
+    match journey.summary(log):
+        case journey.Summary(events=events):
+            assert events == 5
+    fresh = journey.bottlenecks(log)
+    with pytest.raises(AttributeError, match="'Bottlenecks' object has no attribute 'transitons'"):
+        fresh.transitons
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        fresh.transitions = []
+    with ThreadPoolExecutor(8) as pool:
+        rows = list(pool.map(lambda _: fresh.transitions, range(64)))
+    assert all(one is rows[0] for one in rows)
 
 
 def test_packages_take_a_report_by_its_name(log):

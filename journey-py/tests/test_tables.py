@@ -258,13 +258,13 @@ def test_ctrl_c_ends_a_reading_that_would_not_end():
 def test_a_bar_is_shown_when_reading_takes_long_and_somebody_looks(monkeypatch, capsys):
     from journey import _progress
 
-    assert _progress.watcher(False) is None and _progress.watcher(None) is None
+    assert _progress.reading(False) is None and _progress.reading(None) is None
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    bar = _progress.watcher(None)
+    bar = _progress.reading(None)
     bar(10, 100, 1)
     bar.close()
     assert capsys.readouterr().err == ""
-    bar = _progress.Bar(wait=0)
+    bar = _progress.Reading(wait=0)
     bar(50, 100, 1)
     bar(100, 100, 2)
     bar.close()

@@ -101,7 +101,7 @@ def test_another_thread_goes_on_when_ctrl_c_is_pressed(log):
 
 def test_a_question_that_takes_long_has_a_bar_where_somebody_looks(log, monkeypatch, capsys):
     pytest.importorskip("tqdm")
-    assert _progress.steps() is None
+    assert _progress.answering(None) is None and _progress.answering(False) is None
     monkeypatch.setattr(_progress, "_somebody_looks", lambda: True)
     interrupted(lambda: journey.removal_effects(log, **LONG), 2)
     said = capsys.readouterr().err
@@ -110,8 +110,8 @@ def test_a_question_that_takes_long_has_a_bar_where_somebody_looks(log, monkeypa
     assert capsys.readouterr().err == ""
 
 
-def test_a_bar_begins_again_with_each_pass():
-    class Bar:
+def test_a_bar_begins_again_with_each_pass(monkeypatch):
+    class Shown:
         n, total, told = 0, None, []
 
         def reset(self, total):
@@ -121,7 +121,81 @@ def test_a_bar_begins_again_with_each_pass():
             self.n += more
             self.told.append((self.n, self.total))
 
-    bar = _progress.Steps(Bar())
-    for done, total in ((0, 0), (5, 10), (10, 10), (2, 10), (1, 4)):
+    monkeypatch.setattr(_progress, "_tqdm", lambda **_: Shown())
+    bar = _progress.Answering(wait=0)
+    for done, total in ((0, None), (5, 10), (10, 10), (2, 10), (1, 4)):
         bar(done, total)
-    assert Bar.told == [(0, None), (5, 10), (10, 10), (2, 10), (1, 4)]
+    assert Shown.told == [(0, None), (5, 10), (10, 10), (2, 10), (1, 4)]
+
+
+def test_a_function_is_told_how_far_a_question_has_come(log, large):
+    told = []
+    report = journey.summary(log, progress=lambda *now: told.append(now))
+    assert report == journey.summary(log)
+    assert told[-1] == (len(log), len(log)), "the end is told of a short question, too"
+    told.clear()
+    map = journey.discover(large)
+    journey.removal_effects(log, ["purchase"], resamples=20_000, by="touchpoint", progress=lambda *now: told.append(now))
+    journey.align(map, large, progress=lambda *now: told.append(now))
+    assert len(told) > 3 and all(total is None or 0 <= done <= total for done, total in told)
+
+
+def test_what_a_told_function_raises_ends_the_question(log):
+    class Stopped(Exception):
+        pass
+
+    def stop(done, total):
+        raise Stopped
+
+    begun = time.monotonic()
+    with pytest.raises(Stopped):
+        journey.removal_effects(log, **LONG, progress=stop)
+    assert time.monotonic() - begun < 1
+    assert journey.summary(log).events == len(log)
+    with pytest.raises(TypeError, match="`progress`: expected a function, `True` or `False`, got int"):
+        journey.bottlenecks(log, progress=7)
+
+
+def test_every_question_takes_progress(log):
+    taking = {name: getattr(getattr(journey, name), "__text_signature__", None) or "" for name in journey.__all__}
+    questions = {name for name, signature in taking.items() if "log" in signature and "**options" in signature}
+    assert questions == {name for name, signature in taking.items() if "progress=None, **options" in signature} - {"EventLog"}
+    assert len(questions) > 30
+    told = []
+    for ask in (
+        lambda tell: journey.funnel(log, ["catalog", "cart"], progress=tell),
+        lambda tell: journey.compare(log, log, progress=tell),
+        lambda tell: journey.report(log, progress=tell),
+        lambda tell: journey.removal_effects(log, ["purchase"], by="touchpoint", progress=tell),
+    ):
+        told.clear()
+        ask(lambda *now: told.append(now))
+        assert told
+
+
+def test_writing_and_feeding_are_broken_off_and_leave_nothing_behind(large, tmp_path):
+    def write():
+        while True:
+            large.to_path(tmp_path / "log.xes", overwrite=True)
+
+    assert interrupted(write, 0.3) < 1
+    assert [path for path in tmp_path.iterdir() if path.name != "log.xes"] == []
+    monitor = journey.Monitor(inactive_after="1d")
+    before = monitor.state_with_open()
+
+    def feed():
+        while True:
+            monitor.feed_log(large)
+            fed.append(monitor.status().events)
+
+    fed = []
+    assert interrupted(feed, 0.2) < 1
+    assert monitor.status().events == (fed[-1] if fed else 0)
+    if not fed:
+        assert monitor.state_with_open() == before
+
+
+def test_a_comparison_with_the_map_is_broken_off(large):
+    map = journey.discover(large)
+    for question in (journey.precision, journey.deviations):
+        assert interrupted(lambda question=question: [question(map, large) for _ in range(1000)], 0.7) < 1

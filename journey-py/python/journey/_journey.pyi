@@ -1,7 +1,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from os import PathLike
-from typing import Any, Unpack, final
+from typing import Any, TypeAlias, Unpack, final
 
 from ._picture import Page, Picture
 from ._tables import ArrowArray, ArrowStream, LazyTable
@@ -156,6 +156,9 @@ __all__ = [
     "transitions",
     "variants",
 ]
+
+# What a question tells its progress to: a function of the steps that are done and of all steps, if they are known, or a bar.
+_Progress: TypeAlias = Callable[[int, int | None], object] | bool | None
 
 @final
 class EventLog:
@@ -530,74 +533,88 @@ class Monitor:
     def status(self) -> MonitorStatus:
         """How the monitor stands."""
 
-def discover(log: EventLog, **options: Unpack[DiscoverOptions]) -> JourneyMap:
+def discover(log: EventLog, *, progress: _Progress = None, **options: Unpack[DiscoverOptions]) -> JourneyMap:
     """Draw the map of what customers did: their touchpoints and transitions, with counts and times.
 
     Keywords are those of `DiscoverOptions`; the result is a map.
     """
 
-def summary(log: EventLog, **options: Unpack[SummaryOptions]) -> Summary:
+def summary(log: EventLog, *, progress: _Progress = None, **options: Unpack[SummaryOptions]) -> Summary:
     """Say what a log holds: how much, of what, from when to when, how long journeys take.
 
     Keywords are those of `SummaryOptions`; the result is `Summary`.
     """
 
-def transitions(log: EventLog, **options: Unpack[TransitionsOptions]) -> Transitions:
+def transitions(log: EventLog, *, progress: _Progress = None, **options: Unpack[TransitionsOptions]) -> Transitions:
     """Count which touchpoint follows which in the journeys of a log, and how long that takes.
 
     Keywords are those of `TransitionsOptions`; the result is `Transitions`.
     """
 
-def transition_matrix(log: EventLog, **options: Unpack[TransitionMatrixOptions]) -> TransitionMatrix:
+def transition_matrix(
+    log: EventLog,
+    *,
+    progress: _Progress = None,
+    **options: Unpack[TransitionMatrixOptions],
+) -> TransitionMatrix:
     """Count which touchpoint follows which in the journeys of a log, as a table of one figure.
 
     Keywords are those of `TransitionMatrixOptions`; the result is `TransitionMatrix`.
     """
 
-def variants(log: EventLog, **options: Unpack[VariantsOptions]) -> Variants:
+def variants(log: EventLog, *, progress: _Progress = None, **options: Unpack[VariantsOptions]) -> Variants:
     """Count the distinct paths of the journeys in a log.
 
     Keywords are those of `VariantsOptions`; the result is `Variants`.
     """
 
-def rework(log: EventLog, **options: Unpack[ReworkOptions]) -> Rework:
+def rework(log: EventLog, *, progress: _Progress = None, **options: Unpack[ReworkOptions]) -> Rework:
     """Find what customers do again: rework, self-loops, repetitions, ping-pongs and cycles.
 
     Keywords are those of `ReworkOptions`; the result is `Rework`.
     """
 
-def bottlenecks(log: EventLog, **options: Unpack[BottleneckOptions]) -> Bottlenecks:
+def bottlenecks(log: EventLog, *, progress: _Progress = None, **options: Unpack[BottleneckOptions]) -> Bottlenecks:
     """Find where customers lose time and where they are lost.
 
     Keywords are those of `BottleneckOptions`; the result is `Bottlenecks`.
     """
 
-def drop_offs(log: EventLog, **options: Unpack[DropOffOptions]) -> DropOffs:
+def drop_offs(log: EventLog, *, progress: _Progress = None, **options: Unpack[DropOffOptions]) -> DropOffs:
     """Find where journeys end, and where they leave a displayed path.
 
     Keywords are those of `DropOffOptions`; the result is `DropOffs`.
     """
 
-def step_matrix(log: EventLog, **options: Unpack[StepMatrixOptions]) -> StepMatrix:
+def step_matrix(log: EventLog, *, progress: _Progress = None, **options: Unpack[StepMatrixOptions]) -> StepMatrix:
     """Say at which touchpoint journeys are at each step, and where two groups differ.
 
     Keywords are those of `StepMatrixOptions`; the result is `StepMatrix`.
     """
 
-def step_flow(log: EventLog, **options: Unpack[StepFlowOptions]) -> StepFlow:
+def step_flow(log: EventLog, *, progress: _Progress = None, **options: Unpack[StepFlowOptions]) -> StepFlow:
     """Count how journeys flow from step to step, as a step Sankey diagram shows it.
 
     Keywords are those of `StepFlowOptions`; the result is `StepFlow`.
     """
 
-def channel_switching(log: EventLog, **options: Unpack[ChannelSwitchingOptions]) -> ChannelSwitching:
+def channel_switching(
+    log: EventLog,
+    *,
+    progress: _Progress = None,
+    **options: Unpack[ChannelSwitchingOptions],
+) -> ChannelSwitching:
     """Find how customers move between channels: how often, from where to where, and what it costs them.
 
     Keywords are those of `ChannelSwitchingOptions`; the result is `ChannelSwitching`.
     """
 
 def outcome_drivers(
-    log: EventLog, conversion: Sequence[str], **options: Unpack[OutcomeDriverOptions]
+    log: EventLog,
+    conversion: Sequence[str],
+    *,
+    progress: _Progress = None,
+    **options: Unpack[OutcomeDriverOptions],
 ) -> OutcomeDrivers:
     """Find what customers who reach an outcome do before it more often, or less often, than those who do not reach it.
 
@@ -605,46 +622,85 @@ def outcome_drivers(
     """
 
 def removal_effects(
-    log: EventLog, conversion: Sequence[str], **options: Unpack[RemovalEffectOptions]
+    log: EventLog,
+    conversion: Sequence[str],
+    *,
+    progress: _Progress = None,
+    **options: Unpack[RemovalEffectOptions],
 ) -> RemovalEffects:
     """Attribute conversions to channels, or touchpoints, by their removal effects in a Markov chain of order 1.
 
     Keywords are those of `RemovalEffectOptions`; the result is `RemovalEffects`.
     """
 
-def temporal_profile(log: EventLog, **options: Unpack[TemporalProfileOptions]) -> TemporalProfile:
+def temporal_profile(
+    log: EventLog,
+    *,
+    progress: _Progress = None,
+    **options: Unpack[TemporalProfileOptions],
+) -> TemporalProfile:
     """Measure how long it usually takes from any touchpoint to any later one, and find the journeys that deviate.
 
     Keywords are those of `TemporalProfileOptions`; the result is `TemporalProfile`.
     """
 
-def attempts(log: EventLog, success: Sequence[str], **options: Unpack[AttemptsOptions]) -> Attempts:
+def attempts(
+    log: EventLog,
+    success: Sequence[str],
+    *,
+    progress: _Progress = None,
+    **options: Unpack[AttemptsOptions],
+) -> Attempts:
     """Count how often customers try before they reach one of the success touchpoints, and how many give up.
 
     Keywords are those of `AttemptsOptions`; the result is `Attempts`.
     """
 
-def compare(log_a: EventLog, log_b: EventLog, **options: Unpack[CompareOptions]) -> Comparison:
+def compare(
+    log_a: EventLog,
+    log_b: EventLog,
+    *,
+    progress: _Progress = None,
+    **options: Unpack[CompareOptions],
+) -> Comparison:
     """Compare the journeys of two logs: which of their figures differ, how much, and whether that can be chance.
 
     Keywords are those of `CompareOptions`; the result is `Comparison`.
     """
 
 def compare_groups(
-    log: EventLog, attribute: str, value_a: str, value_b: str, **options: Unpack[CompareOptions]
+    log: EventLog,
+    attribute: str,
+    value_a: str,
+    value_b: str,
+    *,
+    progress: _Progress = None,
+    **options: Unpack[CompareOptions],
 ) -> Comparison:
     """Compare the journeys of a log that have one value of an attribute with those that have another.
 
     Keywords are those of `CompareOptions`; the result is `Comparison`.
     """
 
-def segments(log: EventLog, attribute: str, **options: Unpack[SegmentOptions]) -> Segments:
+def segments(
+    log: EventLog,
+    attribute: str,
+    *,
+    progress: _Progress = None,
+    **options: Unpack[SegmentOptions],
+) -> Segments:
     """Show the groups of an attribute beside each other: size, conversion, time, score, and what sets each apart.
 
     Keywords are those of `SegmentOptions`; the result is `Segments`.
     """
 
-def funnel(log: EventLog, steps: Sequence[str | FunnelStep], **options: Unpack[FunnelOptions]) -> Funnel:
+def funnel(
+    log: EventLog,
+    steps: Sequence[str | FunnelStep],
+    *,
+    progress: _Progress = None,
+    **options: Unpack[FunnelOptions],
+) -> Funnel:
     """Count how far customers get through the steps that lead to a goal.
 
     A step is a touchpoint or a `FunnelStep`. Keywords are those of `FunnelOptions`; the result is `Funnel`.
@@ -655,6 +711,8 @@ def explain_funnels(
     steps: Sequence[str | FunnelStep],
     a: FunnelOptions,
     b: FunnelOptions,
+    *,
+    progress: _Progress = None,
     **options: Unpack[ExplainFunnelsOptions],
 ) -> FunnelDifferences:
     """Say how many customers two definitions of a funnel count differently, and why, with examples.
@@ -662,19 +720,37 @@ def explain_funnels(
     The definitions are `FunnelOptions`. Keywords are those of `ExplainFunnelsOptions`; the result is `FunnelDifferences`.
     """
 
-def emotion_curve(map: JourneyMap, log: EventLog | None = None, **options: Unpack[EmotionOptions]) -> EmotionCurve:
+def emotion_curve(
+    map: JourneyMap,
+    log: EventLog | None = None,
+    *,
+    progress: _Progress = None,
+    **options: Unpack[EmotionOptions],
+) -> EmotionCurve:
     """Draw the emotion curve of a map: expected scores from the map, measured ones from a log.
 
     Keywords are those of `EmotionOptions`; the result is `EmotionCurve`.
     """
 
-def emotion_dips(map: JourneyMap, log: EventLog | None = None, **options: Unpack[EmotionOptions]) -> EmotionDips:
+def emotion_dips(
+    map: JourneyMap,
+    log: EventLog | None = None,
+    *,
+    progress: _Progress = None,
+    **options: Unpack[EmotionOptions],
+) -> EmotionDips:
     """Find where the emotion curve of a map dips.
 
     Keywords are those of `EmotionOptions`; the result is `EmotionDips`.
     """
 
-def lint(map: JourneyMap, log: EventLog | None = None, **options: Unpack[LintOptions]) -> LintReport:
+def lint(
+    map: JourneyMap,
+    log: EventLog | None = None,
+    *,
+    progress: _Progress = None,
+    **options: Unpack[LintOptions],
+) -> LintReport:
     """Say what is wrong with a map: nobody it belongs to, scores without evidence, ways that lead nowhere.
 
     Keywords are those of `LintOptions`; the result is `LintReport`.
@@ -686,61 +762,109 @@ def diff(before: JourneyMap, after: JourneyMap) -> MapDiff:
     The result is `MapDiff`.
     """
 
-def peak_end_score(log: EventLog, **options: Unpack[PeakEndOptions]) -> PeakEnd:
+def peak_end_score(log: EventLog, *, progress: _Progress = None, **options: Unpack[PeakEndOptions]) -> PeakEnd:
     """Say how customers remember their journeys: by peak and end.
 
     Keywords are those of `PeakEndOptions`; the result is `PeakEnd`.
     """
 
-def satisfaction(log: EventLog, feedback: Feedback, **options: Unpack[SatisfactionOptions]) -> Satisfaction:
+def satisfaction(
+    log: EventLog,
+    feedback: Feedback,
+    *,
+    progress: _Progress = None,
+    **options: Unpack[SatisfactionOptions],
+) -> Satisfaction:
     """Say how satisfied customers are by their own account: NPS, CSAT and CES, overall and for each group.
 
     Keywords are those of `SatisfactionOptions`; the result is `Satisfaction`.
     """
 
-def match_feedback(log: EventLog, feedback: Feedback, **options: Unpack[MatchFeedbackOptions]) -> FeedbackMatches:
+def match_feedback(
+    log: EventLog,
+    feedback: Feedback,
+    *,
+    progress: _Progress = None,
+    **options: Unpack[MatchFeedbackOptions],
+) -> FeedbackMatches:
     """Say which answers belong to a visit in the log, and why the others do not.
 
     Keywords are those of `MatchFeedbackOptions`; the result is `FeedbackMatches`.
     """
 
-def match_events(map: JourneyMap, log: EventLog, **options: Unpack[MatchOptions]) -> MatchReport:
+def match_events(
+    map: JourneyMap,
+    log: EventLog,
+    *,
+    progress: _Progress = None,
+    **options: Unpack[MatchOptions],
+) -> MatchReport:
     """Say which events of a log are on a map, by the rules of its touchpoints, and which are not.
 
     Keywords are those of `MatchOptions`; the result is `MatchReport`.
     """
 
-def path_coverage(map: JourneyMap, log: EventLog, **options: Unpack[PathCoverageOptions]) -> PathCoverage:
+def path_coverage(
+    map: JourneyMap,
+    log: EventLog,
+    *,
+    progress: _Progress = None,
+    **options: Unpack[PathCoverageOptions],
+) -> PathCoverage:
     """Compare a map with what customers did: what of the map is used, what of the data is on the map.
 
     Keywords are those of `PathCoverageOptions`; the result is `PathCoverage`.
     """
 
-def align(map: JourneyMap, log: EventLog, **options: Unpack[AlignOptions]) -> Alignments:
+def align(map: JourneyMap, log: EventLog, *, progress: _Progress = None, **options: Unpack[AlignOptions]) -> Alignments:
     """Align each path of the customers with the map: which steps follow it, which do not, which are left out.
 
     Keywords are those of `AlignOptions`; the result is `Alignments`.
     """
 
-def fitness(map: JourneyMap, log: EventLog, **options: Unpack[FitnessOptions]) -> Fitness:
+def fitness(
+    map: JourneyMap,
+    log: EventLog,
+    *,
+    progress: _Progress = None,
+    **options: Unpack[FitnessOptions],
+) -> Fitness:
     """Say how well the map explains what customers did, from 0 to 1.
 
     Keywords are those of `FitnessOptions`; the result is `Fitness`.
     """
 
-def precision(map: JourneyMap, log: EventLog, **options: Unpack[PrecisionOptions]) -> Precision:
+def precision(
+    map: JourneyMap,
+    log: EventLog,
+    *,
+    progress: _Progress = None,
+    **options: Unpack[PrecisionOptions],
+) -> Precision:
     """Say how much of what the map allows customers ever do, from 0 to 1.
 
     Keywords are those of `PrecisionOptions`; the result is `Precision`.
     """
 
-def deviations(map: JourneyMap, log: EventLog, **options: Unpack[DeviationOptions]) -> Deviations:
+def deviations(
+    map: JourneyMap,
+    log: EventLog,
+    *,
+    progress: _Progress = None,
+    **options: Unpack[DeviationOptions],
+) -> Deviations:
     """Find where customers leave the map, and what conversion goes with it.
 
     Keywords are those of `DeviationOptions`; the result is `Deviations`.
     """
 
-def report(log: EventLog, map: JourneyMap | None = None, **options: Unpack[ReportOptions]) -> JourneyReport:
+def report(
+    log: EventLog,
+    map: JourneyMap | None = None,
+    *,
+    progress: _Progress = None,
+    **options: Unpack[ReportOptions],
+) -> JourneyReport:
     """Ask everything of a log, and of a map if there is one, and say which findings matter most.
 
     Keywords are those of `ReportOptions`; the result is `JourneyReport`, which `render_report` writes as a page.

@@ -8,65 +8,67 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
-__all__ = ["steps", "watcher"]
+__all__ = ["answering", "reading"]
 
 
 class Told:
     """Tells a function of the user."""
 
-    def __init__(self, tell: Callable[[int, int | None, int], object]) -> None:
+    def __init__(self, tell: Callable[..., object]) -> None:
         self._tell = tell
 
-    def __call__(self, read: int, total: int | None, events: int) -> None:
-        self._tell(read, total, events)
+    def __call__(self, *now: int | None) -> None:
+        self._tell(*now)
 
     def close(self) -> None:
         """There is nothing to be closed."""
 
 
 class Bar:
-    """A bar of tqdm, which appears when reading takes longer than a second; without tqdm there is none."""
+    """A bar of tqdm, which appears when work takes longer than a second; without tqdm there is none."""
 
     def __init__(self, wait: float = 1.0) -> None:
         self._show_at = monotonic() + wait
         self._bar: Any = None
 
-    def __call__(self, read: int, total: int | None, events: int) -> None:
+    def _show(self, done: int, total: int | None, **looks: Any) -> None:
         if monotonic() < self._show_at:
             return
-        # The bytes of a table in memory are not counted, its events are.
-        done, unit, whole = (read, "B", total) if read else (events, " events", None)
         if self._bar is None:
-            self._bar = _tqdm(desc="reading", total=whole, unit=unit)
+            self._bar = _tqdm(total=total, **looks)
             if self._bar is None:
                 self._show_at = float("inf")
                 return
+        # A question may take several passes, one after the other.
+        if done < self._bar.n or total != self._bar.total:
+            self._bar.reset(total)
         self._bar.update(done - self._bar.n)
 
     def close(self) -> None:
-        """Leaves the bar as it stands."""
+        """Leaves the bar as it stands, or takes it away if it is one of those."""
         if self._bar is not None:
             self._bar.close()
 
 
-class Steps:
-    """A bar for a question, which may take several passes, one after the other."""
+class Reading(Bar):
+    """The bar of a reading."""
 
-    def __init__(self, bar: Any) -> None:
-        self._bar = bar
-
-    def __call__(self, done: int, total: int) -> None:
-        bar = self._bar
-        if done < bar.n or (total or None) != bar.total:
-            bar.reset(total or None)
-        bar.update(done - bar.n)
-
-    def close(self) -> None:
-        """Takes the bar away."""
-        self._bar.close()
+    def __call__(self, read: int, total: int | None, events: int) -> None:
+        # The bytes of a table in memory are not counted, its events are.
+        if read:
+            self._show(read, total, desc="reading", unit="B")
+        else:
+            self._show(events, None, desc="reading", unit=" events")
 
 
-def _tqdm(**options: Any) -> Any:
+class Answering(Bar):
+    """The bar of a question, which goes away with it."""
+
+    def __call__(self, done: int, total: int | None) -> None:
+        self._show(done, total, desc="answering", leave=False)
+
+
+def _tqdm(**looks: Any) -> Any:
     try:
         with warnings.catch_warnings():
             # In a notebook without its widgets the bar is one of text, which needs no warning.
@@ -74,24 +76,26 @@ def _tqdm(**options: Any) -> Any:
             from tqdm.auto import tqdm
     except ImportError:
         return None
-    return tqdm(unit_scale=True, **options)
+    return tqdm(unit_scale=True, **looks)
 
 
-def watcher(progress: Callable[[int, int | None, int], object] | bool | None) -> Told | Bar | None:
-    """What is to be told of the progress: a function; a bar for `True`, and for `None` where somebody looks."""
-    if callable(progress):
-        return Told(progress)
+def reading(progress: Callable[[int, int | None, int], object] | bool | None) -> Told | Reading | None:
+    """What is to be told how far a reading has come: the bytes, all bytes if they are known, and the events."""
+    return Told(progress) if callable(progress) else Reading() if _wanted(progress) else None
+
+
+def answering(progress: Callable[[int, int | None], object] | bool | None) -> Told | Answering | None:
+    """What is to be told how far a question has come: the steps, and all steps of the pass if they are known."""
+    return Told(progress) if callable(progress) else Answering() if _wanted(progress) else None
+
+
+def _wanted(progress: bool | None) -> bool:
+    """Whether there is to be a bar; for `None` where somebody looks."""
     if progress is None:
-        progress = _somebody_looks()
+        return _somebody_looks()
     if not isinstance(progress, bool):
         raise TypeError(f"`progress`: expected a function, `True` or `False`, got {type(progress).__name__}")
-    return Bar() if progress else None
-
-
-def steps() -> Steps | None:
-    """A bar for a question that takes long, where somebody looks and tqdm is there; it goes away with the question."""
-    bar = _tqdm(desc="answering", leave=False) if _somebody_looks() else None
-    return None if bar is None else Steps(bar)
+    return progress
 
 
 def _somebody_looks() -> bool:

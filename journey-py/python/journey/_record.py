@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, KeysView
+from contextlib import suppress
 from dataclasses import MISSING
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from ._journey import Table
 
 from ._errors import make
@@ -32,8 +35,32 @@ class Record:
     It is no `Mapping`, since what takes one for a dict of columns would not take it for a table.
     """
 
-    __slots__ = ()
+    # What the fields of a report are made of, until one of them is looked at.
+    __slots__ = ("_pending",)
     __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @classmethod
+    def _later(cls, pending: Any) -> Self:
+        """A report whose fields are made when one of them is first looked at."""
+        report = cls.__new__(cls)
+        object.__setattr__(report, "_pending", pending)
+        return report
+
+    def __getattr__(self, name: str) -> Any:
+        # Called for what is not there; if it is a field, not yet.
+        if name not in self.__dataclass_fields__:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
+        try:
+            pending = object.__getattribute__(self, "_pending")
+        except AttributeError:
+            pass  # Another thread has made them meanwhile.
+        else:
+            made = pending.report()
+            for field in self.__dataclass_fields__:
+                object.__setattr__(self, field, getattr(made, field))
+            with suppress(AttributeError):
+                object.__delattr__(self, "_pending")
+        return object.__getattribute__(self, name)
 
     def __getitem__(self, name: str) -> Any:
         if name in self.__dataclass_fields__:
