@@ -181,6 +181,7 @@ impl Edges {
     }
 
     /// Counts pairs of events; returns the position of their touchpoints, and whether they are this journey's first.
+    #[inline]
     fn count(&mut self, from: u32, to: u32, events: u64) -> (u32, bool) {
         let position = self.position(from, to);
         let Some(pair) = self.pairs.get_mut(position as usize) else { return (position, false) };
@@ -191,6 +192,7 @@ impl Edges {
         (position, first)
     }
 
+    #[inline]
     fn position(&mut self, from: u32, to: u32) -> u32 {
         // The pairs are at most as many as the events, and those fit.
         let new = u32::try_from(self.pairs.len()).unwrap_or(NONE);

@@ -8,7 +8,7 @@ use super::batch::{Batch, Codes};
 use super::lifecycle::Stage;
 use crate::error::{Problem, Result};
 use crate::names::{Interner, NONE, Names};
-use crate::threads::gather;
+use crate::threads::{gather, map_each};
 
 /// Batches in the order of the input, with one table of names for each column of all.
 #[derive(Debug, Default)]
@@ -139,6 +139,16 @@ impl CodePieces {
         let mut new_codes = self.new_codes;
         for code in new_codes.iter_mut().flatten() {
             *code = sorted.get(*code as usize).copied().unwrap_or(NONE);
+        }
+        if names.len() < usize::from(u8::MAX) {
+            // With a byte for each row, the cache holds what is looked up here and there.
+            let narrow = |(codes, new): (Vec<u32>, Vec<u32>)| {
+                let code = |code: &u32| new.get(*code as usize).and_then(|new| u8::try_from(*new).ok());
+                codes.iter().map(|old| code(old).unwrap_or(u8::MAX)).collect()
+            };
+            let pieces = Pieces(map_each(self.codes.0.into_iter().zip(new_codes).collect(), narrow));
+            let known = |row| pieces.cell(numbering, row).filter(|code| *code != u8::MAX);
+            return (gather(rows, |row| known(row).map_or(NONE, u32::from)), names);
         }
         let codes = gather(rows, |row| {
             let code = self.codes.cell(numbering, row).unwrap_or(NONE);
