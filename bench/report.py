@@ -35,10 +35,11 @@ def table(rows, peers):
         if task not in TASKS or not took:
             continue
         ratio, target = reached(task, ratios_of)
+        floor = ratios_of["floor"][0] if "floor" in ratios_of else None
         if "journey" not in took:
-            below.append((task, None, target))
+            below.append((task, None, target, floor))
         elif ratio is not None and ratio < target:
-            below.append((task, ratio, target))
+            below.append((task, ratio, target, floor))
         cells = [f"{ratios_of[p][0]:.1f}x ({ratios_of[p][1]:.1f} to {ratios_of[p][2]:.1f})" if p in ratios_of
                  else seconds(took[p]) if p in took else "" for p in peers]
         own = seconds(took["journey"]) if "journey" in took else "not there yet"
@@ -92,10 +93,10 @@ def main():
     out += [before.strip(), "", f"Machine: {platform.system()} on {platform.machine()}, {cores} cores. Versions: {', '.join(versions)}.", ""]
     wrong, below = [], {}
     for size, rows in results.items():
-        peers = [p for p in dict.fromkeys(r["peer"] for r in rows) if p != "journey"]
+        peers = [p for p in dict.fromkeys(r["peer"] for r in rows) if p not in ("journey", "floor")] + ["floor"]
         contended = sum(bool(r.get("contended")) for r in rows)
         lines, less = table(rows, peers)
-        below.update({t: (size, r, target) for t, r, target in less})
+        below.update({t: (size, r, target, floor) for t, r, target, floor in less})
         counts = {len({r["round"] for r in rows if r["task"] == t and r.get("times")}) for t in {r["task"] for r in rows if r.get("times")}}
         rounds = " to ".join(map(str, dict.fromkeys((min(counts), max(counts)))))
         out += [f"## {size} events", "", f"Medians, rounds: {rounds}. " + (f"In {contended} of {len(rows)} measurements the machine was not quiet." if contended else "The machine was quiet."), "", *lines]
@@ -106,8 +107,9 @@ def main():
     out += growth(results)
     out += ["", "## Where journey misses what it is to reach", ""]
     notes = dict(re.findall(r"^- \*\*(T\w+)\*\*: (.*)$", after, re.M))
-    for task, (size, ratio, target) in below.items():
+    for task, (size, ratio, target, floor) in below.items():
         got = "cannot be done yet" if ratio is None else f"{ratio:.1f}x instead of {target}x at {size}"
+        got += "" if floor is None else f"; the floor is at {floor:.2f}x"
         out.append(f"- **{task}**, {TASKS[task][0]}: {got}. {notes.get(task, '')}".rstrip())
     if not below:
         out.append("Nowhere.")

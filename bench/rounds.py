@@ -46,7 +46,7 @@ def main():
                     t = sorted(row["times"])
                     print(f"{number} {row['peer']:16} {row['task']:9} {t[len(t) // 2]:9.4f} s  cpu/wall {sum(row['cpu']) / sum(t):.2f}"
                           f"{'  CONTENDED' if row['contended'] else ''}", flush=True)
-            if number == 1:
+            if number == 1 and not peer.startswith("floor="):
                 for task in (t for t in WHOLE if any(r["task"] == t and r.get("times") for r in found)):
                     kept += [dict(r, round="memory") for r in lines(peer, folder, size, "0", [task])]
             Path(results).write_text(json.dumps(kept, indent=1) + "\n")

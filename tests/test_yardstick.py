@@ -69,3 +69,21 @@ def test_the_task_is_answered_as_defined(task, folder, expected):
     same, relative, _, first = common.compare(found, json.loads(json.dumps(expected[task])))
     assert same and relative < 1e-9, first
     assert found
+
+
+def test_the_floor_counts_what_the_definitions_count(folder, expected):
+    program = [os.environ.get("CARGO", "cargo"), "run", "--quiet", "--package", "journey-bench", "--bin", "floor", "--"]
+    tasks = ["T2", "T3", "T4", "T5", "T7", "T8", "T1", "T10gz", "T11"]
+    done = subprocess.run([*program, folder, "small", "0", *tasks], cwd=ROOT, check=True, capture_output=True, text=True)
+    counted = {row["task"]: row["counted"] for row in map(json.loads, done.stdout.splitlines())}
+    assert list(counted) == tasks
+    assert counted["T2"] == len(expected["T2"])
+    assert counted["T3"] == expected["T3"]["n_variants"]
+    assert counted["T4"] == sum(sum(row[2:]) for row in expected["T4"])
+    assert counted["T5"] == 3 * sum(map(len, expected["T5"].values()))
+    assert counted["T7"] == sum(row[-2] for rows in expected["T7"].values() for row in rows)
+    assert counted["T8"] == sum(row[-1] for row in expected["T8"])
+    # Six columns, the customers being the order of their rows.
+    assert counted["T1"] == 6 * expected["T1"]["n"]
+    with gzip.open(folder / "events_small.xes.gz") as text:
+        assert counted["T10gz"] == len(text.read())

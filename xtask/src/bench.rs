@@ -44,6 +44,8 @@ pub(crate) fn measure(words: &[&str]) -> Outcome {
         let mut rounds = Command::new(&python);
         rounds.arg("bench/rounds.py").arg(&data).args([size, &asked.rounds, &asked.runs]).arg(&results);
         rounds.arg(format!("journey={}", ours.display()));
+        rounds
+            .arg(format!("floor={}", ours.with_file_name(format!("floor{}", std::env::consts::EXE_SUFFIX)).display()));
         for peer in &asked.peers {
             let program = rust4pm.as_ref().filter(|_| peer == "rust4pm");
             rounds.arg(program.map_or_else(|| peer.clone(), |program| format!("{peer}={}", program.display())));

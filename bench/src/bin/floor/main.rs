@@ -72,7 +72,8 @@ fn measure(folder: &Path, size: &str, runs: usize, tasks: &[String]) -> Outcome 
                 continue;
             }
         };
-        if work() == 0 {
+        let counted = work();
+        if counted == 0 {
             return Err(format!("{task}: there is nothing to measure").into());
         }
         let timed: Vec<quiet::Run> = (0..runs).map(|_| patient_run(&work).1).collect();
@@ -80,7 +81,7 @@ fn measure(folder: &Path, size: &str, runs: usize, tasks: &[String]) -> Outcome 
         println!(
             "{}",
             json!({
-                "peer": "floor", "task": task, "size": size, "version": "", "times": of(|run| run.wall),
+                "peer": "floor", "task": task, "size": size, "counted": counted, "times": of(|run| run.wall),
                 "cpu": of(|run| run.cpu), "foreign": of(|run| run.foreign),
                 "contended": timed.iter().any(|run| run.contended), "rss_mb": quiet::memory("VmHWM"),
             })
