@@ -8,7 +8,7 @@ use super::batch::{Batch, Codes};
 use super::lifecycle::Stage;
 use crate::error::{Problem, Result};
 use crate::names::{Interner, NONE, Names};
-use crate::threads::{gather, map_each};
+use crate::threads::gather;
 
 /// Batches in the order of the input, with one table of names for each column of all.
 #[derive(Debug, Default)]
@@ -42,9 +42,40 @@ impl<T> Default for Pieces<T> {
 pub(super) struct CodePieces {
     pub(super) names: Interner,
     /// The codes of each batch.
-    codes: Pieces<u32>,
+    codes: Vec<CodePiece>,
     /// What each of the codes of a batch is in the table of all.
     new_codes: Vec<Vec<u32>>,
+}
+
+/// The codes of a batch, in as little room as they need: of few names, caches then hold what is looked up here and there.
+#[derive(Debug)]
+enum CodePiece {
+    /// The largest byte is no code.
+    Narrow(Vec<u8>),
+    Wide(Vec<u32>),
+}
+
+fn widened(code: u8) -> u32 {
+    if code == u8::MAX { NONE } else { u32::from(code) }
+}
+
+impl CodePiece {
+    fn new(column: &mut Codes) -> Self {
+        if column.names.len() >= usize::from(u8::MAX) {
+            return Self::Wide(std::mem::take(&mut column.codes));
+        }
+        Self::Narrow(column.codes.iter().map(|code| u8::try_from(*code).unwrap_or(u8::MAX)).collect())
+    }
+
+    /// The code at a place; [`NONE`] if there is none.
+    fn code(&self, place: usize) -> u32 {
+        match self {
+            Self::Narrow(codes) => {
+                codes.get(place).filter(|code| **code != u8::MAX).map_or(NONE, |code| u32::from(*code))
+            }
+            Self::Wide(codes) => codes.get(place).copied().unwrap_or(NONE),
+        }
+    }
 }
 
 /// How rows are numbered: the number of the batch is in the upper bits, the place in it in the lower ones, so that rows are
@@ -70,10 +101,9 @@ impl Numbering {
         usize::try_from(u64::from(row) & ((1 << self.shift) - 1)).unwrap_or(usize::MAX)
     }
 
-    /// The numbers of the rows of a batch.
-    pub(super) fn rows(self, batch: usize) -> impl Iterator<Item = u32> {
-        let first = (batch as u64) << self.shift;
-        (first..).map_while(|row| u32::try_from(row).ok())
+    /// The number of a row; all numbers of a log's rows fit.
+    pub(super) fn row(self, batch: usize, place: usize) -> u32 {
+        u32::try_from(((batch as u64) << self.shift) + place as u64).unwrap_or(NONE)
     }
 }
 
@@ -109,7 +139,8 @@ impl<T: Copy + Send + Sync> Pieces<T> {
 }
 
 impl CodePieces {
-    fn push(&mut self, column: Codes, what: &'static str) -> Result<()> {
+    fn push(&mut self, mut column: Codes, what: &'static str) -> Result<()> {
+        let codes = CodePiece::new(&mut column);
         let new_codes = if self.names.len() == 0 {
             let same = (0u32..).take(column.names.len()).collect();
             self.names = column.names;
@@ -117,15 +148,20 @@ impl CodePieces {
         } else {
             self.names.intern_all(&column.names, what)?
         };
-        self.codes.0.push(column.codes);
+        self.codes.push(codes);
         self.new_codes.push(new_codes);
         Ok(())
     }
 
-    /// The codes of all, batch by batch; of rows that have none, only those before others are there.
-    pub(super) fn iter(&self) -> impl Iterator<Item = impl Iterator<Item = u32>> {
-        let pieces = self.codes.iter().zip(&self.new_codes);
-        pieces.map(|(codes, new)| codes.iter().map(|code| new.get(*code as usize).copied().unwrap_or(NONE)))
+    /// Calls with the batch, the place in it and the code of each row; of rows that have none, only of those before others.
+    pub(super) fn each(&self, mut take: impl FnMut(usize, usize, u32)) {
+        for (batch, (codes, new)) in self.codes.iter().zip(&self.new_codes).enumerate() {
+            let mut take = |place, code: u32| take(batch, place, new.get(code as usize).copied().unwrap_or(NONE));
+            match codes {
+                CodePiece::Narrow(codes) => (0..).zip(codes).for_each(|(place, code)| take(place, widened(*code))),
+                CodePiece::Wide(codes) => (0..).zip(codes).for_each(|(place, code)| take(place, *code)),
+            }
+        }
     }
 
     /// The names, in the order in which they came.
@@ -140,26 +176,17 @@ impl CodePieces {
         for code in new_codes.iter_mut().flatten() {
             *code = sorted.get(*code as usize).copied().unwrap_or(NONE);
         }
-        if names.len() < usize::from(u8::MAX) {
-            // With a byte for each row, the cache holds what is looked up here and there.
-            let narrow = |(codes, new): (Vec<u32>, Vec<u32>)| {
-                let code = |code: &u32| new.get(*code as usize).and_then(|new| u8::try_from(*new).ok());
-                codes.iter().map(|old| code(old).unwrap_or(u8::MAX)).collect()
-            };
-            let pieces = Pieces(map_each(self.codes.0.into_iter().zip(new_codes).collect(), narrow));
-            let known = |row| pieces.cell(numbering, row).filter(|code| *code != u8::MAX);
-            return (gather(rows, |row| known(row).map_or(NONE, u32::from)), names);
-        }
         let codes = gather(rows, |row| {
-            let code = self.codes.cell(numbering, row).unwrap_or(NONE);
-            let new = new_codes.get(numbering.batch(row)).and_then(|new| new.get(code as usize));
-            new.copied().unwrap_or(NONE)
+            let batch = numbering.batch(row);
+            let code = self.codes.get(batch).map_or(NONE, |codes| codes.code(numbering.place(row)));
+            new_codes.get(batch).and_then(|new| new.get(code as usize)).copied().unwrap_or(NONE)
         });
         (codes, names)
     }
 
     fn joined(self, rows: &[usize]) -> Codes {
-        let pieces = self.iter().map(Iterator::collect).collect();
+        let mut pieces = vec![Vec::new(); self.codes.len()];
+        self.each(|batch, _, code| pieces.get_mut(batch).into_iter().for_each(|piece| piece.push(code)));
         Codes { codes: Pieces(pieces).joined(rows, NONE), names: self.names }
     }
 }

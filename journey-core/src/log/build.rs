@@ -195,21 +195,23 @@ fn order_rows(batches: &Batches, numbering: Numbering) -> (Vec<u32>, Vec<usize>)
     let Batches { journeys, times, .. } = batches;
     let journey_count = journeys.names.len();
     let mut offsets = vec![0; journey_count + 1];
-    for journey in journeys.iter().flatten().filter(|journey| *journey != NONE) {
-        offsets[journey as usize + 1] += 1;
-    }
+    journeys.each(|_, _, journey| {
+        if journey != NONE {
+            offsets[journey as usize + 1] += 1;
+        }
+    });
     for journey in 0..journey_count {
         offsets[journey + 1] += offsets[journey];
     }
     let mut next = offsets.clone();
     let mut order = vec![0; offsets[journey_count]];
-    for (batch, journeys) in journeys.iter().enumerate() {
-        for (row, journey) in numbering.rows(batch).zip(journeys).filter(|(_, journey)| *journey != NONE) {
-            let place = &mut next[journey as usize];
-            order[*place] = row;
-            *place += 1;
+    journeys.each(|batch, place, journey| {
+        if journey != NONE {
+            let next = &mut next[journey as usize];
+            order[*next] = numbering.row(batch, place);
+            *next += 1;
         }
-    }
+    });
     // Looking up the times of each journey is slower than looking once at all of them, which exports often have in order.
     if times.iter().flatten().is_sorted() {
         return (order, offsets);

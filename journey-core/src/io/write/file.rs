@@ -10,7 +10,7 @@ use crate::error::{Error, Problem, Result, shorten};
 use crate::log::EventLog;
 
 /// Writes a log as a file, in the format that the end of its name says: `.csv`, `.ndjson` or `.jsonl`, or `.xes`, each also
-/// with `.gz` or `.zst` after it.
+/// with `.gz` or `.zst` after it, `.parquet` or `.arrow`.
 ///
 /// The file appears when all of it is written; until then there is a temporary one beside it. A file that is there already
 /// is an error, unless the options say to replace it.
