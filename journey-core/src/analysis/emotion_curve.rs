@@ -11,7 +11,7 @@ use crate::map::{JourneyMap, Stage, Touchpoint};
 /// Options for [`emotion_curve`] and [`emotion_dips`](crate::emotion_dips).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct EmotionOptions {
     /// The curve in which dips are looked for; if not given, the measured one where the log has scores at touchpoints of the
     /// map, else the expected.

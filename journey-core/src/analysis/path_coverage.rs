@@ -17,7 +17,7 @@ use crate::map::JourneyMap;
 /// Options for [`path_coverage`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct PathCoverageOptions {
     /// The most paths of the map that are looked at; the report says if there are more.
     pub max_paths: u64,

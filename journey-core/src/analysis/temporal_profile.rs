@@ -16,7 +16,7 @@ use crate::log::{EventLog, Fold, Journey, LogNames, fold};
 /// Options for [`temporal_profile`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct TemporalProfileOptions {
     /// By how many standard deviations a time must lie away from its mean to deviate; above 0.
     pub zeta: f64,

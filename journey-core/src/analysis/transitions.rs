@@ -18,7 +18,7 @@ use crate::threads::map_each;
 /// Options for [`transitions`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct TransitionsOptions {
     /// Whether a touchpoint is followed by the next one only, or by every later one.
     pub relation: TransitionRelation,

@@ -48,7 +48,7 @@ pub enum LintSeverity {
 /// Options for [`lint`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct LintOptions {
     /// Codes of rules that are not asked.
     pub off: Vec<String>,

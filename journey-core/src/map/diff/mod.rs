@@ -70,7 +70,7 @@ pub enum MapPart {
 /// One difference between two maps.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object of known fields")]
 #[non_exhaustive]
 pub struct MapChange {
     /// What happened.
@@ -78,16 +78,22 @@ pub struct MapChange {
     /// To which sort of part.
     pub part: MapPart,
     /// The id of the part; of a transition that of the touchpoint it leaves; `None` for the map and its outcome.
+    #[serde(default)]
     pub id: Option<String>,
     /// Of a transition, the id of the touchpoint it reaches.
+    #[serde(default)]
     pub target: Option<String>,
     /// What is different: the name of a field, or `order`; `None` where the whole part was added or removed.
+    #[serde(default)]
     pub field: Option<String>,
     /// What was there before, as JSON; `None` if nothing was.
+    #[serde(default)]
     pub before: Option<String>,
     /// What is there now, as JSON; `None` if nothing is.
+    #[serde(default)]
     pub after: Option<String>,
     /// Where a part that was added or moved now stands in its list, from 1; for touchpoints, in the list of their stage.
+    #[serde(default)]
     pub place: Option<u64>,
     /// The change in words.
     pub text: String,
@@ -96,7 +102,7 @@ pub struct MapChange {
 /// What is different between two maps.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object of known fields")]
 #[non_exhaustive]
 pub struct MapDiff {
     /// The name of the map before, with its version if it has one.
@@ -104,6 +110,7 @@ pub struct MapDiff {
     /// The name of the map after, with its version if it has one.
     pub after: String,
     /// Whether the map after names the one before as its baseline; `None` if it names none.
+    #[serde(default)]
     pub is_baseline: Option<bool>,
     /// The changes: by sort of part, in each what was removed and then the rest in the order of the map after.
     pub changes: Vec<MapChange>,
