@@ -32,8 +32,9 @@ impl Fault {
 /// The longest text that is read, in bytes; that of a field of a table.
 const LONGEST_TEXT: usize = 1_048_576;
 
-/// What types that take no other fields than their own say that they expect; serde's readers are not told it in another way.
-const STRICT: &str = "an object of known fields";
+/// What types say that they expect that take no other fields than their own: those that know what holds for a field that is missing, and
+/// those that do not. serde tells it to a reader in no other way.
+const STRICT: [&str; 2] = ["an object of known fields", "a report of known fields"];
 
 /// One step of a path: the place in a list, or the name of a field.
 pub(crate) enum Step<'a> {
@@ -244,18 +245,22 @@ struct Fields<'a> {
     names: std::slice::Iter<'static, &'static str>,
     /// The field that was asked for last.
     name: &'static str,
-    /// Whether the type takes no other fields, and says itself what holds for one that is missing.
-    strict: bool,
+    /// Whether the type says what holds for a field that is missing; for others that is nothing, or an error.
+    defaults: bool,
 }
 
 impl<'a> Fields<'a> {
-    fn new(object: &'a Map<String, Value>, names: &'static [&'static str], wanted: &dyn Expected) -> Result<Self, Words> {
-        let strict = wanted.to_string() == STRICT;
+    fn new(
+        object: &'a Map<String, Value>,
+        names: &'static [&'static str],
+        wanted: &dyn Expected,
+    ) -> Result<Self, Words> {
+        let (wanted, [object_of, report_of]) = (wanted.to_string(), STRICT);
         let other = object.keys().find(|field| !names.contains(&field.as_str()));
-        if let Some(field) = other.filter(|_| strict) {
+        if let Some(field) = other.filter(|_| wanted == object_of || wanted == report_of) {
             return Err(<Words as de::Error>::unknown_field(bounded(field)?, names).at_field(field));
         }
-        Ok(Self { object, names: names.iter(), name: "", strict })
+        Ok(Self { object, names: names.iter(), name: "", defaults: wanted == object_of })
     }
 
     /// The fault, which is of the field that was asked for last if that is missing and has to be there.
@@ -272,7 +277,7 @@ impl<'de> SeqAccess<'de> for Fields<'de> {
         self.name = name;
         match self.object.get(*name) {
             Some(value) => seed.deserialize(Reader(value)).map(Some).map_err(|words| words.at_field(name)),
-            None if self.strict => Ok(None),
+            None if self.defaults => Ok(None),
             None => seed.deserialize(Missing).map(Some),
         }
     }

@@ -247,6 +247,13 @@ pub(crate) fn day_number(date: &str) -> Option<i64> {
     Some(date.signed_duration_since(NaiveDate::default()).num_days())
 }
 
+/// A date such as `2024-12-25`, all ten digits and dashes of it.
+pub(crate) fn date(text: &str) -> Option<NaiveDate> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text.as_bytes() else { return None };
+    let year = i32::try_from(number(&[y1, y2, y3, y4])?).ok()?;
+    NaiveDate::from_ymd_opt(year, number(&[m1, m2])?, number(&[d1, d2])?)
+}
+
 /// Seconds east of Greenwich: `Z`, `+02`, `+0200` or `+02:00`.
 fn offset(zone: &[u8]) -> Option<i64> {
     let [sign @ (b'+' | b'-'), h1, h2, rest @ ..] = zone else { return matches!(zone, b"Z" | b"z").then_some(0) };
@@ -290,11 +297,8 @@ fn decimal_fraction(digits: &[u8], one: i64) -> Option<i64> {
 ///
 /// The digits are taken apart here, because this is what loading a log spends its time on; the calendar is chrono's.
 fn iso(text: &str, default_offset: i64) -> Option<i64> {
-    let bytes = text.as_bytes();
-    let (date, rest) = bytes.split_at_checked(10)?;
-    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *date else { return None };
-    let year = i32::try_from(number(&[y1, y2, y3, y4])?).ok()?;
-    let date = NaiveDate::from_ymd_opt(year, number(&[m1, m2])?, number(&[d1, d2])?)?;
+    let (date, rest) = text.split_at_checked(10)?;
+    let (date, rest) = (self::date(date)?, rest.as_bytes());
     let (clock, zone) = match rest {
         [] => (rest, rest),
         [b'T' | b't' | b' ', rest @ ..] => {

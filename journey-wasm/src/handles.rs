@@ -7,6 +7,7 @@ use journey_core as core;
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{argument, bytes, map, options, report, tell, text, throw, thrown, to_js, watch};
+use crate::parts::Chunks;
 
 /// Events of customers, grouped into journeys, in the order of time.
 #[wasm_bindgen]
@@ -47,17 +48,17 @@ const ON_PROGRESS: &str =
     "/** Is told how far reading has come; reading ends with an error of the code `cancelled` if it returns `false`. */
 export type OnProgress = (bytes: number, totalBytes: number, events: number) => boolean | void;";
 
-/// Reads a log from so many bytes.
+/// Reads a log from what a file holds.
 pub(crate) fn read_log(
-    total_bytes: u64,
+    chunks: Chunks,
     options: &JsValue,
     on_progress: &JsValue,
-    read: impl FnOnce(core::LogReader<'_>) -> core::Result<core::EventLog>,
+    read: fn(core::LogReader<'_>, Chunks) -> core::Result<core::EventLog>,
 ) -> Result<EventLog, JsValue> {
     let options = self::options(options)?;
     let watch = watch(on_progress)?;
     let mut thrown = None;
-    let reader = core::LogReader::new(&options).total_bytes(total_bytes).on_progress(|progress| {
+    let reader = core::LogReader::new(&options).total_bytes(chunks.length()).on_progress(|progress| {
         let Some(watch) = &watch else { return ControlFlow::Continue(()) };
         match tell(watch, progress) {
             Ok(true) => ControlFlow::Continue(()),
@@ -68,7 +69,7 @@ pub(crate) fn read_log(
             }
         }
     });
-    let log = read(reader);
+    let log = read(reader, chunks);
     match thrown {
         Some(error) => Err(error),
         None => log.map(|log| EventLog(Rc::new(log))).map_err(|error| throw(&error)),
@@ -106,8 +107,7 @@ impl EventLog {
         #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "OnProgress")] on_progress: &JsValue,
     ) -> Result<EventLog, JsValue> {
-        let bytes = bytes(source)?;
-        read_log(bytes.len() as u64, options, on_progress, |reader| reader.any(&*bytes))
+        read_log(Chunks::of(source)?, options, on_progress, |reader, mut chunks| reader.any(&mut chunks))
     }
 
     /// Reads a log from CSV, plain or gzip: the text or the bytes of the file.
@@ -117,8 +117,7 @@ impl EventLog {
         #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "OnProgress")] on_progress: &JsValue,
     ) -> Result<EventLog, JsValue> {
-        let bytes = bytes(source)?;
-        read_log(bytes.len() as u64, options, on_progress, |reader| reader.csv(&*bytes))
+        read_log(Chunks::of(source)?, options, on_progress, |reader, mut chunks| reader.csv(&mut chunks))
     }
 
     /// Reads a log from NDJSON, one object on each line, plain or gzip: the text or the bytes of the file.
@@ -128,8 +127,7 @@ impl EventLog {
         #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "OnProgress")] on_progress: &JsValue,
     ) -> Result<EventLog, JsValue> {
-        let bytes = bytes(source)?;
-        read_log(bytes.len() as u64, options, on_progress, |reader| reader.ndjson(&*bytes))
+        read_log(Chunks::of(source)?, options, on_progress, |reader, mut chunks| reader.ndjson(&mut chunks))
     }
 
     /// Reads a log from XES, plain or gzip: the text or the bytes of the file.
@@ -139,8 +137,7 @@ impl EventLog {
         #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "OnProgress")] on_progress: &JsValue,
     ) -> Result<EventLog, JsValue> {
-        let bytes = bytes(source)?;
-        read_log(bytes.len() as u64, options, on_progress, |reader| reader.xes(&*bytes))
+        read_log(Chunks::of(source)?, options, on_progress, |reader, mut chunks| reader.xes(&mut chunks))
     }
 
     /// The log as CSV.

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use journey_core as core;
 use wasm_bindgen::prelude::*;
 
-use crate::convert::throw;
+use crate::convert::{bytes, throw};
 use crate::handles::{EventLog, read_log};
 
 /// The content of a file, in chunks. Reading gives each chunk back as soon as it has been read.
@@ -37,6 +37,20 @@ impl Read for Chunks {
     }
 }
 
+impl Chunks {
+    /// All of a content at once: a text, an `ArrayBuffer`, or a view of one.
+    pub(crate) fn of(source: &JsValue) -> Result<Self, JsValue> {
+        let mut chunks = Self::default();
+        chunks.push(bytes(source)?);
+        Ok(chunks)
+    }
+
+    /// How many bytes there are.
+    pub(crate) fn length(&self) -> u64 {
+        self.length
+    }
+}
+
 #[wasm_bindgen]
 impl Chunks {
     /// No content.
@@ -55,25 +69,25 @@ impl Chunks {
     /// Reads a log of any format from the chunks.
     #[wasm_bindgen(skip_typescript)]
     pub fn read(self, options: &JsValue, on_progress: &JsValue) -> Result<EventLog, JsValue> {
-        read_log(self.length, options, on_progress, |reader| reader.any(self))
+        read_log(self, options, on_progress, |reader, mut chunks| reader.any(&mut chunks))
     }
 
     /// Reads a log from the chunks of a CSV file.
     #[wasm_bindgen(js_name = readCsv, skip_typescript)]
     pub fn read_csv(self, options: &JsValue, on_progress: &JsValue) -> Result<EventLog, JsValue> {
-        read_log(self.length, options, on_progress, |reader| reader.csv(self))
+        read_log(self, options, on_progress, |reader, mut chunks| reader.csv(&mut chunks))
     }
 
     /// Reads a log from the chunks of an NDJSON file.
     #[wasm_bindgen(js_name = readNdjson, skip_typescript)]
     pub fn read_ndjson(self, options: &JsValue, on_progress: &JsValue) -> Result<EventLog, JsValue> {
-        read_log(self.length, options, on_progress, |reader| reader.ndjson(self))
+        read_log(self, options, on_progress, |reader, mut chunks| reader.ndjson(&mut chunks))
     }
 
     /// Reads a log from the chunks of an XES file.
     #[wasm_bindgen(js_name = readXes, skip_typescript)]
     pub fn read_xes(self, options: &JsValue, on_progress: &JsValue) -> Result<EventLog, JsValue> {
-        read_log(self.length, options, on_progress, |reader| reader.xes(self))
+        read_log(self, options, on_progress, |reader, mut chunks| reader.xes(&mut chunks))
     }
 }
 

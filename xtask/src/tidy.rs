@@ -26,7 +26,7 @@ const LAYERS: [(&str, &[&str]); 17] = [
     ),
     ("report", &["error", "duration", "names", "sorting", "map", "log", "analysis"]),
     ("render", &["error", "duration", "names", "reader", "score", "sorting", "time", "map", "analysis", "report"]),
-    ("io", &["error", "duration", "names", "reader", "score", "threads", "time", "map", "log"]),
+    ("io", &["error", "duration", "names", "reader", "score", "sorting", "threads", "time", "map", "log"]),
     (
         "lib",
         &[
@@ -96,6 +96,16 @@ fn each_module_uses_only_the_layers_below_it() {
             assert!(!modules.contains(name.as_str()) || known, "{place} may not use crate::{name}");
             let public = name.starts_with(char::is_uppercase);
             assert!(!public || known, "{place} uses crate::{name} through the front page; name its module");
+        }
+    }
+}
+
+#[test]
+fn types_that_take_no_other_fields_say_so_to_the_reader() {
+    for path in files(&root().join("journey-core/src"), &[".rs"]) {
+        for line in code(&path).lines().filter(|line| line.contains("deny_unknown_fields")) {
+            let said = ["an object", "a report"].map(|what| format!("expecting = \"{what} of known fields\""));
+            assert!(said.iter().any(|said| line.contains(said)), "{}: {line}: see `reader.rs`", path.display());
         }
     }
 }

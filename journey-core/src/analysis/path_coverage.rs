@@ -13,6 +13,7 @@ use super::visits::Visits;
 use crate::error::Result;
 use crate::log::{EventLog, Fold, Journey, LogNames, fold};
 use crate::map::JourneyMap;
+use crate::sorting::inserted;
 
 /// Options for [`path_coverage`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -278,7 +279,7 @@ fn covered(paths: &Paths, is_covered: impl Fn(&Vec<NodeIndex>) -> bool) -> Part 
 
 /// How many of the paths some variant contains, without a gap.
 fn toured(paths: &Paths, variants: &Variants) -> u64 {
-    let lengths: BTreeSet<usize> = paths.found.iter().map(Vec::len).collect();
+    let lengths: BTreeSet<usize> = inserted(paths.found.iter().map(Vec::len));
     let mut open: FxHashSet<&[NodeIndex]> = paths.found.iter().map(Vec::as_slice).collect();
     for (variant, _) in variants {
         for piece in variant.split(Option::is_none) {

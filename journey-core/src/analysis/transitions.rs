@@ -13,6 +13,7 @@ use super::ways::{self, Totals, Way};
 use crate::error::Result;
 use crate::log::{EventLog, Fold, Journey, LogNames, events_of_a_part, fold};
 use crate::names::Names;
+use crate::sorting::SortRows;
 use crate::threads::map_each;
 
 /// Options for [`transitions`].
@@ -205,7 +206,7 @@ fn report<T: Times>(totals: &Totals, ways: Vec<Way<T>>, options: &TransitionsOpt
             time: quantiles.time_stats(times),
         }
     });
-    rows.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| (&a.source, &a.target).cmp(&(&b.source, &b.target))));
+    rows.sort_rows_by(|a, b| b.count.cmp(&a.count).then_with(|| (&a.source, &a.target).cmp(&(&b.source, &b.target))));
     let rows_left_out = super::cut(&mut rows, limit);
     Transitions {
         relation,

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use self::items::{Item, Key, items};
 use super::{JourneyMap, PainPoint};
 use crate::reader::from_text;
+use crate::sorting::inserted;
 
 /// What happened to a part of a map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -70,7 +71,7 @@ pub enum MapPart {
 /// One difference between two maps.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, expecting = "an object of known fields")]
+#[serde(deny_unknown_fields, expecting = "a report of known fields")]
 #[non_exhaustive]
 pub struct MapChange {
     /// What happened.
@@ -78,22 +79,16 @@ pub struct MapChange {
     /// To which sort of part.
     pub part: MapPart,
     /// The id of the part; of a transition that of the touchpoint it leaves; `None` for the map and its outcome.
-    #[serde(default)]
     pub id: Option<String>,
     /// Of a transition, the id of the touchpoint it reaches.
-    #[serde(default)]
     pub target: Option<String>,
     /// What is different: the name of a field, or `order`; `None` where the whole part was added or removed.
-    #[serde(default)]
     pub field: Option<String>,
     /// What was there before, as JSON; `None` if nothing was.
-    #[serde(default)]
     pub before: Option<String>,
     /// What is there now, as JSON; `None` if nothing is.
-    #[serde(default)]
     pub after: Option<String>,
     /// Where a part that was added or moved now stands in its list, from 1; for touchpoints, in the list of their stage.
-    #[serde(default)]
     pub place: Option<u64>,
     /// The change in words.
     pub text: String,
@@ -102,7 +97,7 @@ pub struct MapChange {
 /// What is different between two maps.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, expecting = "an object of known fields")]
+#[serde(deny_unknown_fields, expecting = "a report of known fields")]
 #[non_exhaustive]
 pub struct MapDiff {
     /// The name of the map before, with its version if it has one.
@@ -110,7 +105,6 @@ pub struct MapDiff {
     /// The name of the map after, with its version if it has one.
     pub after: String,
     /// Whether the map after names the one before as its baseline; `None` if it names none.
-    #[serde(default)]
     pub is_baseline: Option<bool>,
     /// The changes: by sort of part, in each what was removed and then the rest in the order of the map after.
     pub changes: Vec<MapChange>,
@@ -155,8 +149,8 @@ pub fn diff(before: &JourneyMap, after: &JourneyMap) -> MapDiff {
 
 /// The changes of one sort of part.
 fn compare(part: MapPart, old: &[Item], new: &[Item]) -> Vec<MapChange> {
-    let old_keys: BTreeMap<&Key, &Item> = old.iter().map(|item| (&item.key, item)).collect();
-    let new_keys: BTreeSet<&Key> = new.iter().map(|item| &item.key).collect();
+    let old_keys: BTreeMap<&Key, &Item> = inserted(old.iter().map(|item| (&item.key, item)));
+    let new_keys: BTreeSet<&Key> = inserted(new.iter().map(|item| &item.key));
     let mut changes: Vec<MapChange> = old
         .iter()
         .filter(|item| !new_keys.contains(&item.key))
@@ -176,7 +170,7 @@ fn compare(part: MapPart, old: &[Item], new: &[Item]) -> Vec<MapChange> {
             let texts = [from, to].map(|place| place.map(|place| place.to_string()));
             changes.push(change(ChangeKind::Moved, part, &item.key).of_field("order", texts, place));
         }
-        let fields: BTreeSet<&String> = before.fields.keys().chain(item.fields.keys()).collect();
+        let fields: BTreeSet<&String> = inserted(before.fields.keys().chain(item.fields.keys()));
         for field in fields {
             let texts = [before.fields.get(field), item.fields.get(field)];
             if texts[0] != texts[1] {
@@ -227,7 +221,7 @@ impl<'a> Places<'a> {
             *place += 1;
             (&item.key, *place)
         };
-        Self(items.iter().map(place).collect())
+        Self(inserted(items.iter().map(place)))
     }
 
     fn place(&self, item: &Item) -> Option<u64> {
