@@ -75,9 +75,8 @@ pub(crate) fn json(value: &JsValue, kind: ErrorKind) -> Result<Option<String>, J
         Ok(item)
     }) as Box<dyn FnMut(JsValue, JsValue) -> Result<JsValue, JsValue>>);
     let text = JSON::stringify_with_replacer(value, check.as_ref()).map_err(|error| {
-        let ours = Reflect::get(&error, &"code".into()).is_ok_and(|code| code.is_string());
         let message = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
-        if ours { error } else { thrown(kind.code(), &message.unwrap_or_default()) }
+        if is_ours(&error) { error } else { thrown(kind.code(), &message.unwrap_or_default()) }
     })?;
     Ok(JsValue::from(text).as_string())
 }
@@ -98,6 +97,11 @@ pub(crate) fn throw(error: &Error) -> JsValue {
         set(&thrown, name, &value);
     }
     thrown
+}
+
+/// Whether an error is one of the package, which says what is wrong.
+pub(crate) fn is_ours(error: &JsValue) -> bool {
+    Reflect::get(error, &"code".into()).is_ok_and(|code| code.is_string())
 }
 
 pub(crate) fn thrown(code: &str, message: &str) -> JsValue {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use journey_core as core;
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{map, options, text, throw, thrown, to_js};
+use crate::convert::{is_ours, map, options, text, throw, thrown, to_js};
 
 /// Events of customers, grouped into journeys, in the order of time.
 #[wasm_bindgen]
@@ -38,7 +38,12 @@ pub(crate) fn optional(log: &OptionalLog) -> Result<Option<EventLog>, JsValue> {
         return Ok(None);
     }
     let expected = "expected an EventLog, `null` or `undefined` as the log; options come after it";
-    log.share().map(Some).map_err(|_| thrown(core::ErrorKind::InvalidOption.code(), expected))
+    log.share().map(Some).map_err(|error| no_handle(error, expected))
+}
+
+/// What is said of a value that is no handle; of a handle that was freed, or is of another class or module, the glue has said it.
+fn no_handle(error: JsValue, expected: &str) -> JsValue {
+    if is_ours(&error) { error } else { thrown(core::ErrorKind::InvalidOption.code(), expected) }
 }
 
 /// The map, if there is one.
@@ -47,7 +52,7 @@ pub(crate) fn optional_map(map: &OptionalMap) -> Result<Option<JourneyMap>, JsVa
         return Ok(None);
     }
     let expected = "expected a JourneyMap, `null` or `undefined` as the map; options come after it";
-    map.share_map().map(Some).map_err(|_| thrown(core::ErrorKind::InvalidOption.code(), expected))
+    map.share_map().map(Some).map_err(|error| no_handle(error, expected))
 }
 
 #[wasm_bindgen]
@@ -119,7 +124,13 @@ impl EventLog {
 /// A customer journey map: a graph of touchpoints and the transitions between them, in stages.
 #[wasm_bindgen]
 #[derive(Debug)]
-pub struct JourneyMap(pub(crate) core::JourneyMap);
+pub struct JourneyMap(pub(crate) Rc<core::JourneyMap>);
+
+impl From<core::JourneyMap> for JourneyMap {
+    fn from(map: core::JourneyMap) -> Self {
+        Self(Rc::new(map))
+    }
+}
 
 #[wasm_bindgen]
 impl JourneyMap {
@@ -131,19 +142,19 @@ impl JourneyMap {
 
     /// Another handle to the same map; each has to be freed by itself.
     pub fn share(&self) -> JourneyMap {
-        Self(self.0.clone())
+        Self(Rc::clone(&self.0))
     }
 
     /// Reads a map from JSON text.
     #[wasm_bindgen(js_name = fromJson)]
     pub fn from_json(#[wasm_bindgen(unchecked_param_type = "string")] text: &JsValue) -> Result<JourneyMap, JsValue> {
-        core::JourneyMap::from_json(&self::text(text)?).map(Self).map_err(|error| throw(&error))
+        core::JourneyMap::from_json(&self::text(text)?).map(Self::from).map_err(|error| throw(&error))
     }
 
     /// Makes a map from its data.
     #[wasm_bindgen(js_name = fromData)]
     pub fn from_data(#[wasm_bindgen(unchecked_param_type = "MapData")] data: &JsValue) -> Result<JourneyMap, JsValue> {
-        map(data).map(Self)
+        map(data).map(Self::from)
     }
 
     /// The map as JSON text, indented; the same map gives the same text.

@@ -26,5 +26,5 @@ pub fn render_flow(
 ) -> Result<String, JsValue> {
     let map = optional_map(map)?;
     let (report, options): (core::Transitions, _) = (self::report(report)?, self::options(options)?);
-    core::render_flow(&report, map.as_ref().map(|map| &map.0), &options).map_err(|error| throw(&error))
+    core::render_flow(&report, map.as_ref().map(|map| &*map.0), &options).map_err(|error| throw(&error))
 }

@@ -186,6 +186,19 @@ pub fn step_flow(
     to_js(&core::step_flow(&log.0, &self::options(options)?).map_err(|error| throw(&error))?)
 }
 
+/// Finds where the emotion curve of a map dips.
+#[wasm_bindgen(js_name = emotionDips, unchecked_return_type = "EmotionDips")]
+pub fn emotion_dips(
+    map: &JourneyMap,
+    #[wasm_bindgen(unchecked_optional_param_type = "EventLog | null")] log: &OptionalLog,
+    #[wasm_bindgen(unchecked_optional_param_type = "EmotionOptions")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    to_js(
+        &core::emotion_dips(&map.0, optional(log)?.as_ref().map(|log| &*log.0), &self::options(options)?)
+            .map_err(|error| throw(&error))?,
+    )
+}
+
 /// Says how customers remember their journeys: by peak and end.
 #[wasm_bindgen(js_name = peakEndScore, unchecked_return_type = "PeakEnd")]
 pub fn peak_end_score(
@@ -302,7 +315,7 @@ pub fn report(
     #[wasm_bindgen(unchecked_optional_param_type = "ReportOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
     to_js(
-        &core::report(optional_map(map)?.as_ref().map(|map| &map.0), &log.0, &self::options(options)?)
+        &core::report(optional_map(map)?.as_ref().map(|map| &*map.0), &log.0, &self::options(options)?)
             .map_err(|error| throw(&error))?,
     )
 }

@@ -68,5 +68,5 @@ pub fn render_report(
 ) -> Result<String, JsValue> {
     let map = optional_map(map)?;
     let (report, options): (core::JourneyReport, _) = (self::report(report)?, self::options(options)?);
-    core::render_report(&report, map.as_ref().map(|map| &map.0), &options).map_err(|error| throw(&error))
+    core::render_report(&report, map.as_ref().map(|map| &*map.0), &options).map_err(|error| throw(&error))
 }

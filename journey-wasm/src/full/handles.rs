@@ -216,7 +216,7 @@ impl JourneyMap {
     pub fn from_mermaid(
         #[wasm_bindgen(unchecked_param_type = "string")] text: &JsValue,
     ) -> Result<JourneyMap, JsValue> {
-        core::JourneyMap::from_mermaid(&self::text(text)?).map(Self).map_err(|error| throw(&error))
+        core::JourneyMap::from_mermaid(&self::text(text)?).map(Self::from).map_err(|error| throw(&error))
     }
 
     /// The map as a Mermaid `journey` diagram, and what that cannot hold.
@@ -243,7 +243,7 @@ impl JourneyMap {
         #[wasm_bindgen(unchecked_param_type = "MapDiff")] diff: &JsValue,
     ) -> Result<JourneyMap, JsValue> {
         let diff: core::MapDiff = report(diff)?;
-        diff.apply(&self.0).map(Self).map_err(|error| throw(&error))
+        diff.apply(&self.0).map(Self::from).map_err(|error| throw(&error))
     }
 }
 
