@@ -62,8 +62,8 @@ fn compile(features: &[&str]) -> Result<PathBuf, String> {
     let forced = std::env::var("JOURNEY_WASM_STD").is_ok_and(|value| value == "debian");
     if !forced && (installed() || succeeds(Command::new("rustup").args(["target", "add", TARGET])) && installed()) {
         run(Command::new(cargo()).args(&arguments))?;
-        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-        return Ok(target.join(built));
+        let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+        return Ok(root().join(target).join(built));
     }
     println!("rustup cannot add {TARGET}; building its standard library from Debian's sources instead");
     let [debian_cargo, debian_rustc] = ["/usr/bin/cargo", "/usr/bin/rustc"];
@@ -89,9 +89,11 @@ fn compile(features: &[&str]) -> Result<PathBuf, String> {
 /// The setting of cargo that leaves out where this machine keeps the sources of packages, from the texts of panics: what is left begins
 /// with the package's name.
 fn flags() -> Result<String, String> {
-    let output =
-        Command::new(cargo()).args(["metadata", "--format-version", "1", "--locked"]).current_dir(root()).output();
+    let output = Command::new(cargo()).args(["metadata", "--format-version", "1"]).current_dir(root()).output();
     let output = output.map_err(|error| format!("cargo metadata: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("cargo metadata: {}", String::from_utf8_lossy(&output.stderr)));
+    }
     let metadata: Value = serde_json::from_slice(&output.stdout).map_err(|error| format!("cargo metadata: {error}"))?;
     let packages = metadata.get("packages").and_then(Value::as_array).into_iter().flatten();
     let foreign = packages.filter(|package| package.get("source").is_some_and(Value::is_string));
