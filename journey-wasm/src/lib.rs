@@ -1,6 +1,6 @@
 //! The JavaScript package of journey: converts, calls the core, converts.
 //!
-//! It is compiled twice: in full, and without the feature `full` for `journey-wasm/small`, which is about a quarter as large.
+//! It is compiled twice: in full, and without the feature `full` for `journey-wasm/small`, which is less than a third as large.
 
 #![expect(unreachable_pub, reason = "what wasm-bindgen exports has to be public")]
 
