@@ -32,6 +32,10 @@ impl Fault {
 /// The longest text that is read, in bytes; that of a field of a table.
 const LONGEST_TEXT: usize = 1_048_576;
 
+/// What types say that they expect that take no other fields than their own: those that know what holds for a field that is missing, and
+/// those that do not. serde tells it to a reader in no other way.
+const STRICT: [&str; 2] = ["an object of known fields", "a report of known fields"];
+
 /// One step of a path: the place in a list, or the name of a field.
 pub(crate) enum Step<'a> {
     Place(usize),
@@ -132,13 +136,12 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Words> {
-        match self.0 {
-            Value::Object(object) => visitor.visit_map(Object::new(object)),
-            other => Err(no_object(other)),
-        }
+        let Value::Object(object) = self.0 else { return Err(no_object(self.0)) };
+        let mut given = Fields::new(object, fields, &visitor)?;
+        visitor.visit_seq(&mut given).map_err(|words| given.missing(words))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -232,6 +235,71 @@ impl<'de> SeqAccess<'de> for List<'de> {
         let place = self.place;
         self.place += 1;
         seed.deserialize(Reader(value)).map(Some).map_err(|words| words.at_place(place))
+    }
+}
+
+/// The fields of an object as the type has them, one after the other: what serde compiles to read a list of values is less than
+/// half of what it compiles to read fields in any order.
+struct Fields<'a> {
+    object: &'a Map<String, Value>,
+    names: std::slice::Iter<'static, &'static str>,
+    /// The field that was asked for last.
+    name: &'static str,
+    /// Whether the type says what holds for a field that is missing; for others that is nothing, or an error.
+    defaults: bool,
+}
+
+impl<'a> Fields<'a> {
+    fn new(
+        object: &'a Map<String, Value>,
+        names: &'static [&'static str],
+        wanted: &dyn Expected,
+    ) -> Result<Self, Words> {
+        let (wanted, [object_of, report_of]) = (wanted.to_string(), STRICT);
+        let other = object.keys().find(|field| !names.contains(&field.as_str()));
+        if let Some(field) = other.filter(|_| wanted == object_of || wanted == report_of) {
+            return Err(<Words as de::Error>::unknown_field(bounded(field)?, names).at_field(field));
+        }
+        Ok(Self { object, names: names.iter(), name: "", defaults: wanted == object_of })
+    }
+
+    /// The fault, which is of the field that was asked for last if that is missing and has to be there.
+    fn missing(&self, words: Words) -> Words {
+        if words.0.message.is_empty() { de::Error::missing_field(self.name) } else { words }
+    }
+}
+
+impl<'de> SeqAccess<'de> for Fields<'de> {
+    type Error = Words;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Words> {
+        let Some(name) = self.names.next() else { return Ok(None) };
+        self.name = name;
+        match self.object.get(*name) {
+            Some(value) => seed.deserialize(Reader(value)).map(Some).map_err(|words| words.at_field(name)),
+            None if self.defaults => Ok(None),
+            None => seed.deserialize(Missing).map(Some),
+        }
+    }
+}
+
+/// What a report does not say: nothing, where that may be.
+struct Missing;
+
+impl<'de> Deserializer<'de> for Missing {
+    type Error = Words;
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Words> {
+        Err(Words::new(String::new()))
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Words> {
+        visitor.visit_none()
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct newtype_struct seq
+        tuple tuple_struct map struct enum identifier ignored_any
     }
 }
 
@@ -332,6 +400,11 @@ impl de::Error for Words {
 
     fn invalid_value(got: Unexpected<'_>, expected: &dyn Expected) -> Self {
         Self::invalid_type(got, expected)
+    }
+
+    /// A field is missing: what is said of it is known where the fields are.
+    fn invalid_length(_: usize, _: &dyn Expected) -> Self {
+        Self::new(String::new())
     }
 
     fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {

@@ -30,6 +30,13 @@ impl<T> SortRows<T> for [T] {
     }
 }
 
+/// As `collect`, one after the other: for an ordered map or set, `collect` sorts the items first, with a sort of their own.
+pub(crate) fn inserted<T, C: Default + Extend<T>>(items: impl IntoIterator<Item = T>) -> C {
+    let mut all = C::default();
+    all.extend(items);
+    all
+}
+
 /// With what each place has to be swapped, one after the other, so that so many rows stand in order.
 fn swaps(count: usize, order: &mut dyn FnMut(usize, usize) -> Ordering) -> Vec<usize> {
     let mut places: Vec<usize> = (0..count).collect();

@@ -60,9 +60,8 @@ impl std::str::FromStr for Timestamp {
 
     /// Reads what [`read_csv`](crate::read_csv) reads where no format is given.
     fn from_str(text: &str) -> Result<Self> {
-        let mut reader = TimeReader::new(None, None)?;
-        reader.learn(text);
-        reader.read(text)
+        let micros = iso(text, 0).or_else(|| common_log(text));
+        micros.and_then(|micros| Self::from_micros(micros).ok()).ok_or_else(|| bad_time(text, &expected_iso(text)))
     }
 }
 
@@ -79,6 +78,7 @@ enum Format {
     /// Not known yet: the first text decides.
     Auto,
     Iso,
+    CommonLog,
     Pattern {
         pattern: String,
         date_only: bool,
@@ -92,6 +92,7 @@ enum Format {
 
 /// What web servers write: `17/May/2015:10:05:03 +0000`.
 const COMMON_LOG: &str = "%d/%b/%Y:%H:%M:%S %z";
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const EXPECTED: &str = "RFC 3339 or SQL, such as `2024-03-13T10:21:14Z` or `2024-03-13 10:21:14.250`";
 
 impl TimeReader {
@@ -111,11 +112,7 @@ impl TimeReader {
     /// Learns the format from a text, if none was given or learnt before.
     pub(crate) fn learn(&mut self, text: &str) {
         if matches!(self.format, Format::Auto) {
-            self.format = if NaiveDateTime::parse_from_str(text, COMMON_LOG).is_ok() {
-                Format::Pattern { pattern: COMMON_LOG.into(), date_only: false, zone: Zone::Read }
-            } else {
-                Format::Iso
-            };
+            self.format = if common_log(text).is_some() { Format::CommonLog } else { Format::Iso };
         }
     }
 
@@ -123,6 +120,7 @@ impl TimeReader {
     pub(crate) fn read(&self, text: &str) -> Result<Timestamp> {
         let micros = match &self.format {
             Format::Auto | Format::Iso => iso(text, self.offset),
+            Format::CommonLog => common_log(text),
             Format::Epoch { micros, .. } => epoch(text, *micros),
             Format::Pattern { pattern, date_only, zone } => by_pattern(text, pattern, *date_only, *zone, self.offset),
         };
@@ -148,15 +146,20 @@ impl TimeReader {
     fn expected(&self, text: &str) -> String {
         match &self.format {
             Format::Pattern { pattern, .. } => format!("the form `{pattern}`"),
+            Format::CommonLog => format!("the form `{COMMON_LOG}`"),
             Format::Epoch { name, .. } => format!("a number, as the format `{name}` says, within the years 1 to 9999"),
-            _ if text.starts_with("0000-") => {
-                format!("{EXPECTED}; a date of zeros is often a missing time: leave the field out or give it a time")
-            }
-            _ if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) => {
-                format!("{EXPECTED}; for a number say `epoch_s`, `epoch_ms` or `epoch_us` as the option `time_format`")
-            }
-            _ => format!("{EXPECTED}; for another form give its strftime pattern as the option `time_format`"),
+            Format::Auto | Format::Iso => expected_iso(text),
         }
+    }
+}
+
+fn expected_iso(text: &str) -> String {
+    if text.starts_with("0000-") {
+        format!("{EXPECTED}; a date of zeros is often a missing time: leave the field out or give it a time")
+    } else if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+        format!("{EXPECTED}; for a number say `epoch_s`, `epoch_ms` or `epoch_us` as the option `time_format`")
+    } else {
+        format!("{EXPECTED}; for another form give its strftime pattern as the option `time_format`")
     }
 }
 
@@ -241,10 +244,37 @@ pub(crate) fn zone_offset(zone: &str) -> Result<i64> {
     })
 }
 
+/// Reads a time as web servers write it.
+fn common_log(text: &str) -> Option<i64> {
+    let [d1, d2, b'/', m1, m2, m3, b'/', y1, y2, y3, y4, b':', ref clock @ ..] = *text.as_bytes() else { return None };
+    let [h1, h2, b':', n1, n2, b':', s1, s2, b' ', ref zone @ ..] = *clock else { return None };
+    let zone = Some(zone).filter(|zone| matches!(zone.len(), 5 | 6))?;
+    let month = MONTHS.iter().zip(1..).find(|(name, _)| name.as_bytes().eq_ignore_ascii_case(&[m1, m2, m3]))?.1;
+    let year = i32::try_from(number(&[y1, y2, y3, y4])?).ok()?;
+    let date = NaiveDate::from_ymd_opt(year, month, number(&[d1, d2])?)?;
+    seconds(date, [number(&[h1, h2])?, number(&[n1, n2])?, number(&[s1, s2])?])?
+        .checked_sub(offset(zone)?)?
+        .checked_mul(MICROS_PER_SECOND)
+}
+
+/// Seconds since 1970 to a date and the hour, minute and second of it. A leap second is read as the second before it, as POSIX
+/// clocks do.
+fn seconds(date: NaiveDate, [hour, minute, second]: [u32; 3]) -> Option<i64> {
+    let second = if second == 60 { 59 } else { second };
+    Some(date.and_hms_opt(hour, minute, second)?.and_utc().timestamp())
+}
+
 /// The days from 1970-01-01 to a date such as `2024-12-25`.
 pub(crate) fn day_number(date: &str) -> Option<i64> {
     let date = NaiveDate::parse_from_str(date, "%Y-%m-%d").ok()?;
     Some(date.signed_duration_since(NaiveDate::default()).num_days())
+}
+
+/// A date such as `2024-12-25`, all ten digits and dashes of it.
+pub(crate) fn date(text: &str) -> Option<NaiveDate> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text.as_bytes() else { return None };
+    let year = i32::try_from(number(&[y1, y2, y3, y4])?).ok()?;
+    NaiveDate::from_ymd_opt(year, number(&[m1, m2])?, number(&[d1, d2])?)
 }
 
 /// Seconds east of Greenwich: `Z`, `+02`, `+0200` or `+02:00`.
@@ -290,11 +320,8 @@ fn decimal_fraction(digits: &[u8], one: i64) -> Option<i64> {
 ///
 /// The digits are taken apart here, because this is what loading a log spends its time on; the calendar is chrono's.
 fn iso(text: &str, default_offset: i64) -> Option<i64> {
-    let bytes = text.as_bytes();
-    let (date, rest) = bytes.split_at_checked(10)?;
-    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *date else { return None };
-    let year = i32::try_from(number(&[y1, y2, y3, y4])?).ok()?;
-    let date = NaiveDate::from_ymd_opt(year, number(&[m1, m2])?, number(&[d1, d2])?)?;
+    let (date, rest) = text.split_at_checked(10)?;
+    let (date, rest) = (self::date(date)?, rest.as_bytes());
     let (clock, zone) = match rest {
         [] => (rest, rest),
         [b'T' | b't' | b' ', rest @ ..] => {
@@ -316,9 +343,7 @@ fn iso(text: &str, default_offset: i64) -> Option<i64> {
         }
         _ => return None,
     };
-    // A leap second is read as the second before it, as POSIX clocks do.
-    let second = if second == 60 { 59 } else { second };
-    let seconds = date.and_hms_opt(hour, minute, second)?.and_utc().timestamp();
+    let seconds = seconds(date, [hour, minute, second])?;
     let offset = match zone {
         [] => default_offset,
         b" UTC" => 0,

@@ -1,5 +1,5 @@
 // Logs from Arrow tables of any library: what is asked of a table is what apache-arrow, flechette and DuckDB-WASM have in common.
-import { logFromColumns } from "./input.js";
+import { logFromColumns } from "./columns.js";
 
 function failed(message, field) {
   return Object.assign(new Error(`\`${field}\`: ${message}`), { name: "JourneyError", code: "invalid_log", field });

@@ -1,5 +1,5 @@
 // The custom element `<journey-map>`: the core's picture of a map, a flow or its steps, which can be pointed at, walked through, selected, zoomed and kept.
-import { JourneyMap, init, renderFlow, renderMap, renderStepFlow } from "./web.js";
+import { JourneyMap, init, renderFlow, renderMap, renderStepFlow } from "./drawing.js";
 import { pictureElement } from "./picture.js";
 
 const LANES = ["emotions", "actions", "thoughts", "expectations", "pain_points", "opportunities", "owners"];

@@ -19,7 +19,7 @@ export function panicked(text) {
 /** What the glue throws where a handle was freed, is of another class, or is of an instance that is gone. */
 export function refused(message) {
   const [, expected] = /^expected instance of (\w+)$/.exec(message) ?? [];
-  if (expected) return journeyError("invalid_handle", `expected a handle of the class \`${expected}\`, got something else`);
+  if (expected) return journeyError("invalid_handle", `expected a handle of the class \`${expected}\` of this module, got something else`);
   if (/stale object/.test(message)) return journeyError("invalid_handle", "the handle was lost when the module stopped; make a new one");
   if (/null pointer/.test(message)) return journeyError("invalid_handle", "the handle was freed before; make a new one");
   if (/recursive use|while it was borrowed/.test(message)) return journeyError("invalid_handle", "the handle is in use by a call that has not ended");

@@ -1,26 +1,7 @@
-import type { EventLog, OnProgress, ReadOptions } from "./journey.js";
+import type { EventLog, ReadOptions } from "./journey.js";
 
 export * from "./journey.js";
-
-/** What functions throw for data, maps and options that cannot be used. Places that are not known are `null`. */
-export interface JourneyError extends Error {
-  readonly name: "JourneyError";
-  /**
-   * The kind of the error, the same string in every language; `invalid_handle` where a handle was freed or is of another class;
-   * `panicked` where the module stopped, until `init` is called again.
-   */
-  readonly code: import("./journey.js").ErrorKind | "internal" | "invalid_handle" | "panicked";
-  /** The file, as it was named. */
-  readonly file?: string | null;
-  /** Line in the text, from 1. */
-  readonly line?: number | null;
-  /** Character in the line, from 1. */
-  readonly column?: number | null;
-  /** Data record of a table, from 1; the header does not count. */
-  readonly record?: number | null;
-  /** Column of a table, path in a map or name of an option. */
-  readonly field?: string | null;
-}
+export * from "./common.js";
 
 /** What a log is read from. */
 export type LogSource = string | ArrayBuffer | ArrayBufferView | Blob | Response | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array | string>;
@@ -40,40 +21,3 @@ export function readLog(source: LogSource, options?: ReadOptions, watch?: ReadLo
 
 /** Makes a log from objects, a row each; the options name their fields as those of an NDJSON file. */
 export function logFromRows(rows: Iterable<object>, options?: ReadOptions): EventLog;
-
-/** A column of texts: the codes of its names, row by row (`0xffffffff` is no text), or the texts themselves. */
-export type TextCells = { readonly names: readonly string[]; readonly codes: Uint32Array | Iterable<number | null | undefined> } | Iterable<string | null | undefined>;
-
-/** Points in time: microseconds since 1970 as `BigInt64Array`, or milliseconds or Dates. */
-export type TimeCells = BigInt64Array | Iterable<number | Date | null | undefined>;
-
-/** The columns of a log, each with a cell for every row. */
-export interface LogColumns {
-  journey: TextCells;
-  touchpoint: TextCells;
-  /** Without it, events stand in the order of the rows. */
-  time?: TimeCells | null;
-  /** When the event began. */
-  start?: TimeCells | null;
-  channel?: TextCells | null;
-  /** Experience scores, -2 to 2; `NaN` and `null` are none. */
-  score?: Iterable<number | null | undefined> | null;
-  /** Values; `NaN` and `null` are none. */
-  value?: Iterable<number | null | undefined> | null;
-  attributes?: Readonly<Record<string, TextCells>>;
-}
-
-/** Makes a log from columns, the shortest way in. */
-export function logFromColumns(columns: LogColumns): EventLog;
-
-/**
- * A picture, the text that `renderMap` and the like return, as an element of a page: `page.append(pictureElement(renderMap(map)))`.
- * Where there is no global document, hand one in.
- */
-export function pictureElement(picture: string, document?: Document): SVGSVGElement;
-
-/**
- * Loads the module; call it before anything else, as often as you like. In Node, and from `journey-wasm/inline`, it needs no
- * source. After an error with the code `panicked`, it starts the module again.
- */
-export function init(source?: RequestInfo | URL | Response | BufferSource | WebAssembly.Module): Promise<void>;

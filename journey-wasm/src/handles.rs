@@ -1,12 +1,11 @@
 //! What crosses the border as a handle: logs and maps.
 
-use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use journey_core as core;
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{argument, bytes, map, options, report, tell, text, throw, thrown, to_js, watch};
+use crate::convert::{is_ours, map, options, text, throw, thrown, to_js};
 
 /// Events of customers, grouped into journeys, in the order of time.
 #[wasm_bindgen]
@@ -39,47 +38,12 @@ pub(crate) fn optional(log: &OptionalLog) -> Result<Option<EventLog>, JsValue> {
         return Ok(None);
     }
     let expected = "expected an EventLog, `null` or `undefined` as the log; options come after it";
-    log.share().map(Some).map_err(|_| thrown(core::ErrorKind::InvalidOption.code(), expected))
+    log.share().map(Some).map_err(|error| no_handle(error, expected))
 }
 
-#[wasm_bindgen(typescript_custom_section)]
-const ON_PROGRESS: &str =
-    "/** Is told how far reading has come; reading ends with an error of the code `cancelled` if it returns `false`. */
-export type OnProgress = (bytes: number, totalBytes: number, events: number) => boolean | void;";
-
-/// Reads a log from so many bytes.
-pub(crate) fn read_log(
-    total_bytes: u64,
-    options: &JsValue,
-    on_progress: &JsValue,
-    read: impl FnOnce(core::LogReader<'_>) -> core::Result<core::EventLog>,
-) -> Result<EventLog, JsValue> {
-    let options = self::options(options)?;
-    let watch = watch(on_progress)?;
-    let mut thrown = None;
-    let reader = core::LogReader::new(&options).total_bytes(total_bytes).on_progress(|progress| {
-        let Some(watch) = &watch else { return ControlFlow::Continue(()) };
-        match tell(watch, progress) {
-            Ok(true) => ControlFlow::Continue(()),
-            Ok(false) => ControlFlow::Break(()),
-            Err(error) => {
-                thrown = Some(error);
-                ControlFlow::Break(())
-            }
-        }
-    });
-    let log = read(reader);
-    match thrown {
-        Some(error) => Err(error),
-        None => log.map(|log| EventLog(Rc::new(log))).map_err(|error| throw(&error)),
-    }
-}
-
-/// What is written, as a text.
-fn written(write: impl FnOnce(&mut Vec<u8>) -> core::Result<()>) -> Result<String, JsValue> {
-    let mut out = Vec::new();
-    write(&mut out).map_err(|error| throw(&error))?;
-    String::from_utf8(out).map_err(|error| thrown("internal", &error.to_string()))
+/// What is said of a value that is no handle; of a handle that was freed, or is of another class or module, the glue has said it.
+fn no_handle(error: JsValue, expected: &str) -> JsValue {
+    if is_ours(&error) { error } else { thrown(core::ErrorKind::InvalidOption.code(), expected) }
 }
 
 /// The map, if there is one.
@@ -88,7 +52,7 @@ pub(crate) fn optional_map(map: &OptionalMap) -> Result<Option<JourneyMap>, JsVa
         return Ok(None);
     }
     let expected = "expected a JourneyMap, `null` or `undefined` as the map; options come after it";
-    map.share_map().map(Some).map_err(|_| thrown(core::ErrorKind::InvalidOption.code(), expected))
+    map.share_map().map(Some).map_err(|error| no_handle(error, expected))
 }
 
 #[wasm_bindgen]
@@ -96,91 +60,8 @@ impl EventLog {
     /// Handles are not made by `new`: it throws and says how.
     #[wasm_bindgen(constructor, skip_typescript)]
     pub fn new() -> Result<EventLog, JsValue> {
-        Err(thrown(core::ErrorKind::InvalidOption.code(), "use `EventLog.read`"))
-    }
-
-    /// Reads a log of any format that is known by its content: the text or the bytes of the file.
-    #[wasm_bindgen(js_name = read)]
-    pub fn read(
-        #[wasm_bindgen(unchecked_param_type = "string | ArrayBuffer | ArrayBufferView")] source: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "OnProgress")] on_progress: &JsValue,
-    ) -> Result<EventLog, JsValue> {
-        let bytes = bytes(source)?;
-        read_log(bytes.len() as u64, options, on_progress, |reader| reader.any(&*bytes))
-    }
-
-    /// Reads a log from CSV, plain or gzip: the text or the bytes of the file.
-    #[wasm_bindgen(js_name = fromCsv)]
-    pub fn from_csv(
-        #[wasm_bindgen(unchecked_param_type = "string | ArrayBuffer | ArrayBufferView")] source: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "OnProgress")] on_progress: &JsValue,
-    ) -> Result<EventLog, JsValue> {
-        let bytes = bytes(source)?;
-        read_log(bytes.len() as u64, options, on_progress, |reader| reader.csv(&*bytes))
-    }
-
-    /// Reads a log from NDJSON, one object on each line, plain or gzip: the text or the bytes of the file.
-    #[wasm_bindgen(js_name = fromNdjson)]
-    pub fn from_ndjson(
-        #[wasm_bindgen(unchecked_param_type = "string | ArrayBuffer | ArrayBufferView")] source: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "OnProgress")] on_progress: &JsValue,
-    ) -> Result<EventLog, JsValue> {
-        let bytes = bytes(source)?;
-        read_log(bytes.len() as u64, options, on_progress, |reader| reader.ndjson(&*bytes))
-    }
-
-    /// Reads a log from XES, plain or gzip: the text or the bytes of the file.
-    #[wasm_bindgen(js_name = fromXes)]
-    pub fn from_xes(
-        #[wasm_bindgen(unchecked_param_type = "string | ArrayBuffer | ArrayBufferView")] source: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "OnProgress")] on_progress: &JsValue,
-    ) -> Result<EventLog, JsValue> {
-        let bytes = bytes(source)?;
-        read_log(bytes.len() as u64, options, on_progress, |reader| reader.xes(&*bytes))
-    }
-
-    /// The log as CSV.
-    #[wasm_bindgen(js_name = toCsv)]
-    pub fn to_csv(
-        &self,
-        #[wasm_bindgen(unchecked_optional_param_type = "WriteOptions")] options: &JsValue,
-    ) -> Result<String, JsValue> {
-        let options = self::options(options)?;
-        written(|out| core::write_csv(&self.0, out, &options))
-    }
-
-    /// The log as NDJSON.
-    #[wasm_bindgen(js_name = toNdjson)]
-    pub fn to_ndjson(
-        &self,
-        #[wasm_bindgen(unchecked_optional_param_type = "WriteOptions")] options: &JsValue,
-    ) -> Result<String, JsValue> {
-        let options = self::options(options)?;
-        written(|out| core::write_ndjson(&self.0, out, &options))
-    }
-
-    /// The log as XES.
-    #[wasm_bindgen(js_name = toXes)]
-    pub fn to_xes(
-        &self,
-        #[wasm_bindgen(unchecked_optional_param_type = "WriteOptions")] options: &JsValue,
-    ) -> Result<String, JsValue> {
-        let options = self::options(options)?;
-        written(|out| core::write_xes(&self.0, out, &options))
-    }
-
-    /// Reads a log from aggregated paths in CSV, plain or gzip: the text or the bytes of the file.
-    #[wasm_bindgen(js_name = fromPaths)]
-    pub fn from_paths(
-        #[wasm_bindgen(unchecked_param_type = "string | ArrayBuffer | ArrayBufferView")] source: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "PathsOptions")] options: &JsValue,
-    ) -> Result<EventLog, JsValue> {
-        let options = self::options(options)?;
-        core::read_paths(&*bytes(source)?, &options).map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
+        let how = if cfg!(feature = "full") { "use `EventLog.read`" } else { "use `logFromColumns`" };
+        Err(thrown(core::ErrorKind::InvalidOption.code(), how))
     }
 
     /// Another handle to the same log; each has to be freed by itself.
@@ -194,76 +75,6 @@ impl EventLog {
         #[wasm_bindgen(unchecked_optional_param_type = "SelectOptions")] options: &JsValue,
     ) -> Result<EventLog, JsValue> {
         self.0.select(&self::options(options)?).map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
-    }
-
-    /// The journeys that meet every condition, with all their events, as a log of its own.
-    #[wasm_bindgen(js_name = selectJourneys)]
-    pub fn select_journeys(
-        &self,
-        #[wasm_bindgen(unchecked_optional_param_type = "JourneyMatch")] journeys: &JsValue,
-    ) -> Result<EventLog, JsValue> {
-        let log = self.0.select_journeys(&options(journeys)?);
-        log.map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
-    }
-
-    /// The same log with a new attribute that says of every event whether its journey meets every condition.
-    pub fn mark(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "string")] name: &JsValue,
-        #[wasm_bindgen(unchecked_param_type = "JourneyMatch")] journeys: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "MarkOptions")] options: &JsValue,
-    ) -> Result<EventLog, JsValue> {
-        let (name, journeys): (String, _) = (argument(name, "name")?, argument(journeys, "journeys")?);
-        let log = self.0.mark(&name, &journeys, &self::options(options)?);
-        log.map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
-    }
-
-    /// The same events, each journey cut into sessions: a new one begins where nothing happens for longer than `gap`.
-    #[wasm_bindgen(js_name = splitSessions)]
-    pub fn split_sessions(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "number | string")] gap: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "SplitSessionsOptions")] options: &JsValue,
-    ) -> Result<EventLog, JsValue> {
-        let log = self.0.split_sessions(argument(gap, "gap")?, &self::options(options)?);
-        log.map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
-    }
-
-    /// The log with each run of events at the same touchpoint, one after the other in a journey, as one event.
-    #[wasm_bindgen(js_name = collapseRepeats)]
-    pub fn collapse_repeats(&self) -> Result<EventLog, JsValue> {
-        self.0.collapse_repeats().map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
-    }
-
-    /// The same log with other names for touchpoints; several that get one name become one touchpoint.
-    pub fn rename(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "Readonly<Record<string, string>>")] names: &JsValue,
-    ) -> Result<EventLog, JsValue> {
-        let log = self.0.rename(&argument(names, "names")?);
-        log.map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
-    }
-
-    /// The same log in the touchpoints of a map: each event has the id of the first one with a rule that it meets.
-    #[wasm_bindgen(js_name = withMap)]
-    pub fn with_map(
-        &self,
-        map: &JourneyMap,
-        #[wasm_bindgen(unchecked_optional_param_type = "WithMapOptions")] options: &JsValue,
-    ) -> Result<EventLog, JsValue> {
-        let log = self.0.with_map(&map.0, &self::options(options)?);
-        log.map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
-    }
-
-    /// The same log whose events carry what customers answered about them, apart from the events' own scores.
-    #[wasm_bindgen(js_name = withFeedback)]
-    pub fn with_feedback(
-        &self,
-        feedback: &Feedback,
-        #[wasm_bindgen(unchecked_optional_param_type = "WithFeedbackOptions")] options: &JsValue,
-    ) -> Result<EventLog, JsValue> {
-        let log = self.0.with_feedback(&feedback.0, &self::options(options)?);
-        log.map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
     }
 
     /// How many events there are.
@@ -310,40 +121,16 @@ impl EventLog {
     }
 }
 
-/// Answers of customers: surveys, ratings, what they wrote.
-#[wasm_bindgen]
-#[derive(Debug)]
-pub struct Feedback(pub(crate) core::Feedback);
-
-#[wasm_bindgen]
-impl Feedback {
-    /// Handles are not made by `new`: it throws and says how.
-    #[wasm_bindgen(constructor, skip_typescript)]
-    pub fn new() -> Result<Feedback, JsValue> {
-        Err(thrown(core::ErrorKind::InvalidOption.code(), "use `Feedback.fromCsv`"))
-    }
-
-    /// Reads answers from CSV, plain or gzip: the text or the bytes of the file.
-    #[wasm_bindgen(js_name = fromCsv)]
-    pub fn from_csv(
-        #[wasm_bindgen(unchecked_param_type = "string | ArrayBuffer | ArrayBufferView")] source: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "FeedbackOptions")] options: &JsValue,
-    ) -> Result<Feedback, JsValue> {
-        let options = self::options(options)?;
-        core::read_feedback(&*bytes(source)?, &options).map(Self).map_err(|error| throw(&error))
-    }
-
-    /// How many answers there are.
-    #[wasm_bindgen(getter)]
-    pub fn length(&self) -> usize {
-        self.0.len()
-    }
-}
-
 /// A customer journey map: a graph of touchpoints and the transitions between them, in stages.
 #[wasm_bindgen]
 #[derive(Debug)]
-pub struct JourneyMap(pub(crate) core::JourneyMap);
+pub struct JourneyMap(pub(crate) Rc<core::JourneyMap>);
+
+impl From<core::JourneyMap> for JourneyMap {
+    fn from(map: core::JourneyMap) -> Self {
+        Self(Rc::new(map))
+    }
+}
 
 #[wasm_bindgen]
 impl JourneyMap {
@@ -355,65 +142,25 @@ impl JourneyMap {
 
     /// Another handle to the same map; each has to be freed by itself.
     pub fn share(&self) -> JourneyMap {
-        Self(self.0.clone())
+        Self(Rc::clone(&self.0))
     }
 
     /// Reads a map from JSON text.
     #[wasm_bindgen(js_name = fromJson)]
     pub fn from_json(#[wasm_bindgen(unchecked_param_type = "string")] text: &JsValue) -> Result<JourneyMap, JsValue> {
-        core::JourneyMap::from_json(&self::text(text)?).map(Self).map_err(|error| throw(&error))
+        core::JourneyMap::from_json(&self::text(text)?).map(Self::from).map_err(|error| throw(&error))
     }
 
     /// Makes a map from its data.
     #[wasm_bindgen(js_name = fromData)]
     pub fn from_data(#[wasm_bindgen(unchecked_param_type = "MapData")] data: &JsValue) -> Result<JourneyMap, JsValue> {
-        map(data).map(Self)
-    }
-
-    /// A starter map of this kind as YAML text, with comments.
-    pub fn template(#[wasm_bindgen(unchecked_param_type = "MapKind")] kind: &JsValue) -> Result<String, JsValue> {
-        self::text(kind)?.parse().map(core::MapData::template).map_err(|error| throw(&error))
-    }
-
-    /// Reads a map from a Mermaid `journey` diagram.
-    #[wasm_bindgen(js_name = fromMermaid)]
-    pub fn from_mermaid(
-        #[wasm_bindgen(unchecked_param_type = "string")] text: &JsValue,
-    ) -> Result<JourneyMap, JsValue> {
-        core::JourneyMap::from_mermaid(&self::text(text)?).map(Self).map_err(|error| throw(&error))
-    }
-
-    /// The map as a Mermaid `journey` diagram, and what that cannot hold.
-    #[wasm_bindgen(js_name = toMermaid, unchecked_return_type = "MermaidExport")]
-    pub fn to_mermaid(&self) -> Result<JsValue, JsValue> {
-        to_js(&self.0.to_mermaid())
-    }
-
-    /// The map as a graph in DOT, for Graphviz.
-    #[wasm_bindgen(js_name = toDot)]
-    pub fn to_dot(&self) -> String {
-        self.0.to_dot()
-    }
-
-    /// The line of a JSON map file on which a path stands, such as the place of a finding of `lint`.
-    #[wasm_bindgen(js_name = lineOf)]
-    pub fn line_of(text: &str, place: &str) -> Option<u32> {
-        core::JourneyMap::line_of(text, place).and_then(|line| u32::try_from(line).ok())
+        map(data).map(Self::from)
     }
 
     /// The map as JSON text, indented; the same map gives the same text.
     #[wasm_bindgen(js_name = toJson)]
     pub fn to_json(&self) -> String {
         self.0.to_json()
-    }
-
-    /// The map with the changes of a `diff` made.
-    pub fn apply(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "MapDiff")] diff: &JsValue,
-    ) -> Result<JourneyMap, JsValue> {
-        let diff: core::MapDiff = report(diff)?;
-        diff.apply(&self.0).map(Self).map_err(|error| throw(&error))
     }
 
     /// What `JSON.stringify` writes: the data of the map.

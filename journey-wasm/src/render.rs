@@ -16,15 +16,15 @@ pub fn render_map(
     let (reports, options) = (self::options(reports)?, self::options(options)?);
     core::render_map(&map.0, &reports, &options).map_err(|error| throw(&error))
 }
-
-/// Writes a report as one HTML page that holds everything it needs; with its map, that is drawn with what was measured.
-#[wasm_bindgen(js_name = renderReport)]
-pub fn render_report(
-    #[wasm_bindgen(unchecked_param_type = "JourneyReport")] report: &JsValue,
+/// Draws what customers did as a graph, as SVG text: touchpoints, and the transitions between them. With a map, its stages are
+/// columns.
+#[wasm_bindgen(js_name = renderFlow)]
+pub fn render_flow(
+    #[wasm_bindgen(unchecked_param_type = "Transitions")] report: &JsValue,
     #[wasm_bindgen(unchecked_optional_param_type = "JourneyMap | null")] map: &OptionalMap,
-    #[wasm_bindgen(unchecked_optional_param_type = "RenderReportOptions")] options: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "RenderFlowOptions")] options: &JsValue,
 ) -> Result<String, JsValue> {
     let map = optional_map(map)?;
-    let (report, options): (core::JourneyReport, _) = (self::report(report)?, self::options(options)?);
-    core::render_report(&report, map.as_ref().map(|map| &map.0), &options).map_err(|error| throw(&error))
+    let (report, options): (core::Transitions, _) = (self::report(report)?, self::options(options)?);
+    core::render_flow(&report, map.as_ref().map(|map| &*map.0), &options).map_err(|error| throw(&error))
 }

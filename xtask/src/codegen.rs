@@ -53,7 +53,7 @@ fn stale() -> Result<Vec<(PathBuf, String)>, String> {
 fn widget() -> Result<String, String> {
     /// What the element has of its own package, and its name, which others may have taken.
     const NOT_THERE: [&str; 3] = [
-        "import { JourneyMap, init, renderFlow, renderMap, renderStepFlow } from \"./web.js\";\n",
+        "import { JourneyMap, init, renderFlow, renderMap, renderStepFlow } from \"./drawing.js\";\n",
         "import { pictureElement } from \"./picture.js\";\n",
         "if (globalThis.customElements && !customElements.get(\"journey-map\")) customElements.define(\"journey-map\", JourneyMapElement);\n",
     ];

@@ -26,7 +26,7 @@ const LAYERS: [(&str, &[&str]); 17] = [
     ),
     ("report", &["error", "duration", "names", "sorting", "map", "log", "analysis"]),
     ("render", &["error", "duration", "names", "reader", "score", "sorting", "time", "map", "analysis", "report"]),
-    ("io", &["error", "duration", "names", "reader", "score", "threads", "time", "map", "log"]),
+    ("io", &["error", "duration", "names", "reader", "score", "sorting", "threads", "time", "map", "log"]),
     (
         "lib",
         &[
@@ -101,6 +101,16 @@ fn each_module_uses_only_the_layers_below_it() {
 }
 
 #[test]
+fn types_that_take_no_other_fields_say_so_to_the_reader() {
+    for path in files(&root().join("journey-core/src"), &[".rs"]) {
+        for line in code(&path).lines().filter(|line| line.contains("deny_unknown_fields")) {
+            let said = ["an object", "a report"].map(|what| format!("expecting = \"{what} of known fields\""));
+            assert!(said.iter().any(|said| line.contains(said)), "{}: {line}: see `reader.rs`", path.display());
+        }
+    }
+}
+
+#[test]
 fn no_question_calls_another() {
     let folder = root().join("journey-core/src/analysis");
     let front = read(&root().join("journey-core/src/analysis/mod.rs"));
@@ -158,7 +168,7 @@ fn every_question_has_vectors_a_page_and_a_binding_in_each_language() {
     assert_eq!(stems("tests/conformance", ".json"), functions);
     assert!(stems("docs/reference", ".md").is_superset(&functions), "a question has no page in docs/reference");
     for binding in ["journey-py", "journey-wasm"] {
-        let code = code(&root().join(binding).join("src/analysis.rs"));
+        let code = questions(binding);
         let bound: BTreeSet<String> = code
             .split("core::")
             .skip(1)
@@ -205,10 +215,16 @@ fn every_page_is_in_the_lists_of_readers_once() {
     }
 }
 
+/// The code of a binding that asks the questions; the small module of JavaScript has a part of it.
+fn questions(binding: &str) -> String {
+    let paths = ["src/analysis.rs", "src/full/analysis.rs"].map(|path| root().join(binding).join(path));
+    paths.iter().filter(|path| path.exists()).map(|path| code(path) + "\n").collect()
+}
+
 #[test]
 fn bindings_only_convert() {
     for binding in ["journey-py", "journey-wasm"] {
-        let code = code(&root().join(binding).join("src/analysis.rs"));
+        let code = questions(binding);
         for word in [" if ", " for ", " while ", " match ", "loop {", " + ", " - ", " * "] {
             assert!(!code.contains(word), "{binding}/src/analysis.rs decides something: `{word}`");
         }

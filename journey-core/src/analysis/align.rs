@@ -12,7 +12,7 @@ use crate::threads::map_each;
 /// Options for [`align`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct AlignOptions {
     /// The most variants the report lists; all if `None`.
     pub limit: Option<u64>,

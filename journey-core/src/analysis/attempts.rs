@@ -18,7 +18,7 @@ use crate::log::{EventLog, EventMatch, Fold, Journey, LogNames, Matcher, fold};
 /// Options for [`attempts`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct AttemptsOptions {
     /// Which events are attempts, such as calls; without a condition every event before the success is one.
     pub attempt: EventMatch,

@@ -17,7 +17,7 @@ use crate::sorting::SortRows;
 /// Options for [`bottlenecks`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct BottleneckOptions {
     /// Touchpoints that lead to the goal, in order; conversion is then measured from step to step.
     pub steps: Vec<String>,

@@ -17,7 +17,7 @@ const DAY: i64 = 86_400 * SECOND;
 /// Weeks have no summer time: `time_zone` is a fixed offset, so in a zone with summer time half a year is an hour off.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct BusinessHours {
     /// The hours of the week; those that overlap count once.
     pub hours: Vec<OpeningHours>,
@@ -36,7 +36,7 @@ impl Default for BusinessHours {
 /// Hours that are the same on some days of the week, as `OpeningHoursSpecification` of schema.org.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct OpeningHours {
     /// The days of the week.
     pub weekdays: Vec<Weekday>,

@@ -23,7 +23,7 @@ use crate::names::NONE;
 /// Options for [`channel_switching`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct ChannelSwitchingOptions {
     /// The attribute that says in which phase, or stage, an event is; lock-in is then also given between phases.
     pub phase: Option<String>,

@@ -11,7 +11,7 @@ use super::ranks::mann_whitney;
 use super::stats::{self, Share};
 use crate::log::LogNames;
 use crate::names::NONE;
-use crate::sorting::SortRows;
+use crate::sorting::{SortRows, inserted};
 use crate::threads::map_each;
 
 /// How a channel is used.
@@ -147,7 +147,7 @@ impl Channels {
             share(n, of)
         };
         let used = (0..).zip(&self.counts).filter(|(_, counts)| counts.events > 0);
-        let mut listed: BTreeSet<&str> = used.map(|(code, _)| names.channels.name(code)).collect();
+        let mut listed: BTreeSet<&str> = inserted(used.map(|(code, _)| names.channels.name(code)));
         listed.extend(options.channels.iter().map(String::as_str));
         let nothing = Counts::default();
         let mut rows = map_each(listed.into_iter().collect(), |name| {

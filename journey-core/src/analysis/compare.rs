@@ -18,7 +18,7 @@ const MOST_VARIANTS: u64 = 500;
 /// Options for [`compare`] and [`compare_groups`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct CompareOptions {
     /// Touchpoints of which a journey must reach one to count as converted; conversion is not compared if not given.
     pub conversion: Vec<String>,

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::log::Journey;
+use crate::sorting::SortRows;
 
 /// The fewest events of a ping-pong: a, b, a, b.
 const PING_PONG: u64 = 4;
@@ -118,7 +119,7 @@ impl Tallies {
     /// Those of the most journeys first, then the most frequent, ties by name; and how many the limit cut off.
     pub(super) fn ranked(self, limit: Option<u64>) -> (Vec<Counted>, u64) {
         let mut ranked: Vec<Counted> = self.found.into_iter().collect();
-        ranked.sort_unstable_by(|(a, one), (b, other)| {
+        ranked.sort_rows_by(|(a, one), (b, other)| {
             (other.journeys, other.count).cmp(&(one.journeys, one.count)).then_with(|| a.cmp(b))
         });
         let left_out = super::cut(&mut ranked, limit);

@@ -13,6 +13,7 @@ use super::visits::Visits;
 use super::work::{Work, WorkStats, WorkTimes};
 use crate::log::LogNames;
 use crate::names::Names;
+use crate::sorting::{SortRows, inserted};
 use crate::threads::map_each;
 
 /// What counts as delay.
@@ -158,7 +159,7 @@ impl Delays {
             work.add_first_services(&mut at);
             at
         });
-        let mut after: BTreeMap<u32, &mut [i64]> = self.edges.touchpoints().collect();
+        let mut after: BTreeMap<u32, &mut [i64]> = inserted(self.edges.touchpoints());
         let visited = visits.visited().map(|(code, _)| code);
         let rows = visited.filter(|code| work.is_some() || after.contains_key(code)).collect::<Vec<u32>>();
         let rows = rows.into_iter().map(|code| {
@@ -246,7 +247,7 @@ struct Ranked<T> {
 
 /// The largest delay first, each with its share of all; of equal ones the first stays first.
 fn ranked<T>(mut delays: Vec<(i128, T)>, pareto: f64) -> Vec<Ranked<T>> {
-    delays.sort_by_key(|(delay, _)| Reverse(*delay));
+    delays.sort_rows_by_key(|(delay, _)| Reverse(*delay));
     let all = stats::seconds(delays.iter().map(|(delay, _)| delay).sum());
     let flagged = stats::pareto(delays.iter().map(|(delay, _)| stats::seconds(*delay)), pareto);
     let ranked = delays.into_iter().enumerate().map(|(rank, (delay, what))| Ranked {

@@ -21,7 +21,7 @@ use crate::threads::map_each;
 /// Options for [`deviations`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct DeviationOptions {
     /// Touchpoints of which a journey must reach one to have converted; those of the map's outcome if none are given.
     pub conversion: Vec<String>,

@@ -11,7 +11,7 @@ use crate::map::{JourneyMap, MapData, ObservedTouchpoint, ObservedTransition, Ou
 /// Options for [`discover`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct DiscoverOptions {
     /// The name of the map.
     pub name: String,

@@ -14,7 +14,7 @@ use crate::sorting::SortRows;
 /// Options for [`drop_offs`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct DropOffOptions {
     /// Touchpoints, of which a journey must reach one to convert; what ends after that has not dropped off.
     pub conversion: Vec<String>,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::log::{Journey, LogNames};
 use crate::names::NONE;
+use crate::sorting::SortRows;
 use crate::threads::map_each;
 
 /// Which pairs of events of a journey make a transition.
@@ -252,7 +253,7 @@ impl Edges {
         let count = self.pairs.len();
         let counts = map_each(parts.iter().collect(), |part: &Times| part.counts(count));
         let mut order: Vec<usize> = (0..count).collect();
-        order.sort_unstable_by_key(|p| self.pairs.get(*p).map(|pair| (pair.from, pair.to)));
+        order.sort_rows_by_key(|p| self.pairs.get(*p).map(|pair| (pair.from, pair.to)));
         let of = |pair: usize, counts: &Vec<usize>| counts.get(pair).copied().unwrap_or(0);
         let pairs = order.iter().filter_map(|position| {
             Some((*self.pairs.get(*position)?, counts.iter().map(|counts| of(*position, counts)).sum()))

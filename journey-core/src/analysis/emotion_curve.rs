@@ -7,11 +7,12 @@ use super::stats::{self, float, score_stats};
 use crate::error::Result;
 use crate::log::EventLog;
 use crate::map::{JourneyMap, Stage, Touchpoint};
+use crate::sorting::SortRows;
 
 /// Options for [`emotion_curve`] and [`emotion_dips`](crate::emotion_dips).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct EmotionOptions {
     /// The curve in which dips are looked for; if not given, the measured one where the log has scores at touchpoints of the
     /// map, else the expected.
@@ -229,7 +230,7 @@ fn expected_of<'a>(touchpoints: impl Iterator<Item = &'a Touchpoint>) -> (Option
         None => scored.iter().map(|(x, _)| (*x, 1.0)).collect(),
     };
     weighted.retain(|(_, w)| *w > 0.0);
-    weighted.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    weighted.sort_rows_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
     let weight: f64 = weighted.iter().map(|(_, w)| w).sum();
     let sum: f64 = weighted.iter().map(|(x, w)| x * w).sum();
     // Rounding must not carry the mean out of the range of the scores.

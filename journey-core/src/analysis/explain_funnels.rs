@@ -22,7 +22,7 @@ use crate::time::Timestamp;
 /// Options for [`explain_funnels`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct ExplainFunnelsOptions {
     /// The most journeys shown for each reason.
     pub examples: u64,

@@ -14,7 +14,7 @@ use super::ranks::{hodges_lehmann, mann_whitney, median};
 use super::sample::Sample;
 use super::stats::{self, ScoreStats, Share, float, score_stats};
 use crate::names::{NONE, Names};
-use crate::sorting::SortRows;
+use crate::sorting::{SortRows, inserted};
 use crate::threads::map_each;
 
 const MICROS: f64 = 1e6;
@@ -248,8 +248,8 @@ impl<'a> Asked<'a> {
 
     /// The variants of both sides, in codes that mean the same on both.
     fn in_shared_codes(&self) -> [Vec<Variant>; 2] {
-        let names: BTreeSet<&str> = self.a.touchpoints.iter().chain(self.b.touchpoints.iter()).collect();
-        let codes: BTreeMap<&str, u32> = names.into_iter().zip(0..).collect();
+        let names: BTreeSet<&str> = inserted(self.a.touchpoints.iter().chain(self.b.touchpoints.iter()));
+        let codes: BTreeMap<&str, u32> = inserted(names.into_iter().zip(0..));
         [self.a, self.b].map(|side| {
             let code = |code: &u32| codes.get(side.touchpoints.name(*code)).copied().unwrap_or(NONE);
             let variants = side.sample.variants.iter();

@@ -12,7 +12,7 @@ use crate::threads::map_each;
 /// Options for [`fitness`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct FitnessOptions {
     /// The confidence of every interval, from 0.5 to 0.9999.
     pub confidence: f64,

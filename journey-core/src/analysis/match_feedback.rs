@@ -16,7 +16,7 @@ use crate::sorting::SortRows;
 /// Options for [`match_feedback`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct MatchFeedbackOptions {
     /// The attribute of the log that holds the id of the customer; if not given, it is the id of the journey.
     pub customer: Option<String>,

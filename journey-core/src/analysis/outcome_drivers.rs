@@ -35,7 +35,7 @@ const SKEWED: u64 = 10;
 /// Options for [`outcome_drivers`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct OutcomeDriverOptions {
     /// What may be a factor.
     pub factors: Vec<FactorKind>,

@@ -13,11 +13,12 @@ use super::visits::Visits;
 use crate::error::Result;
 use crate::log::{EventLog, Fold, Journey, LogNames, fold};
 use crate::map::JourneyMap;
+use crate::sorting::inserted;
 
 /// Options for [`path_coverage`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct PathCoverageOptions {
     /// The most paths of the map that are looked at; the report says if there are more.
     pub max_paths: u64,
@@ -278,7 +279,7 @@ fn covered(paths: &Paths, is_covered: impl Fn(&Vec<NodeIndex>) -> bool) -> Part 
 
 /// How many of the paths some variant contains, without a gap.
 fn toured(paths: &Paths, variants: &Variants) -> u64 {
-    let lengths: BTreeSet<usize> = paths.found.iter().map(Vec::len).collect();
+    let lengths: BTreeSet<usize> = inserted(paths.found.iter().map(Vec::len));
     let mut open: FxHashSet<&[NodeIndex]> = paths.found.iter().map(Vec::as_slice).collect();
     for (variant, _) in variants {
         for piece in variant.split(Option::is_none) {

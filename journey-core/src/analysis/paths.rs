@@ -88,7 +88,8 @@ fn walk<N, E>(
                 *mark = true;
             }
             let mut next: Vec<_> = graph.neighbors(node).collect();
-            next.sort_unstable_by(|a, b| b.cmp(a));
+            next.sort_unstable();
+            next.reverse();
             let (keep, go_on) = visit(&Walk { path: &path, on_path: &on_path, next: &next });
             work += 1 + next.len() + keep.as_ref().map_or(0, Vec::len);
             if work > MOST_WORK {

@@ -15,7 +15,7 @@ use crate::log::{EventLog, Fold, Journey, LogNames, fold};
 /// Options for [`peak_end_score`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct PeakEndOptions {
     /// Which score of a journey is its peak.
     pub peak: PeakKind,

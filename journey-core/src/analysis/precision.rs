@@ -15,7 +15,7 @@ use crate::task::walk;
 /// Options for [`precision`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct PrecisionOptions {
     /// The most rows the report lists; all if not given.
     pub limit: Option<u64>,

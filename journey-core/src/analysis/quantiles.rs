@@ -2,6 +2,7 @@
 
 use super::stats::{self, Share, TimeStats};
 use super::times::Times;
+use crate::sorting::SortRows;
 use crate::threads::map_each;
 
 /// What a report with many intervals needs of the normal distribution and of Student's t.
@@ -16,7 +17,7 @@ impl Quantiles {
     /// Prepares intervals of shares, and of means of samples of these sizes.
     pub(super) fn new(confidence: f64, sizes: impl Iterator<Item = u64>) -> Self {
         let mut freedoms: Vec<u64> = sizes.filter(|n| *n > 1).map(|n| n - 1).collect();
-        freedoms.sort_unstable();
+        freedoms.sort_rows_by(Ord::cmp);
         freedoms.dedup();
         let t = map_each(freedoms, |freedom| (freedom, stats::t_quantile(confidence, stats::float(freedom))));
         Self { confidence, normal: stats::normal_quantile(confidence), t }

@@ -31,7 +31,7 @@ const MOST_RESAMPLES: u64 = 100_000;
 /// Options for [`removal_effects`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct RemovalEffectOptions {
     /// What is removed and gets credit.
     pub by: CreditedPart,

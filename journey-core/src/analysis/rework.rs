@@ -27,7 +27,7 @@ use crate::threads::map_each;
 /// Options for [`rework`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct ReworkOptions {
     /// The most events of a cycle, from 3 to 20; its first and its last are both counted.
     pub max_cycle_length: u64,

@@ -25,7 +25,7 @@ const SATISFIED: f64 = 4.0;
 /// Options for [`satisfaction`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct SatisfactionOptions {
     /// What the answers are grouped by.
     pub by: SatisfactionGrouping,

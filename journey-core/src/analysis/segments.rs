@@ -14,7 +14,7 @@ use crate::sorting::SortRows;
 /// Options for [`segments`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct SegmentOptions {
     /// Touchpoints of which a journey must reach one to count as converted; conversion is not compared if not given.
     pub conversion: Vec<String>,

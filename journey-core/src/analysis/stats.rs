@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 
 use crate::error::{Error, Problem, Result};
+use crate::sorting::SortRows;
 
 /// The confidence of intervals where an option names none.
 pub(crate) const CONFIDENCE: f64 = 0.95;
@@ -322,7 +323,7 @@ impl Welch {
 pub(crate) fn benjamini_hochberg(p_values: &[f64]) -> Vec<f64> {
     let count = float(p_values.len() as u64);
     let mut order: Vec<(usize, f64)> = p_values.iter().copied().enumerate().collect();
-    order.sort_by(|a, b| a.1.total_cmp(&b.1));
+    order.sort_rows_by(|a, b| a.1.total_cmp(&b.1));
     let mut adjusted = vec![1.0; p_values.len()];
     let mut least: f64 = 1.0;
     for (rank, (place, p)) in order.into_iter().enumerate().rev() {

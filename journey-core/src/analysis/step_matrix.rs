@@ -17,7 +17,7 @@ use crate::sorting::SortRows;
 /// Options for [`step_matrix`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct StepMatrixOptions {
     /// How many steps are shown from the start, or after the anchor; from 1 to 1000.
     pub steps: u64,

@@ -12,7 +12,7 @@ use crate::time::Timestamp;
 /// Options for [`summary`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct SummaryOptions {
     /// The confidence of every interval, from 0.5 to 0.9999.
     pub confidence: f64,

@@ -12,11 +12,12 @@ use super::moments::Moments;
 use super::stats::{self, Share, check_option, float, seconds, t_quantile};
 use crate::error::Result;
 use crate::log::{EventLog, Fold, Journey, LogNames, fold};
+use crate::sorting::SortRows;
 
 /// Options for [`temporal_profile`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct TemporalProfileOptions {
     /// By how many standard deviations a time must lie away from its mean to deviate; above 0.
     pub zeta: f64,
@@ -223,7 +224,7 @@ impl Fold for UsualTimesFold {
 
     fn finish(self, _: &LogNames) -> UsualTimes {
         let mut pairs: Vec<_> = self.pairs.into_iter().collect();
-        pairs.sort_unstable_by_key(|(pair, _)| *pair);
+        pairs.sort_rows_by_key(|(pair, _)| *pair);
         UsualTimes { pairs, overlapping: self.overlapping, too_far_apart: self.too_far_apart }
     }
 }
@@ -306,7 +307,7 @@ impl Fold for DeviationsFold<'_> {
         let TemporalProfileOptions { zeta, max_distance, limit, confidence } = *self.options;
         let name = |code: u32| names.touchpoints.name(code).to_owned();
         let mut pairs: Vec<((u32, u32), Usual)> = self.pairs.into_iter().collect();
-        pairs.sort_unstable_by_key(|(pair, usual)| (std::cmp::Reverse(usual.moments.n), *pair));
+        pairs.sort_rows_by_key(|(pair, usual)| (std::cmp::Reverse(usual.moments.n), *pair));
         let measured = pairs.iter().map(|(_, usual)| usual.moments.n).sum();
         let pairs_left_out = super::cut(&mut pairs, limit);
         let pairs = pairs.into_iter().map(|((from, to), usual)| {

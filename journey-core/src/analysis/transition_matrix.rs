@@ -16,7 +16,7 @@ const MOST: u64 = 2_048;
 /// Options for [`transition_matrix`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct TransitionMatrixOptions {
     /// What the cells hold.
     pub weight: TransitionWeight,

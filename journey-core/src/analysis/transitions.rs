@@ -13,12 +13,13 @@ use super::ways::{self, Totals, Way};
 use crate::error::Result;
 use crate::log::{EventLog, Fold, Journey, LogNames, events_of_a_part, fold};
 use crate::names::Names;
+use crate::sorting::SortRows;
 use crate::threads::map_each;
 
 /// Options for [`transitions`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct TransitionsOptions {
     /// Whether a touchpoint is followed by the next one only, or by every later one.
     pub relation: TransitionRelation,
@@ -205,7 +206,7 @@ fn report<T: Times>(totals: &Totals, ways: Vec<Way<T>>, options: &TransitionsOpt
             time: quantiles.time_stats(times),
         }
     });
-    rows.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| (&a.source, &a.target).cmp(&(&b.source, &b.target))));
+    rows.sort_rows_by(|a, b| b.count.cmp(&a.count).then_with(|| (&a.source, &a.target).cmp(&(&b.source, &b.target))));
     let rows_left_out = super::cut(&mut rows, limit);
     Transitions {
         relation,

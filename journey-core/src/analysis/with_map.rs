@@ -26,7 +26,7 @@ pub enum UnmappedEvents {
 /// Options for [`EventLog::with_map`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct WithMapOptions {
     /// What becomes of events that no touchpoint takes.
     pub unmapped: UnmappedEvents,

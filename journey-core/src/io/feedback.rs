@@ -19,7 +19,7 @@ use crate::time::TimeReader;
 /// How [`read_feedback`] reads a table of answers: which column holds what, and in which form.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct FeedbackOptions {
     /// The column with the id of the customer.
     pub customer: String,

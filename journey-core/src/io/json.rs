@@ -85,8 +85,55 @@ impl JourneyMap {
     #[must_use]
     pub fn to_json(&self) -> String {
         // Nothing in a map fails to serialise: keys are texts and numbers are finite.
-        serde_json::to_string_pretty(&self.to_data()).unwrap_or_default() + "\n"
+        indented(&serde_json::to_string(&self.to_data()).unwrap_or_default())
     }
+}
+
+/// JSON that was written without spaces, a field on each line: the writer that does so at once would be compiled for every type a second
+/// time.
+fn indented(json: &str) -> String {
+    let mut out = String::with_capacity(json.len() * 2);
+    let (mut depth, mut in_text, mut escaped) = (0, false, false);
+    let line = |out: &mut String, depth: usize| {
+        out.push('\n');
+        out.extend(std::iter::repeat_n("  ", depth));
+    };
+    let mut rest = json.chars().peekable();
+    while let Some(sign) = rest.next() {
+        if in_text {
+            out.push(sign);
+            in_text = escaped || sign != '"';
+            escaped = !escaped && sign == '\\';
+            continue;
+        }
+        match sign {
+            '{' | '[' => {
+                out.push(sign);
+                if let Some(end) = rest.next_if(|next| matches!(next, '}' | ']')) {
+                    out.push(end);
+                } else {
+                    depth += 1;
+                    line(&mut out, depth);
+                }
+            }
+            '}' | ']' => {
+                depth = depth.saturating_sub(1);
+                line(&mut out, depth);
+                out.push(sign);
+            }
+            ',' => {
+                out.push(sign);
+                line(&mut out, depth);
+            }
+            ':' => out.push_str(": "),
+            _ => {
+                in_text = sign == '"';
+                out.push(sign);
+            }
+        }
+    }
+    out.push('\n');
+    out
 }
 
 /// Reads options from a JSON object; a field that is missing keeps its default.
@@ -215,10 +262,25 @@ fn locate(text: &str, path: &str) -> Option<(u64, u64)> {
 
 #[cfg(test)]
 mod tests {
+    use super::{Value, indented};
     use crate::{BottleneckOptions, ErrorKind, JourneyMap, ReadOptions, options_from_json};
 
     fn refused(text: &str) -> crate::Error {
         JourneyMap::from_json(text).unwrap_err()
+    }
+
+    #[test]
+    fn a_map_is_written_as_the_indenting_writer_writes_it() {
+        let text = "a \\\\ \\\" {[,:]} \\n\u{1f44d}";
+        for json in [
+            format!(r#"{{"name":"{text}","list":[1,-2.5e3,null,[],{{}},[[]],{{"{text}":true}}],"none":{{}}}}"#),
+            "{}".into(),
+            r#"{"":""}"#.into(),
+        ] {
+            let value: Value = serde_json::from_str(&json).unwrap();
+            let compact = serde_json::to_string(&value).unwrap();
+            assert_eq!(indented(&compact), serde_json::to_string_pretty(&value).unwrap() + "\n");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// How large what is read may be. What goes beyond is an error of the kind `limit_exceeded`, before it takes the memory.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct Limits {
     /// Bytes of one field.
     pub field_bytes: u64,

@@ -16,6 +16,7 @@ use super::table::check;
 use super::wanted::{Part, Seen, Wanted, is_required, utf8};
 use crate::error::{Error, Problem, Result};
 use crate::log::EventLog;
+use crate::sorting::SortRows;
 use crate::threads::in_order;
 
 /// Reads a log from NDJSON (JSON Lines), one object on each line, plain or compressed with gzip or zstd.
@@ -377,7 +378,7 @@ fn names(block: &Block) -> Vec<String> {
             add_names(&mut names, "", &fields);
         }
     }
-    names.sort_unstable();
+    names.sort_rows_by(Ord::cmp);
     names
 }
 

@@ -15,7 +15,7 @@ use crate::score::ScoreScale;
 /// `case:` before it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct ReadOptions {
     /// The column with the id of the journey, often that of the customer. If not given: `journey`; in XES
     /// `case:concept:name`.

@@ -15,7 +15,7 @@ use crate::log::{Batch, Event, EventLog};
 /// How [`read_paths`] reads a table of paths: which column holds what, and in which form.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct PathsOptions {
     /// The column with the path: the touchpoints, or channels, one after the other.
     pub path: String,

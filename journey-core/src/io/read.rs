@@ -72,7 +72,8 @@ impl<'a> LogReader<'a> {
     /// As [`read_csv`](crate::read_csv), or if it is broken off.
     pub fn csv(self, input: impl Read) -> Result<EventLog> {
         let (options, mut sink, count) = self.start(StandardNames::TABLE)?;
-        super::csv::read(count.of(input), options, &mut sink)
+        let input: &mut dyn Read = &mut count.of(input); // the reader is compiled once
+        super::csv::read(input, options, &mut sink)
     }
 
     /// As [`read_ndjson`](crate::read_ndjson).
@@ -81,7 +82,8 @@ impl<'a> LogReader<'a> {
     /// As [`read_ndjson`](crate::read_ndjson), or if it is broken off.
     pub fn ndjson(self, input: impl Read) -> Result<EventLog> {
         let (options, mut sink, count) = self.start(StandardNames::TABLE)?;
-        super::ndjson::read(count.of(input), options, &mut sink)
+        let input: &mut dyn Read = &mut count.of(input); // the reader is compiled once
+        super::ndjson::read(input, options, &mut sink)
     }
 
     /// As [`ndjson`](Self::ndjson), from a file; errors name it.
@@ -108,7 +110,8 @@ impl<'a> LogReader<'a> {
     #[cfg(feature = "xes")]
     pub fn xes(self, input: impl Read) -> Result<EventLog> {
         let (options, mut sink, count) = self.start(StandardNames::XES)?;
-        super::xes::read(count.of(input), options, &mut sink)
+        let input: &mut dyn Read = &mut count.of(input); // the reader is compiled once
+        super::xes::read(input, options, &mut sink)
     }
 
     /// As [`read_csv_path`](crate::read_csv_path).

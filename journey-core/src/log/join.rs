@@ -12,7 +12,7 @@ use crate::names::NONE;
 /// Options for [`EventLog::with_feedback`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct WithFeedbackOptions {
     /// The attribute of the log that holds the id of the customer; if not given, it is the id of the journey.
     pub customer: Option<String>,

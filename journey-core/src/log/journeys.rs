@@ -16,7 +16,7 @@ use crate::threads::map_each;
 /// Conditions on a whole journey; one that meets them all is meant, and what is not given is no condition.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct JourneyMatch {
     /// A path pattern that the journey follows somewhere, such as `cart -> [^pay]* -> end`.
     pub with_path: Option<String>,
@@ -43,7 +43,7 @@ pub struct JourneyMatch {
 /// Options for [`EventLog::mark`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct MarkOptions {
     /// The value of the events of journeys that meet the conditions.
     pub yes: String,

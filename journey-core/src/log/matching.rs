@@ -11,7 +11,7 @@ use crate::names::{NONE, Names};
 /// Conditions on an event; one that meets them all is meant, and an empty list is no condition.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct EventMatch {
     /// Names of touchpoints, of which the event is at one.
     pub touchpoints: Vec<String>,

@@ -14,7 +14,7 @@ use crate::time::Timestamp;
 /// Which events [`EventLog::select`] keeps: those that meet every condition; an empty list is no condition.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct SelectOptions {
     /// The earliest time kept, as RFC 3339 or SQL text; read as UTC if it names no zone.
     pub since: Option<String>,

@@ -12,7 +12,7 @@ use crate::names::{Interner, recode};
 /// Options for [`EventLog::split_sessions`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct SplitSessionsOptions {
     /// The name of the new attribute that holds the id of the whole journey.
     pub attribute: String,

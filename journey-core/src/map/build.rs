@@ -7,6 +7,7 @@ use petgraph::graph::DiGraph;
 use super::check::check;
 use super::{Baseline, Channel, JourneyMap, Kpi, MapData, MapKind, Persona, Segment, Stage, Touchpoint, Transition};
 use crate::error::Result;
+use crate::sorting::SortRows;
 
 /// Gathers the parts of a map; [`build`](Self::build) checks them.
 #[derive(Clone, Debug)]
@@ -134,7 +135,7 @@ impl JourneyMap {
         let order: HashMap<&str, usize> = data.stages.iter().enumerate().map(|(i, s)| (s.id.as_str(), i)).collect();
         let mut touchpoints: Vec<(usize, Touchpoint)> =
             std::mem::take(&mut data.touchpoints).into_iter().enumerate().collect();
-        touchpoints.sort_by_key(|(_, touchpoint)| order.get(touchpoint.stage.as_str()).copied());
+        touchpoints.sort_rows_by_key(|(_, touchpoint)| order.get(touchpoint.stage.as_str()).copied());
         let mut graph = DiGraph::with_capacity(touchpoints.len(), data.transitions.len());
         let (mut nodes, mut places) = (HashMap::new(), Vec::new());
         for (place, touchpoint) in touchpoints {

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::NaiveDate;
-
 use super::{Evidence, MapData, MatchRule, Opportunity, Outcome, PainPoint, Touchpoint, Transition};
 use crate::error::{Error, Problem, Result, nearest, shorten};
 use crate::score::SCORES;
+use crate::sorting::SortRows;
+use crate::time::date;
 
 /// Ids with their positions.
 type Ids<'a> = HashMap<&'a str, usize>;
@@ -69,7 +69,7 @@ fn check_ids<'a>(
 
 fn nearest_id(id: &str, ids: &Ids) -> Option<String> {
     let mut known: Vec<_> = ids.keys().copied().collect();
-    known.sort_unstable();
+    known.sort_rows_by(Ord::cmp);
     nearest(id, known)
 }
 
@@ -212,13 +212,13 @@ fn check_number(field: &str, value: Option<f64>, ok: impl Fn(f64) -> bool, expec
     }
 }
 
-fn check_date(field: &str, date: Option<&str>) -> Result<()> {
+fn check_date(field: &str, given: Option<&str>) -> Result<()> {
     let bad = |text: &str| -> Error {
         let value = format!("`{}`", shorten(text));
         Problem::MapValue { value, expected: "a date such as `2026-03-31`" }.at_field(field)
     };
-    match date {
-        Some(text) if text.len() != 10 || NaiveDate::parse_from_str(text, "%Y-%m-%d").is_err() => Err(bad(text)),
+    match given {
+        Some(text) if date(text).is_none() => Err(bad(text)),
         _ => Ok(()),
     }
 }

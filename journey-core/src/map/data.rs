@@ -57,7 +57,7 @@ impl FromStr for MapKind {
 /// The map that another map changes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object of known fields")]
 pub struct Baseline {
     /// What that map is called.
     #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
@@ -72,7 +72,7 @@ pub struct Baseline {
 /// [`JourneyMap::from_data`](crate::JourneyMap::from_data) checks it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object of known fields")]
 pub struct MapData {
     /// The schema that an editor checks the file with.
     #[serde(rename = "$schema", default, skip_serializing_if = "Option::is_none")]
@@ -122,7 +122,7 @@ pub struct MapData {
 /// Where journeys begin and end, and what counts as success.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct Outcome {
     /// Touchpoints where journeys may begin; none named: those that no transition reaches, else all.
     pub entries: Vec<String>,
@@ -138,7 +138,7 @@ pub struct Outcome {
 /// A figure by which success is measured.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object of known fields")]
 pub struct Kpi {
     /// The name of the figure in reports.
     #[cfg_attr(feature = "schema", schemars(length(min = 1)))]

@@ -29,7 +29,7 @@ pub enum EvidenceKind {
 /// A source that supports what the map says: a score, an expectation, a pain point, a persona.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object of known fields")]
 pub struct Evidence {
     /// What sort of source it is.
     pub kind: EvidenceKind,

@@ -9,7 +9,7 @@ use super::evidence::Evidence;
 /// A made-up customer who stands for many.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object of known fields")]
 pub struct Persona {
     /// The name by which touchpoints refer to the persona.
     #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
@@ -45,7 +45,7 @@ impl Persona {
 /// A group of customers that a log can tell apart by attributes of their events.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object of known fields")]
 pub struct Segment {
     /// The name of the segment in reports.
     #[cfg_attr(feature = "schema", schemars(length(min = 1)))]

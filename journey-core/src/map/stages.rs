@@ -7,7 +7,7 @@ use super::evidence::Evidence;
 /// A phase of the journey, such as consideration or purchase.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object of known fields")]
 pub struct Stage {
     /// The name by which touchpoints refer to the stage.
     #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
@@ -50,7 +50,7 @@ pub enum ChannelKind {
 /// A medium on which customers and company meet.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object of known fields")]
 pub struct Channel {
     /// The name by which touchpoints refer to the channel.
     #[cfg_attr(feature = "schema", schemars(length(min = 1)))]

@@ -9,7 +9,7 @@ use super::evidence::Evidence;
 /// A moment of contact between a customer and the company: a node of the map's graph.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object of known fields")]
 pub struct Touchpoint {
     /// The name by which transitions and events refer to the touchpoint.
     #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
@@ -87,7 +87,7 @@ pub enum PainSeverity {
 /// Something that annoys the customer or stands in the way.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object of known fields")]
 pub struct PainPoint {
     /// What it is, as the customer would say it.
     #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
@@ -118,7 +118,7 @@ pub enum OpportunityKind {
 /// Something that could be done at a touchpoint.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object of known fields")]
 pub struct Opportunity {
     /// What could be done.
     #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
@@ -154,7 +154,7 @@ pub enum MatchPattern {
 /// Which events of a log are a touchpoint of the map: those that meet every condition of the rule.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object of known fields")]
 pub struct MatchRule {
     /// What the event is called in the log, compared as `pattern` says; any name if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -175,7 +175,7 @@ pub struct MatchRule {
 /// What a log showed at a touchpoint.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object of known fields")]
 pub struct ObservedTouchpoint {
     /// Events at the touchpoint.
     pub events: u64,

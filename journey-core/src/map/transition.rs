@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// A way from one touchpoint to another: an edge of the map's graph.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object of known fields")]
 pub struct Transition {
     /// The id of the touchpoint it leaves.
     #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
@@ -37,7 +37,7 @@ impl Transition {
 /// What a log showed on the way from one touchpoint to the next.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object of known fields")]
 pub struct ObservedTransition {
     /// How often the way was taken.
     pub count: u64,

@@ -15,7 +15,7 @@ use crate::error::Result;
 /// Options for [`render_comparison`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct RenderComparisonOptions {
     /// What stands above the picture; if not given, what it shows.
     pub title: Option<String>,

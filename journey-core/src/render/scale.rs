@@ -121,7 +121,7 @@ pub(super) fn share_classes() -> Classes {
 /// Classes of times, parted at round times so that each holds about as many.
 pub(super) fn time_classes(seconds: impl Iterator<Item = f64>) -> Classes {
     let mut seconds: Vec<f64> = seconds.collect();
-    seconds.sort_by(f64::total_cmp);
+    seconds.sort_unstable_by(f64::total_cmp);
     let (Some(least), Some(most)) = (seconds.first().copied(), seconds.last().copied()) else {
         return Classes::default();
     };

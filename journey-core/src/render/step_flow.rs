@@ -16,7 +16,7 @@ use crate::error::Result;
 /// Options for [`render_step_flow`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct RenderStepFlowOptions {
     /// What stands above the picture; if not given, what it shows.
     pub title: Option<String>,

@@ -104,21 +104,27 @@ impl Language {
     }
 }
 
+/// A word or sentence of the catalogue, in every language; names in braces are filled in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Word(&'static [&'static str; Language::ALL.len()]);
+
+impl Word {
+    const fn text(self, language: Language) -> &'static str {
+        let [en, it] = *self.0;
+        match language {
+            Language::En => en,
+            Language::It => it,
+        }
+    }
+}
+
 /// Writes the catalogue: one line for each word, with what it is in every language.
 macro_rules! catalogue {
     ($($name:ident { en: $en:literal, it: $it:literal })*) => {
-        /// A word or sentence of the catalogue; names in braces are filled in.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(super) enum Word {
-            $(#[doc = $en] $name,)*
-        }
-
+        // Constants and not an enum: what a module does not say is not in it.
+        #[expect(non_upper_case_globals, reason = "they are named as the variants of an enum would be")]
         impl Word {
-            const fn text(self, language: Language) -> &'static str {
-                match (self, language) {
-                    $((Self::$name, Language::En) => $en, (Self::$name, Language::It) => $it,)*
-                }
-            }
+            $(#[doc = $en] pub(super) const $name: Self = Self(&[$en, $it]);)*
 
             #[cfg(test)]
             const ALL: &[Self] = &[$(Self::$name,)*];

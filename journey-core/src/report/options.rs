@@ -9,7 +9,7 @@ use crate::error::Result;
 /// Options for [`report`](crate::report).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct ReportOptions {
     /// Touchpoints of which a journey must reach one to have converted; if not given, those of the map's outcome. Without a
     /// conversion, nobody can be lost, and the report says nothing about that.

@@ -15,7 +15,7 @@ use crate::time::Timestamp;
 /// Options for [`Monitor`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct MonitorOptions {
     /// How long a journey has to be silent to be closed: it is once the stream has gone on for longer than this.
     pub inactive_after: Duration,

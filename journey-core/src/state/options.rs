@@ -9,7 +9,7 @@ use crate::error::{Error, Problem, Result};
 /// Options for [`State`](crate::State): what it keeps. States merge only if they keep the same.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct StateOptions {
     /// The most steps that a step matrix can show, from 0 to 1000.
     pub steps: u64,

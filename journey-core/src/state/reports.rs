@@ -18,7 +18,7 @@ use crate::sorting::SortRows;
 /// Options for [`State::scores`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct ScoresOptions {
     /// The most rows the report lists; all if not given.
     pub limit: Option<u64>,

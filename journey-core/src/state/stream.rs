@@ -9,7 +9,7 @@ use crate::time::Timestamp;
 /// An event of a stream, as data that crosses the border of a language.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object of known fields")]
 pub struct StreamEvent {
     /// The id of the customer.
     pub journey: String,

@@ -10,7 +10,7 @@ use crate::duration::Duration;
 /// How a funnel is counted; a field that is not given is that of the preset, or else the library's own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct FunnelOptions {
     /// The tool whose definition is meant; the library's own if not given.
     pub preset: Option<FunnelPreset>,
@@ -164,7 +164,7 @@ pub enum FunnelCounting {
 /// Events that must not happen between two steps: those that meet every condition; an empty list is no condition.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct FunnelExclusion {
     /// Names of touchpoints, of which the event is at one.
     pub touchpoints: Vec<String>,

@@ -24,7 +24,7 @@ pub(super) const MOST: usize = 32;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct FunnelStep {
     /// What the report calls it; its touchpoints if not given.
     pub name: Option<String>,

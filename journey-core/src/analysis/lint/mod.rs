@@ -30,6 +30,7 @@ use crate::error::{Problem, Result, hint, nearest, shorten};
 use crate::log::{EventLog, fold};
 use crate::map::{JourneyMap, Touchpoint};
 use crate::sorting::SortRows;
+use crate::time::date;
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -48,7 +49,7 @@ pub enum LintSeverity {
 /// Options for [`lint`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct LintOptions {
     /// Codes of rules that are not asked.
     pub off: Vec<String>,
@@ -136,10 +137,6 @@ impl LintOptions {
         })?;
         Ok(Some(day))
     }
-}
-
-fn date(text: &str) -> Option<NaiveDate> {
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| text.len() == 10)
 }
 
 /// What is wrong with a map, and how much of it stands on assumptions.

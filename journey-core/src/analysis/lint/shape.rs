@@ -7,6 +7,7 @@ use petgraph::graph::NodeIndex;
 
 use super::{Context, Found};
 use crate::error::shorten;
+use crate::sorting::inserted;
 
 pub(super) fn too_complex(context: &Context<'_>) -> Vec<Found> {
     let (stages, options) = (context.map.stages(), context.options);
@@ -34,7 +35,7 @@ pub(super) fn too_complex(context: &Context<'_>) -> Vec<Found> {
 
 /// The nodes that can be reached along the transitions, in their direction or against it.
 pub(super) fn reached(context: &Context<'_>, from: Vec<NodeIndex>, direction: Direction) -> BTreeSet<NodeIndex> {
-    let mut reached: BTreeSet<NodeIndex> = from.iter().copied().collect();
+    let mut reached: BTreeSet<NodeIndex> = inserted(from.iter().copied());
     let mut open = from;
     while let Some(node) = open.pop() {
         let next = context.map.graph().neighbors_directed(node, direction);
@@ -70,7 +71,7 @@ pub(super) fn dead_end(context: &Context<'_>) -> Vec<Found> {
 }
 
 pub(super) fn orphan_stage(context: &Context<'_>) -> Vec<Found> {
-    let used: BTreeSet<&str> = context.touchpoints.iter().map(|(_, touchpoint)| touchpoint.stage.as_str()).collect();
+    let used: BTreeSet<&str> = inserted(context.touchpoints.iter().map(|(_, touchpoint)| touchpoint.stage.as_str()));
     let stages = context.map.stages().iter().enumerate().filter(|(_, stage)| !used.contains(stage.id.as_str()));
     stages
         .map(|(i, stage)| {

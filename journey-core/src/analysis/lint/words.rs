@@ -7,7 +7,7 @@ use crate::map::{JourneyMap, Touchpoint};
 /// Words by which the texts of a map are understood; a text has a word if it is one of its words, whatever the case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct LintWords {
     /// A touchpoint whose id, name, owner or channel has one of these is customer service.
     pub service: Vec<String>,

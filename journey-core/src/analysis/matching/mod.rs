@@ -15,7 +15,7 @@ use rustc_hash::FxHashMap;
 use crate::log::EventLog;
 use crate::map::{JourneyMap, MatchPattern, MatchRule, Touchpoint};
 use crate::names::{NONE, Names};
-use crate::sorting::SortRows;
+use crate::sorting::{SortRows, inserted};
 
 /// The rules of a map in the codes of a log.
 struct Rules<'a> {
@@ -214,7 +214,7 @@ impl<'a> Classes<'a> {
         for (class, events) in self.all.iter().zip(events) {
             let Some(winner) = self.taken_by(class) else { continue };
             let met = class.met.iter().filter_map(|rule| self.rules.get(*rule)).map(|rule| rule.touchpoint);
-            let others: BTreeSet<usize> = met.filter(|touchpoint| *touchpoint != winner).collect();
+            let others: BTreeSet<usize> = inserted(met.filter(|touchpoint| *touchpoint != winner));
             for other in others {
                 *found.entry((winner, other)).or_default().entry(class.name).or_default() += events;
             }

@@ -28,7 +28,7 @@ use crate::time::Timestamp;
 /// Scores are written on the experience scale, -2 to 2. What was joined by feedback is not written.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct WriteOptions {
     /// Whether the texts of CSV are written as they are. Else one that a spreadsheet could take for a formula, since it
     /// begins with `=`, `+`, `-`, `@`, their full-width forms, a tab or a line break, gets an apostrophe before it.

@@ -6,6 +6,7 @@ use super::items::{Item, Key, data, items};
 use super::{ChangeKind, MapChange, MapDiff, MapPart};
 use crate::error::{Problem, Result, nearest, shorten};
 use crate::map::JourneyMap;
+use crate::sorting::{SortRows, inserted};
 
 impl MapDiff {
     /// The map with the changes made: applied to the map before, it gives the map after.
@@ -31,7 +32,7 @@ impl MapDiff {
 
 fn apply(part: MapPart, old: Vec<Item>, changes: &[&MapChange]) -> Result<Vec<Item>> {
     let mut order: Vec<Key> = old.iter().map(|item| item.key.clone()).collect();
-    let mut items: BTreeMap<Key, Item> = old.into_iter().map(|item| (item.key.clone(), item)).collect();
+    let mut items: BTreeMap<Key, Item> = inserted(old.into_iter().map(|item| (item.key.clone(), item)));
     for change in changes {
         let key = key(change);
         match (change.kind, &change.field) {
@@ -60,9 +61,9 @@ fn apply(part: MapPart, old: Vec<Item>, changes: &[&MapChange]) -> Result<Vec<It
     for change in changes {
         placed.extend(change.place.map(|place| (place, key(change))));
     }
-    let leaving: BTreeSet<&Key> = placed.iter().map(|(_, key)| key).collect();
+    let leaving: BTreeSet<&Key> = inserted(placed.iter().map(|(_, key)| key));
     order.retain(|key| items.contains_key(key) && !leaving.contains(key));
-    placed.sort();
+    placed.sort_rows_by(Ord::cmp);
     placed.dedup_by(|a, b| a.1 == b.1);
     let mut groups: BTreeMap<String, Vec<Item>> = BTreeMap::new();
     for key in order {

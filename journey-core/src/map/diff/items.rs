@@ -10,6 +10,7 @@ use super::MapPart;
 use crate::error::{Problem, Result};
 use crate::map::{MapData, Outcome};
 use crate::reader;
+use crate::sorting::inserted;
 
 /// What tells a part from others of its sort.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,7 +32,7 @@ pub(super) struct Item {
 impl Item {
     pub(super) fn new(key: Key, whole: String) -> Result<Self> {
         let fields: BTreeMap<String, &RawValue> = read(&whole)?;
-        let fields = fields.into_iter().map(|(name, value)| (name, value.get().to_owned())).collect();
+        let fields = inserted(fields.into_iter().map(|(name, value)| (name, value.get().to_owned())));
         Ok(Self { key, fields, whole })
     }
 

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use self::items::{Item, Key, items};
 use super::{JourneyMap, PainPoint};
 use crate::reader::from_text;
+use crate::sorting::inserted;
 
 /// What happened to a part of a map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -70,7 +71,7 @@ pub enum MapPart {
 /// One difference between two maps.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a report of known fields")]
 #[non_exhaustive]
 pub struct MapChange {
     /// What happened.
@@ -96,7 +97,7 @@ pub struct MapChange {
 /// What is different between two maps.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a report of known fields")]
 #[non_exhaustive]
 pub struct MapDiff {
     /// The name of the map before, with its version if it has one.
@@ -148,8 +149,8 @@ pub fn diff(before: &JourneyMap, after: &JourneyMap) -> MapDiff {
 
 /// The changes of one sort of part.
 fn compare(part: MapPart, old: &[Item], new: &[Item]) -> Vec<MapChange> {
-    let old_keys: BTreeMap<&Key, &Item> = old.iter().map(|item| (&item.key, item)).collect();
-    let new_keys: BTreeSet<&Key> = new.iter().map(|item| &item.key).collect();
+    let old_keys: BTreeMap<&Key, &Item> = inserted(old.iter().map(|item| (&item.key, item)));
+    let new_keys: BTreeSet<&Key> = inserted(new.iter().map(|item| &item.key));
     let mut changes: Vec<MapChange> = old
         .iter()
         .filter(|item| !new_keys.contains(&item.key))
@@ -169,7 +170,7 @@ fn compare(part: MapPart, old: &[Item], new: &[Item]) -> Vec<MapChange> {
             let texts = [from, to].map(|place| place.map(|place| place.to_string()));
             changes.push(change(ChangeKind::Moved, part, &item.key).of_field("order", texts, place));
         }
-        let fields: BTreeSet<&String> = before.fields.keys().chain(item.fields.keys()).collect();
+        let fields: BTreeSet<&String> = inserted(before.fields.keys().chain(item.fields.keys()));
         for field in fields {
             let texts = [before.fields.get(field), item.fields.get(field)];
             if texts[0] != texts[1] {
@@ -220,7 +221,7 @@ impl<'a> Places<'a> {
             *place += 1;
             (&item.key, *place)
         };
-        Self(items.iter().map(place).collect())
+        Self(inserted(items.iter().map(place)))
     }
 
     fn place(&self, item: &Item) -> Option<u64> {

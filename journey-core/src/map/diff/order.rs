@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::items::{Item, Key};
+use crate::sorting::inserted;
 
 /// The fewest parts that have to be moved for those that stay in their group to stand in the new order.
 pub(super) fn moved<'a>(old: &[Item], new: &'a [Item]) -> BTreeSet<&'a Key> {
     let before: BTreeMap<&Key, (usize, &str)> =
-        old.iter().enumerate().map(|(place, item)| (&item.key, (place, item.group()))).collect();
+        inserted(old.iter().enumerate().map(|(place, item)| (&item.key, (place, item.group()))));
     let mut groups: BTreeMap<&str, Vec<(&Key, usize)>> = BTreeMap::new();
     for item in new {
         if let Some((place, _)) = before.get(&item.key).filter(|(_, group)| *group == item.group()) {

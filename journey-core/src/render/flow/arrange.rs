@@ -5,6 +5,7 @@
 //! Heights are those nearest to the same means that keep everything apart, by the pool of adjacent violators.
 
 use super::columns::Link;
+use crate::sorting::SortRows;
 
 /// What stands in a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,7 +99,7 @@ impl Arrangement {
                 let joins = &self.joins;
                 let mut wanted: Vec<(f64, usize)> =
                     members.iter().map(|item| (mean(joins, &places, *item), *item)).collect();
-                wanted.sort_by(|a, b| a.0.total_cmp(&b.0));
+                wanted.sort_rows_by(|a, b| a.0.total_cmp(&b.0));
                 *members = wanted.into_iter().map(|(_, item)| item).collect();
                 spread(members, &mut places);
             }
@@ -138,7 +139,7 @@ impl Arrangement {
     /// Puts some items at the top of their columns, and some at the bottom.
     pub(super) fn keep_at_ends(&mut self, top: impl Fn(usize) -> bool, bottom: impl Fn(usize) -> bool) {
         for members in &mut self.columns {
-            members.sort_by_key(|item| if top(*item) { 0 } else { 1 + u8::from(bottom(*item)) });
+            members.sort_rows_by_key(|item| if top(*item) { 0 } else { 1 + u8::from(bottom(*item)) });
         }
     }
 

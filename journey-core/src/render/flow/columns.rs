@@ -97,14 +97,14 @@ pub(super) fn by_depth(order: &[Step], most: usize) -> Vec<usize> {
             (step.node, column)
         })
         .collect();
-    placed.sort_unstable();
+    placed.sort_rows_by(Ord::cmp);
     without_gaps(placed.into_iter().map(|(_, column)| column).collect())
 }
 
 /// Numbers the columns that are used from 0.
 pub(super) fn without_gaps(columns: Vec<usize>) -> Vec<usize> {
     let mut used = columns.clone();
-    used.sort_unstable();
+    used.sort_rows_by(Ord::cmp);
     used.dedup();
     columns.into_iter().map(|column| used.binary_search(&column).unwrap_or_default()).collect()
 }

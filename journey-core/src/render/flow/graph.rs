@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::analysis::{TransitionRelation, TransitionRow, Transitions};
 use crate::render::chart::ratio;
-use crate::sorting::SortRows;
+use crate::sorting::{SortRows, inserted};
 
 /// A place in the drawing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,7 +71,7 @@ impl<'a> Graph<'a> {
         let mut nodes: Vec<Node<'a>> = all
             .map(|(place, size)| Node { place: *place, journeys: size.journeys, visits: size.visits, again: None })
             .collect();
-        let positions: BTreeMap<Place<'a>, usize> = nodes.iter().enumerate().map(|(i, node)| (node.place, i)).collect();
+        let positions: BTreeMap<Place<'a>, usize> = inserted(nodes.iter().enumerate().map(|(i, node)| (node.place, i)));
         let mut edges = Vec::new();
         for row in &report.rows {
             let (Some(&source), Some(&target)) = (positions.get(&source_of(row)), positions.get(&target_of(row)))

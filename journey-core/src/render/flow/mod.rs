@@ -24,7 +24,7 @@ use crate::map::JourneyMap;
 /// Options for [`render_flow`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct RenderFlowOptions {
     /// What stands above the picture; if not given, what it shows.
     pub title: Option<String>,

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::columns::Link;
 use super::graph::{Graph, Place};
 use crate::map::JourneyMap;
+use crate::sorting::SortRows;
 
 /// The stage of each place, from 1; the start is before them, the end behind.
 pub(super) struct Stages {
@@ -53,7 +54,7 @@ impl Stages {
             |node: usize| graph.nodes.get(node).is_some_and(|node| matches!(node.place, Place::Touchpoint(_)));
         let mut used: Vec<usize> =
             stages.iter().enumerate().filter(|(node, _)| touchpoint(*node)).map(|(_, stage)| *stage).collect();
-        used.sort_unstable();
+        used.sort_rows_by(Ord::cmp);
         used.dedup();
         let of = graph
             .nodes

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use super::facts::{AllFacts, Facts, removed};
 use super::options::MapEmotion;
 use crate::map::{ChangeKind, JourneyMap, MapChange, MapPart, Stage, Touchpoint};
+use crate::sorting::{SortRows, inserted};
 
 /// A stage of the picture.
 #[derive(Clone, Debug)]
@@ -90,9 +91,9 @@ pub(super) fn limit(columns: &mut Vec<Column<'_>>, most: u64, facts: &AllFacts<'
         .enumerate()
         .filter_map(|(place, column)| Some((Reverse(visits(column.touchpoint.as_ref()?)), place)))
         .collect();
-    ranked.sort_unstable();
+    ranked.sort_rows_by(Ord::cmp);
     let left_out: BTreeSet<usize> =
-        ranked.into_iter().skip(usize::try_from(most).unwrap_or(usize::MAX)).map(|(_, place)| place).collect();
+        inserted(ranked.into_iter().skip(usize::try_from(most).unwrap_or(usize::MAX)).map(|(_, place)| place));
     let mut place = 0;
     columns.retain(|_| {
         place += 1;

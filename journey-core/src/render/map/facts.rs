@@ -10,7 +10,7 @@ use crate::analysis::{
 };
 use crate::map::{ChangeKind, Evidence, EvidenceKind, JourneyMap, MapChange, MapPart};
 use crate::reader::from_text;
-use crate::sorting::SortRows;
+use crate::sorting::{SortRows, inserted};
 
 /// What reports say of a touchpoint.
 #[derive(Clone, Debug, Default)]
@@ -121,7 +121,7 @@ impl<'a> AllFacts<'a> {
         if let Some(report) = &reports.drop_offs {
             let dropped = report.drop_off_rate.is_some();
             let outcome = map.outcome();
-            let exits: BTreeSet<&String> = outcome.exits.iter().chain(&outcome.conversions).collect();
+            let exits: BTreeSet<&String> = inserted(outcome.exits.iter().chain(&outcome.conversions));
             let rate = |row: &'a TouchpointDropOff| if dropped { &row.drop_off_rate } else { &row.journey_exit_rate };
             // Where the map says that journeys end or succeed, an end is no news.
             let expected = |row: &TouchpointDropOff| !dropped && exits.contains(&row.touchpoint);

@@ -13,7 +13,7 @@ use crate::render::words::{Language, Word};
 /// Rows are found by the ids of touchpoints. What a report says of touchpoints that the map does not have is not drawn.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct MapReports {
     /// What the log holds.
     pub summary: Option<Summary>,
@@ -96,7 +96,7 @@ pub enum MapEmotion {
 /// Options for [`render_map`](crate::render_map).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct RenderMapOptions {
     /// What stands above the map; if not given, its name.
     pub title: Option<String>,

@@ -24,7 +24,7 @@ use crate::report::JourneyReport;
 /// Options for [`render_report`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "an object of known fields")]
 pub struct RenderReportOptions {
     /// What stands above the page; if not given, the name of the map.
     pub title: Option<String>,

@@ -6,19 +6,6 @@ use wasm_bindgen::prelude::*;
 use crate::convert::{options, report, throw};
 use crate::handles::{OptionalMap, optional_map};
 
-/// Draws what customers did as a graph, as SVG text: touchpoints, and the transitions between them. With a map, its stages are
-/// columns.
-#[wasm_bindgen(js_name = renderFlow)]
-pub fn render_flow(
-    #[wasm_bindgen(unchecked_param_type = "Transitions")] report: &JsValue,
-    #[wasm_bindgen(unchecked_optional_param_type = "JourneyMap | null")] map: &OptionalMap,
-    #[wasm_bindgen(unchecked_optional_param_type = "RenderFlowOptions")] options: &JsValue,
-) -> Result<String, JsValue> {
-    let map = optional_map(map)?;
-    let (report, options): (core::Transitions, _) = (self::report(report)?, self::options(options)?);
-    core::render_flow(&report, map.as_ref().map(|map| &map.0), &options).map_err(|error| throw(&error))
-}
-
 /// Draws how journeys flow from step to step as a Sankey diagram, as SVG text.
 #[wasm_bindgen(js_name = renderStepFlow)]
 pub fn render_step_flow(
@@ -70,4 +57,16 @@ pub fn render_comparison(
 ) -> Result<String, JsValue> {
     let (report, options): (core::Comparison, _) = (self::report(report)?, self::options(options)?);
     core::render_comparison(&report, &options).map_err(|error| throw(&error))
+}
+
+/// Writes a report as one HTML page that holds everything it needs; with its map, that is drawn with what was measured.
+#[wasm_bindgen(js_name = renderReport)]
+pub fn render_report(
+    #[wasm_bindgen(unchecked_param_type = "JourneyReport")] report: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "JourneyMap | null")] map: &OptionalMap,
+    #[wasm_bindgen(unchecked_optional_param_type = "RenderReportOptions")] options: &JsValue,
+) -> Result<String, JsValue> {
+    let map = optional_map(map)?;
+    let (report, options): (core::JourneyReport, _) = (self::report(report)?, self::options(options)?);
+    core::render_report(&report, map.as_ref().map(|map| &*map.0), &options).map_err(|error| throw(&error))
 }

@@ -3,7 +3,8 @@
 use journey_core as core;
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{argument, binary, options, throw, to_js};
+use super::convert::{argument, binary};
+use crate::convert::{options, throw, to_js};
 use crate::handles::EventLog;
 
 /// What is known of journeys without keeping them: states of parts merge into the state of the whole.

@@ -1,0 +1,2 @@
+// What the element draws with.
+export { JourneyMap, init, renderFlow, renderMap, renderStepFlow } from "./web.js";
