@@ -1,13 +1,14 @@
 """All programs side by side: rounds.py FOLDER SIZE ROUNDS RUNS RESULTS PEER... -- TASK...
 
 A peer is a name, for bench/peers, or NAME=PROGRAM. Each round starts one program after the other; ratios are formed inside a
-round only, since machines change their speed. In the first round each reads a file to all answers, and XES to
+round only, since machines change their speed. After the second round the slow ones are left out. In the first round each reads a file to all answers, and XES to
 a log, once more in a process of its own, for the memory that takes."""
 import json, os, subprocess, sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
 WHOLE = ("T9", "T10", "T11")
+SLOW = ("pm4py", "retentioneering", "r4pm")  # they take minutes, and far more than any other
 
 
 def lines(peer, folder, size, runs, tasks):
@@ -38,7 +39,7 @@ def main():
         old.unlink()
     kept = []
     for number in range(1, int(rounds) + 1):
-        for peer in peers:
+        for peer in peers if number <= 2 else (peer for peer in peers if peer not in SLOW):
             found = lines(peer, folder, size, runs, tasks)
             for row in found:
                 kept.append(dict(row, round=number, cores=os.cpu_count()))
