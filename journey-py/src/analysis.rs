@@ -14,8 +14,8 @@ macro_rules! question_options {
             options_of!($options),
             r"
 progress : Callable[[int, int | None], object] | bool | None, default None
-    A function that is called with the steps that are done, and all steps of the pass if they are known; or whether there is
-    a bar after a second, which there is where somebody looks."
+    A function that is called with the steps that are done, and all steps of the pass, `None` as long as that is unknown; or
+    whether there is a bar after a second, which there is where somebody looks."
         )
     };
 }

@@ -19,14 +19,14 @@ const LAYERS: [(&str, &[&str]); 17] = [
     ("duration", &["error"]),
     ("map", &["error", "duration", "names", "reader", "score", "sorting", "time"]),
     ("log", &["error", "duration", "names", "score", "task", "threads", "time"]),
-    ("analysis", &["error", "duration", "names", "score", "sorting", "threads", "time", "map", "log"]),
+    ("analysis", &["error", "duration", "names", "score", "sorting", "task", "threads", "time", "map", "log"]),
     (
         "state",
         &["error", "duration", "names", "reader", "score", "sorting", "task", "threads", "time", "log", "analysis"],
     ),
     ("report", &["error", "duration", "names", "sorting", "map", "log", "analysis"]),
     ("render", &["error", "duration", "names", "reader", "score", "sorting", "time", "map", "analysis", "report"]),
-    ("io", &["error", "duration", "names", "reader", "score", "sorting", "threads", "time", "map", "log"]),
+    ("io", &["error", "duration", "names", "reader", "score", "sorting", "task", "threads", "time", "map", "log"]),
     (
         "lib",
         &[
