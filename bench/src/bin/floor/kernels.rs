@@ -81,18 +81,21 @@ fn quantiles(halves: &[Times; 2], pairs: Range<usize>, millis: &mut Vec<u32>, as
     }
     let sum: u64 = millis.iter().map(|time| u64::from(*time)).sum();
     let count = millis.len();
-    let (mut rest, mut above) = (&mut millis[..], None);
+    let mut rest = &mut millis[..];
+    // The place that was asked for last, its value and the next larger one: what is left lies below it.
+    let mut last: Option<(usize, u32, u32)> = None;
     let mut found = Vec::with_capacity(asked.len());
     for quantile in asked {
         let place = float(count.saturating_sub(1)) * quantile;
-        let floor = place.floor();
-        let at = whole(floor);
+        let at = whole(place.floor());
         if at < rest.len() {
             let (below, value, beyond) = rest.select_nth_unstable(at);
-            let value = *value;
-            let next = beyond.iter().min().copied().or(above).unwrap_or(value);
-            found.push((f64::from(value) + (f64::from(next) - f64::from(value)) * (place - floor)) / 1000.0);
-            (rest, above) = (below, Some(value));
+            let next = beyond.iter().min().copied().or(last.map(|(_, above, _)| above)).unwrap_or(*value);
+            last = Some((at, *value, next));
+            rest = below;
+        }
+        if let Some((_, value, next)) = last.filter(|(last, ..)| *last == at) {
+            found.push((f64::from(value) + (f64::from(next) - f64::from(value)) * (place - place.floor())) / 1000.0);
         }
     }
     (count as u64, found, float(usize::try_from(sum).unwrap_or(0)) / 1000.0)
