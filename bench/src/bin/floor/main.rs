@@ -50,6 +50,7 @@ fn measure(folder: &Path, size: &str, runs: usize, tasks: &[String]) -> Outcome 
     for task in tasks {
         let work: Box<dyn Fn() -> usize + '_> = match task.as_str() {
             "T1" => Box::new(|| reading::parquet(&file("parquet")).unwrap_or_default()),
+            "T10" => Box::new(|| reading::tags(&file("xes")).unwrap_or_default()),
             "T10gz" => Box::new(|| reading::gzip(&file("xes.gz")).unwrap_or_default()),
             "T2" | "T3" | "T4" | "T5" | "T6" | "T7" | "T8" | "T11" => {
                 if columns.is_none() {
