@@ -46,6 +46,9 @@ const node = (name, properties = {}, ...children) => {
   return made;
 };
 
+/** Lets the page answer and paint before what comes next. */
+const pause = () => globalThis.scheduler?.yield?.() ?? new Promise((go) => setTimeout(go));
+
 // Where there is no document, as on a server, the module can be imported all the same.
 const Base = globalThis.HTMLElement ?? class {};
 
@@ -258,19 +261,28 @@ export class JourneyMapElement extends Base {
     // What is set while it draws is drawn next.
     const begin = () => (this.#drawing = undefined);
     this.#drawing ??= init()
+      .then(pause)
       .finally(begin)
       .then(() => this.#drawNow())
       .catch((error) => this.#fail(error));
   }
 
-  #drawNow() {
+  /** Draws and shows in two steps, between which the page is not held up. */
+  async #drawNow() {
+    if (!this.#render()) return this.#parts.viewport.replaceChildren();
+    await pause();
+    if (this.isConnected) this.#present();
+  }
+
+  /** Makes the picture; returns whether there is something to draw. */
+  #render() {
     const { map: given, reports, flow, stepFlow, options } = this.#content;
     const { viewport, error } = this.#parts;
     this.#width = Math.floor(this.getBoundingClientRect().width);
     this.#tools();
     error.hidden = true;
     viewport.setAttribute("aria-label", WORDS[this.#language].picture);
-    if (!given && !flow && !stepFlow) return viewport.replaceChildren();
+    if (!given && !flow && !stepFlow) return false;
     const own = given && !(given instanceof JourneyMap);
     const map = own ? JourneyMap.fromData(given) : given;
     try {
@@ -283,6 +295,12 @@ export class JourneyMapElement extends Base {
     } finally {
       if (own) map.free();
     }
+    return true;
+  }
+
+  /** Puts the picture into the page, with a button over each touchpoint. */
+  #present() {
+    const { viewport } = this.#parts;
     const focused = this.shadowRoot.activeElement?.dataset?.touchpoint;
     // Even where it is parsed, a style element breaks a strict content security policy.
     const style = /<style>([^<]*)<\/style>/;

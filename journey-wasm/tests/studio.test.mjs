@@ -281,8 +281,7 @@ describe("the studio", { skip, timeout: 300_000 }, () => {
       await go(page, "Report");
       await page.getByLabel("Language").selectOption("it");
       await page.getByRole("button", { name: "Write the report" }).click();
-      await idle(page);
-      const shown = page.locator(".written");
+      const shown = page.locator(".written[aria-busy=false]");
       await shown.getByRole("heading", { name: "Web shop: current state" }).waitFor();
       assert.equal(await shown.locator(".findings > li").count(), 5);
       assert.match(await shown.locator(".page").textContent(), /synthetic: ratings drawn from a seed/);
@@ -295,6 +294,14 @@ describe("the studio", { skip, timeout: 300_000 }, () => {
       const text = readFileSync(await download.path(), "utf8");
       assert.match(text, /^<!doctype html>\n<html lang="it">/);
       assert.equal(download.suggestedFilename(), "journey-report.html");
+      // It is put into the page part by part; nothing is lost between them.
+      const [parts, whole] = await page.evaluate((text) => {
+        const texts = (body) => [...body.querySelectorAll("h1, h2, h3, p, li, td, th, figure")].map(({ localName, textContent }) => `${localName} ${textContent}`);
+        const shown = document.querySelector(".written").shadowRoot.querySelector(".page");
+        return [texts(shown), texts(new DOMParser().parseFromString(text, "text/html").body)];
+      }, text.replaceAll(/<style>[^<]*<\/style>/g, ""));
+      assert.ok(whole.length > 100);
+      assert.deepEqual(parts, whole);
     }, { allowed: EXAMPLE }));
 
   test("pictures are saved", () =>
@@ -360,7 +367,7 @@ describe("the studio", { skip, timeout: 300_000 }, () => {
             await go(page, name);
             if (name === "Report") {
               await page.getByRole("button", { name: "Write the report" }).click();
-              await page.locator(".written").waitFor();
+              await page.locator(".written[aria-busy=false]").waitFor();
             }
             await idle(page);
             await look(name.toLowerCase().replaceAll(" ", "-"));

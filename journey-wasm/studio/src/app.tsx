@@ -1,8 +1,9 @@
 // The frame of the studio: its name, the navigation, and the view that is chosen.
+import { signal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { VNode } from "preact";
 import type { MapData, Theme } from "journey-wasm";
-import { Editor } from "./editor";
+import type { Editor } from "./editor";
 import { call } from "./engine";
 import { Problem } from "./parts/problem";
 import { loaded, map, problem, theme, unsaved, view, VIEWS, type View } from "./store";
@@ -39,6 +40,14 @@ const SHOWN: Record<View, () => VNode> = {
   report: ReportView,
 };
 
+/** The editor of maps, with its parser of YAML and the schema: it is loaded once the page is there. */
+const editor = signal<typeof Editor | null>(null);
+
+export async function loadEditor(): Promise<void> {
+  const { Editor } = await import("./editor");
+  editor.value = Editor;
+}
+
 function MapView() {
   const log = loaded.value?.log ?? null;
   const api = useMemo(() => ({ call, log }), [log]);
@@ -46,6 +55,8 @@ function MapView() {
     map.value = data;
     unsaved.value = data !== null;
   };
+  const Editor = editor.value;
+  if (!Editor) return <p class="busy" role="status">Working …</p>;
   return <Editor map={map.value} onChange={change} onSaved={() => (unsaved.value = false)} api={api} />;
 }
 

@@ -67,8 +67,8 @@ export const funnel = signal<FunnelPlan>(NO_FUNNEL);
 /** What went wrong while something was read or opened. */
 export const problem = signal<Error | null>(null);
 
-/** Follows the address, sets the colours, guards work that is not saved, and loads the engine. */
-export async function begin(): Promise<void> {
+/** Follows the address, sets the colours, guards work that is not saved, and loads the engine and the rest of the page. */
+export async function begin(rest: () => Promise<void>): Promise<void> {
   addEventListener("hashchange", () => {
     view.value = addressed();
   });
@@ -82,6 +82,7 @@ export async function begin(): Promise<void> {
   });
   try {
     await ready();
+    await rest();
     document.documentElement.dataset["ready"] = "";
   } catch (error) {
     problem.value = asError(error);

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { pictureElement, type Theme } from "journey-wasm";
 import { useAnswer, Answered } from "../answers";
 import { theme } from "../store";
+import { adopt } from "./pieces";
 import { save } from "./save";
 
 export interface Drawing {
@@ -53,18 +54,15 @@ export function Picture({ name, draw, inputs }: {
   );
 }
 
-/** Shows a picture. Its style is adopted, not parsed: the policy of the page allows no styles within it. */
+/** Shows a picture. */
 function Drawn({ picture }: { picture: string }) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const host = place.current;
     if (!host) return;
     const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
-    const style = /<style>([^<]*)<\/style>/g;
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(`${[...picture.matchAll(style)].map(([, rules]) => rules).join("\n")}\nsvg { display: block; max-width: 100%; height: auto; }`);
-    root.adoptedStyleSheets = [sheet];
-    root.replaceChildren(pictureElement(picture.replace(style, "")));
+    const plain = adopt(root, picture, (rules) => `${rules}\nsvg { display: block; max-width: 100%; height: auto; }`);
+    root.replaceChildren(pictureElement(plain));
   }, [picture]);
   return <div ref={place} />;
 }

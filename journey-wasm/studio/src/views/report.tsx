@@ -4,6 +4,7 @@ import type { JourneyReport, Language, MapData, RenderReportOptions } from "jour
 import { Answered, NeedsLog, onMap, useAnswer, withMap } from "../answers";
 import { call, type RemoteLog } from "../engine";
 import { Choice, Fields, NumberField, TextField } from "../parts/choice";
+import { adopt, move, parsed } from "../parts/pieces";
 import { save } from "../parts/save";
 import { asError, funnel, goal, loaded, map, problem, theme } from "../store";
 
@@ -75,36 +76,41 @@ function Written({ found: { report, data }, page }: { found: Found; page: Render
  */
 function Page({ text }: { text: string }) {
   const place = useRef<HTMLDivElement>(null);
+  const [whole, setWhole] = useState("");
   useEffect(() => {
     const host = place.current;
     if (!host) return;
+    let wanted = true;
     const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
-    // Even where it is parsed, a style element breaks the policy.
-    const style = /<style>([^<]*)<\/style>/g;
-    const rules = [...text.matchAll(style)].map(([, rules]) => rules).join("\n");
-    const parsed = new DOMParser().parseFromString(text.replace(style, ""), "text/html");
-    const sheet = new CSSStyleSheet();
-    // Parts that are not in sight are laid out when they come into it: the page is long.
-    const unseen = ".page section { content-visibility: auto; contain-intrinsic-height: auto 60rem; }";
-    sheet.replaceSync(`${rules.replaceAll(/(^|[\s,{}])body(?=[\s,{])/g, "$1.page")}\n${unseen}`);
-    root.adoptedStyleSheets = [sheet];
-    const body = document.createElement("div");
-    body.className = `page ${parsed.body.className}`;
-    body.lang = parsed.documentElement.lang;
-    body.append(...parsed.body.childNodes);
-    root.replaceChildren(body);
-    // The address is that of the view, so links to parts of the page are followed here.
-    const follow = (event: Event) => {
-      const link = event.target instanceof Element ? event.target.closest("a[href^='#']") : null;
-      if (!link) return;
-      event.preventDefault();
-      const target = root.getElementById(link.getAttribute("href")?.slice(1) ?? "");
-      if (!target) return;
-      target.tabIndex = -1;
-      target.focus();
+    void show(root, text, () => wanted).then(() => wanted && setWhole(text));
+    return () => {
+      wanted = false;
     };
-    body.addEventListener("click", follow);
-    return () => body.removeEventListener("click", follow);
   }, [text]);
-  return <div class="written" ref={place} />;
+  return <div class="written" ref={place} aria-busy={whole !== text} />;
 }
+
+/** Puts the page below a root, part by part: it is long, and parsed in one go it would hold up the page. */
+async function show(root: ShadowRoot, text: string, wanted: () => boolean): Promise<void> {
+  const plain = adopt(root, text, (rules) => `${rules.replaceAll(/(^|[\s,{}])body(?=[\s,{])/g, "$1.page")}\n${UNSEEN}`);
+  const page = await parsed(plain, wanted);
+  if (!page) return;
+  const body = document.createElement("div");
+  body.className = `page ${page.body.className}`;
+  body.lang = page.documentElement.lang;
+  // The address is that of the view, so links to parts of the page are followed here.
+  body.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest("a[href^='#']") : null;
+    if (!link) return;
+    event.preventDefault();
+    const target = root.getElementById(link.getAttribute("href")?.slice(1) ?? "");
+    if (!target) return;
+    target.tabIndex = -1;
+    target.focus();
+  });
+  root.replaceChildren(body);
+  await move(page.body, body, wanted);
+}
+
+/** Parts that are not in sight are laid out when they come into it. */
+const UNSEEN = ".page section { content-visibility: auto; contain-intrinsic-height: auto 60rem; }";
