@@ -28,7 +28,7 @@ export class JourneyMapElement extends HTMLElement {
   lanes: readonly MapLane[] | null;
   /** Attribute `emotion`: which emotions a map shows. */
   emotion: MapEmotion;
-  /** Attribute `selected`: the id of the touchpoint that is selected. */
+  /** Attribute `selected`: the id of the touchpoint that is selected; the picture scrolls to it. */
   selected: string | null;
   /** Attribute `controls`: whether there are buttons to zoom, choose lanes, and save. */
   controls: boolean;

@@ -5,6 +5,8 @@ import { pictureElement } from "./picture.js";
 const LANES = ["emotions", "actions", "thoughts", "expectations", "pain_points", "opportunities", "owners"];
 const EMOTIONS = ["both", "expected", "measured"];
 const ZOOM = { least: 0.25, most: 4, step: 1.25 };
+/** What is left free beside a touchpoint that is scrolled to, in pixels. */
+const MARGIN = 24;
 const WORDS = {
   en: {
     tools: "Picture", closer: "Zoom in", farther: "Zoom out", whole: "1:1, as drawn", lanes: "Lanes", svg: "Save as SVG", png: "Save as PNG", picture: "Map, can be scrolled",
@@ -61,7 +63,8 @@ export class JourneyMapElement extends Base {
   #picture = "";
   #zoom = 1;
   #width = 0;
-  #drawing;
+  #due = false;
+  #drawing = Promise.resolve();
   #style = globalThis.CSSStyleSheet ? new CSSStyleSheet() : undefined;
   #observer;
 
@@ -201,7 +204,7 @@ export class JourneyMapElement extends Base {
 
   /** Resolves once what was set is drawn. */
   get drawn() {
-    return this.#drawing ?? Promise.resolve();
+    return this.#drawing;
   }
 
   /** The picture as SVG text, with the colours that the page gives it. */
@@ -257,12 +260,12 @@ export class JourneyMapElement extends Base {
 
   /** Draws once for all that is set in one go. */
   #draw() {
-    if (!this.isConnected) return;
-    // What is set while it draws is drawn next.
-    const begin = () => (this.#drawing = undefined);
-    this.#drawing ??= init()
+    if (!this.isConnected || this.#due) return;
+    this.#due = true;
+    this.#drawing = init()
       .then(pause)
-      .finally(begin)
+      // What is set from here on is drawn next.
+      .finally(() => (this.#due = false))
       .then(() => this.#drawNow())
       .catch((error) => this.#fail(error));
   }
@@ -343,10 +346,16 @@ export class JourneyMapElement extends Base {
     svg.style.width = `${svg.viewBox.baseVal.width * this.#zoom}px`;
   }
 
-  /** Marks the touchpoint that is selected. */
+  /** Marks the touchpoint that is selected, and scrolls the picture, not the page, so that it is seen. */
   #mark(id) {
     this.#selected = id;
     for (const touchpoint of this.#touchpoints()) touchpoint.setAttribute("aria-pressed", String(touchpoint.dataset.touchpoint === id));
+    const { viewport } = this.#parts;
+    const selected = viewport.querySelector("[aria-pressed=true]");
+    if (!selected) return;
+    const [around, there] = [viewport.getBoundingClientRect(), selected.getBoundingClientRect()];
+    if (there.top < around.top || there.bottom > around.bottom) viewport.scrollTop += there.top - around.top - MARGIN;
+    if (there.left < around.left || there.right > around.right) viewport.scrollLeft += there.left - around.left - MARGIN;
   }
 
   /** Selects as the reader asks, and tells it; what the page sets it knows already. */

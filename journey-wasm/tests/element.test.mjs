@@ -131,6 +131,53 @@ describe("the element and the worker in a browser", { skip: missing, timeout: 30
       }
     }));
 
+  test("the picture scrolls to what the page selects, and the page stays where it is", () =>
+    visit(600, async (page) => {
+      const seen = await page.evaluate(async (ids) => {
+        const element = document.querySelector("journey-map");
+        const viewport = element.shadowRoot.querySelector("[part=viewport]");
+        element.style.setProperty("--journey-map-max-height", "400px");
+        element.options = { width: 2000 };
+        document.body.style.paddingTop = "800px";
+        const look = (id) => {
+          const [around, there] = [viewport, viewport.querySelector(`[data-touchpoint="${id}"]`)].map((one) => one.getBoundingClientRect());
+          return there.left >= around.left && there.right <= around.right && there.top >= around.top && there.top < around.bottom;
+        };
+        // The first before it is drawn so wide, the others after.
+        element.selected = ids[0];
+        await element.drawn;
+        const before = [look(ids[0]), look(ids[1])];
+        element.selected = ids[1];
+        return [...before, look(ids[1]), scrollY];
+      }, [data.touchpoints.at(-1).id, data.touchpoints[0].id]);
+      assert.deepEqual(seen, [true, false, true, 0]);
+      assert.deepEqual(await selections(page), []);
+    }));
+
+  test("what is set while it draws is drawn, too, and `drawn` waits for it", () =>
+    visit(1000, async (page) => {
+      const titles = await page.evaluate(async (data) => {
+        const element = document.querySelector("journey-map");
+        const title = () => element.shadowRoot.querySelector("svg title").textContent;
+        const draw = async (name, tasks) => {
+          element.map = { ...data, name };
+          for (let task = 0; task < tasks; task += 1) await new Promise((go) => setTimeout(go));
+        };
+        const found = [];
+        for (const tasks of [0, 1, 2, 3]) {
+          await draw(`first ${tasks}`, tasks);
+          const first = element.drawn;
+          await draw(`second ${tasks}`, 0);
+          await first;
+          found.push(title().startsWith("first") || title().startsWith("second"));
+          await element.drawn;
+          found.push(title());
+        }
+        return found;
+      }, data);
+      assert.deepEqual(titles, [0, 1, 2, 3].flatMap((tasks) => [true, `second ${tasks}`]));
+    }));
+
   test("the page's colours are those of the picture, on the screen and in what is saved", () =>
     visit(800, async (page) => {
       const found = await page.evaluate(async () => {

@@ -12,6 +12,8 @@ function pictureElement(picture, document = globalThis.document) {
 const LANES = ["emotions", "actions", "thoughts", "expectations", "pain_points", "opportunities", "owners"];
 const EMOTIONS = ["both", "expected", "measured"];
 const ZOOM = { least: 0.25, most: 4, step: 1.25 };
+/** What is left free beside a touchpoint that is scrolled to, in pixels. */
+const MARGIN = 24;
 const WORDS = {
   en: {
     tools: "Picture", closer: "Zoom in", farther: "Zoom out", whole: "1:1, as drawn", lanes: "Lanes", svg: "Save as SVG", png: "Save as PNG", picture: "Map, can be scrolled",
@@ -53,6 +55,9 @@ const node = (name, properties = {}, ...children) => {
   return made;
 };
 
+/** Lets the page answer and paint before what comes next. */
+const pause = () => globalThis.scheduler?.yield?.() ?? new Promise((go) => setTimeout(go));
+
 // Where there is no document, as on a server, the module can be imported all the same.
 const Base = globalThis.HTMLElement ?? class {};
 
@@ -65,7 +70,8 @@ class JourneyMapElement extends Base {
   #picture = "";
   #zoom = 1;
   #width = 0;
-  #drawing;
+  #due = false;
+  #drawing = Promise.resolve();
   #style = globalThis.CSSStyleSheet ? new CSSStyleSheet() : undefined;
   #observer;
 
@@ -205,7 +211,7 @@ class JourneyMapElement extends Base {
 
   /** Resolves once what was set is drawn. */
   get drawn() {
-    return this.#drawing ?? Promise.resolve();
+    return this.#drawing;
   }
 
   /** The picture as SVG text, with the colours that the page gives it. */
@@ -261,23 +267,32 @@ class JourneyMapElement extends Base {
 
   /** Draws once for all that is set in one go. */
   #draw() {
-    if (!this.isConnected) return;
-    // What is set while it draws is drawn next.
-    const begin = () => (this.#drawing = undefined);
-    this.#drawing ??= init()
-      .finally(begin)
+    if (!this.isConnected || this.#due) return;
+    this.#due = true;
+    this.#drawing = init()
+      .then(pause)
+      // What is set from here on is drawn next.
+      .finally(() => (this.#due = false))
       .then(() => this.#drawNow())
       .catch((error) => this.#fail(error));
   }
 
-  #drawNow() {
+  /** Draws and shows in two steps, between which the page is not held up. */
+  async #drawNow() {
+    if (!this.#render()) return this.#parts.viewport.replaceChildren();
+    await pause();
+    if (this.isConnected) this.#present();
+  }
+
+  /** Makes the picture; returns whether there is something to draw. */
+  #render() {
     const { map: given, reports, flow, stepFlow, options } = this.#content;
     const { viewport, error } = this.#parts;
     this.#width = Math.floor(this.getBoundingClientRect().width);
     this.#tools();
     error.hidden = true;
     viewport.setAttribute("aria-label", WORDS[this.#language].picture);
-    if (!given && !flow && !stepFlow) return viewport.replaceChildren();
+    if (!given && !flow && !stepFlow) return false;
     const own = given && !(given instanceof JourneyMap);
     const map = own ? JourneyMap.fromData(given) : given;
     try {
@@ -290,6 +305,12 @@ class JourneyMapElement extends Base {
     } finally {
       if (own) map.free();
     }
+    return true;
+  }
+
+  /** Puts the picture into the page, with a button over each touchpoint. */
+  #present() {
+    const { viewport } = this.#parts;
     const focused = this.shadowRoot.activeElement?.dataset?.touchpoint;
     // Even where it is parsed, a style element breaks a strict content security policy.
     const style = /<style>([^<]*)<\/style>/;
@@ -332,10 +353,16 @@ class JourneyMapElement extends Base {
     svg.style.width = `${svg.viewBox.baseVal.width * this.#zoom}px`;
   }
 
-  /** Marks the touchpoint that is selected. */
+  /** Marks the touchpoint that is selected, and scrolls the picture, not the page, so that it is seen. */
   #mark(id) {
     this.#selected = id;
     for (const touchpoint of this.#touchpoints()) touchpoint.setAttribute("aria-pressed", String(touchpoint.dataset.touchpoint === id));
+    const { viewport } = this.#parts;
+    const selected = viewport.querySelector("[aria-pressed=true]");
+    if (!selected) return;
+    const [around, there] = [viewport.getBoundingClientRect(), selected.getBoundingClientRect()];
+    if (there.top < around.top || there.bottom > around.bottom) viewport.scrollTop += there.top - around.top - MARGIN;
+    if (there.left < around.left || there.right > around.right) viewport.scrollLeft += there.left - around.left - MARGIN;
   }
 
   /** Selects as the reader asks, and tells it; what the page sets it knows already. */

@@ -43,10 +43,8 @@ export function Picture({ map, element, onElement }: Properties) {
     if (element && shown) element.map = shown;
   }, [element, shown]);
   useEffect(() => {
-    if (!element) return;
-    element.selected = typeof id === "string" ? id : null;
-    void element.drawn.then(() => reveal(element));
-  }, [element, id, shown]);
+    if (element) element.selected = typeof id === "string" ? id : null;
+  }, [element, id]);
 
   return (
     <section class="card picture" aria-labelledby="editor-picture">
@@ -54,14 +52,4 @@ export function Picture({ map, element, onElement }: Properties) {
       <div ref={place} />
     </section>
   );
-}
-
-/** Scrolls the picture, and not the page, so that the touchpoint that is selected can be seen. */
-function reveal(element: JourneyMapElement): void {
-  const frame = element.shadowRoot?.querySelector("[part=viewport]");
-  const touchpoint = frame?.querySelector("[aria-pressed=true]");
-  if (!frame || !touchpoint) return;
-  const [around, there] = [frame.getBoundingClientRect(), touchpoint.getBoundingClientRect()];
-  if (there.top < around.top || there.bottom > around.bottom) frame.scrollTop += there.top - around.top - 24;
-  if (there.left < around.left || there.right > around.right) frame.scrollLeft += there.left - around.left - 24;
 }
