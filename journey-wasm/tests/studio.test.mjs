@@ -72,7 +72,7 @@ describe("the studio", { skip, timeout: 300_000 }, () => {
   }
   /** Waits until nothing is worked on. */
   const idle = (page) => until(page, "!document.querySelector('[aria-busy=true], progress')");
-  const choose = (page, text, name = "log.csv") => page.locator("input[type=file]").first().setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
+  const choose = (page, text, name = "log.csv") => page.locator(".drop input[type=file]").setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
   /** Reads the file that was chosen. */
   const read = async (page) => {
     await page.getByRole("button", { name: "Read the log" }).click();
@@ -157,8 +157,8 @@ describe("the studio", { skip, timeout: 300_000 }, () => {
         const transfer = new DataTransfer();
         transfer.items.add(new File(["journey,touchpoint,time\n", rows.join("\n")], "large.csv"));
         window.large = transfer.files;
-        document.querySelector("input[type=file]").files = transfer.files;
-        document.querySelector("input[type=file]").dispatchEvent(new Event("change", { bubbles: true }));
+        document.querySelector(".drop input[type=file]").files = transfer.files;
+        document.querySelector(".drop input[type=file]").dispatchEvent(new Event("change", { bubbles: true }));
       });
       await page.getByRole("button", { name: "Read the log" }).click();
       await page.locator("progress").waitFor();
@@ -167,6 +167,41 @@ describe("the studio", { skip, timeout: 300_000 }, () => {
       assert.equal(await page.getByRole("alert").count(), 0);
       await page.getByRole("button", { name: "Choose another file" }).click();
       await page.getByRole("heading", { name: "small.csv" }).waitFor();
+    }));
+
+  test("ratings of a file of their own are joined to the log, and those that are about no visit are told", () =>
+    visit(async (page) => {
+      await choose(page, CSV);
+      await role(page, "who").selectOption("journey");
+      await role(page, "what").selectOption("touchpoint");
+      await role(page, "stars").selectOption("none");
+      await read(page);
+      const ratings = page.getByRole("region", { name: "Ratings" }).locator("input[type=file]");
+      const file = (name, text) => ratings.setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
+      await file("survey.json", '{"client": "ann"}');
+      assert.match(await page.getByRole("alert").textContent(), /survey\.json: ratings are read from CSV/);
+      // Ann was there and paid, Bob's last visit was to the cart; Zoe is unknown, and Eve answers before she came.
+      await file("survey.csv", `client;answered_at;nps;page;comment
+ann;2024-03-01 12:00;10;pay;"quick; easy"
+bob;2024-03-03 12:00;0;;slow
+zoe;2024-03-03 12:00;5;;
+eve;2024-03-02 09:00;9;visit;
+`);
+      const guessed = {};
+      for (const column of ["client", "answered_at", "nps", "page", "comment"]) guessed[column] = await role(page, column).inputValue();
+      assert.deepEqual(guessed, { client: "customer", answered_at: "time", nps: "score", page: "touchpoint", comment: "text" });
+      assert.equal(await page.getByLabel("Scale of the score").inputValue(), "nps");
+      await role(page, "client").selectOption("none");
+      assert.equal(await page.getByRole("button", { name: "Join to the log" }).isDisabled(), true);
+      await page.getByText("Choose the column that says which customer answered").waitFor();
+      await role(page, "client").selectOption("customer");
+      await page.getByRole("button", { name: "Join to the log" }).click();
+      await page.getByText("Ratings of survey.csv: 2 of 4 (50.0 %) belong to a visit. The others: 1 of customers who are not in the log, 1 from before the visit they are about.").waitFor();
+      assert.equal(await page.getByRole("region", { name: "Ratings" }).count(), 0);
+      await go(page, "Emotion curve");
+      await page.getByRole("button", { name: "Make a map" }).click();
+      await page.locator("caption", { hasText: "Scores" }).waitFor();
+      assert.deepEqual((await cells(page, "Scores")).map(([name, , , measured]) => [name, measured]).sort(), [["cart", "-2.00"], ["pay", "2.00"], ["visit", "–"]]);
     }));
 
   test("the example is one click away, and its figures are those of two other programs", () =>

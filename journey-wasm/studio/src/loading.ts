@@ -1,22 +1,24 @@
 // Logs and maps into the studio: from files, from the example, and a map from a log.
-import type { MapData, ReadOptions } from "journey-wasm";
+import type { FeedbackMatches, FeedbackOptions, MapData, ReadOptions, UnmatchedReason } from "journey-wasm";
 import exampleLog from "../../../tests/data/ecom/ecom.csv.gz?url";
 import exampleRatings from "../../../tests/data/ecom-synthetic-feedback/feedback.csv?url";
 import exampleMap from "../../../docs/examples/ecom-current-state.journey.json?url";
-import { guess, readOptions } from "./columns";
+import { feedbackOptions, guess, readOptions, type Kind } from "./columns";
+import { count, percent } from "./format";
 import { call, type RemoteLog } from "./engine";
 import { sample } from "./sample";
-import { asError, funnel, goal, go, loaded, loading, map, NO_FUNNEL, problem, source, unsaved, view } from "./store";
+import { asError, funnel, goal, go, loaded, loading, map, NO_FUNNEL, problem, source, unsaved, view, type Loaded } from "./store";
 
 /** Of the progress that is shown, the share of taking in; the rest is reading. */
 const TAKING_IN = 0.3;
 
 /** Looks at a file, and asks what its columns hold. */
-export async function choose(file: File): Promise<void> {
+export async function choose(file: File, of: Kind = "log"): Promise<void> {
   problem.value = null;
   try {
     const begun = await sample(file);
-    source.value = { file, sample: begun, choice: guess(begun) };
+    if (of === "ratings" && begun.format !== "csv") throw new Error(`${file.name}: ratings are read from CSV, plain or gzip`);
+    source.value = { of, file, sample: begun, choice: guess(begun, of) };
     if (view.value !== "data") go("data");
   } catch (error) {
     problem.value = asError(error);
@@ -27,12 +29,43 @@ export async function choose(file: File): Promise<void> {
 export async function readChosen(): Promise<void> {
   const chosen = source.value;
   if (!chosen) return;
-  const { file, sample: begun, choice } = chosen;
-  const done = await watched(file.name, (watch) => reading(file, readOptions(begun, choice), watch));
+  const { of, file, sample: begun, choice } = chosen;
+  if (of === "ratings") return readRatings(file, feedbackOptions(begun, choice));
+  const done = await watched(file.name, async (watch) => ({ log: await reading(file, readOptions(begun, choice), watch), rated: false, notes: [] }));
   if (!done) return;
   source.value = null;
   goal.value = (map.value?.outcome?.conversions ?? []).filter((one) => names().includes(one));
   funnel.value = NO_FUNNEL;
+}
+
+/** Reads what customers said, and joins it to the log that is loaded. */
+async function readRatings(file: File, options: FeedbackOptions): Promise<void> {
+  const before = loaded.value;
+  if (!before) return;
+  const done = await watched(before.name, async () => {
+    const feedback = await call("Feedback.fromCsv", new Uint8Array(await file.arrayBuffer()), options);
+    try {
+      const matches = await call("matchFeedback", before.log, feedback);
+      return { log: await before.log.call("withFeedback", feedback), rated: true, notes: [...before.notes, joined(file.name, matches)] };
+    } finally {
+      feedback.free();
+    }
+  });
+  if (done) source.value = null;
+}
+
+const REASONS: Record<UnmatchedReason, string> = {
+  unknown_customer: "of customers who are not in the log",
+  unknown_touchpoint: "about touchpoints that are not in the log",
+  no_visit_before: "from before the visit they are about",
+  outside_window: "too long after the visit",
+};
+
+/** Says how many answers belong to a visit, and why others do not. */
+function joined(name: string, { matched, unmatched }: FeedbackMatches): string {
+  const reasons = unmatched.map(({ answers, reason }) => `${count(answers)} ${REASONS[reason]}`);
+  const rest = reasons.length > 0 ? ` The others: ${reasons.join(", ")}.` : "";
+  return `Ratings of ${name}: ${count(matched.n)} of ${count(matched.of)} (${percent(matched.share)}) belong to a visit.${rest}`;
 }
 
 /** Reads the example: clicks in a web shop, ratings that were made up for it, and the team's map. */
@@ -55,14 +88,14 @@ export async function openExample(): Promise<void> {
         const rated = await log.call("withFeedback", feedback);
         map.value = JSON.parse(await drawn.text()) as MapData;
         unsaved.value = false;
-        return rated;
+        return { log: rated, rated: true, notes };
       } finally {
         feedback.free();
       }
     } finally {
       log.free();
     }
-  }, notes);
+  });
   if (!done) return;
   source.value = null;
   goal.value = map.value?.outcome?.conversions ?? [];
@@ -98,7 +131,7 @@ interface Watch {
 }
 
 /** Reads with progress, and puts the log in the place of the one before; whether it did. */
-async function watched(name: string, read: (watch: Watch) => Promise<RemoteLog>, notes: readonly string[] = []): Promise<boolean> {
+async function watched(name: string, read: (watch: Watch) => Promise<Pick<Loaded, "log" | "rated" | "notes">>): Promise<boolean> {
   loading.value?.cancel();
   problem.value = null;
   const ends = new AbortController();
@@ -114,14 +147,14 @@ async function watched(name: string, read: (watch: Watch) => Promise<RemoteLog>,
     loading.value = { name, done: shown, events, cancel };
   };
   try {
-    const log = await read({ onProgress, signal: ends.signal });
+    const { log, rated, notes } = await read({ onProgress, signal: ends.signal });
     const summary = await call("summary", log);
     if (!mine()) {
       log.free();
       return false;
     }
     loaded.value?.log.free();
-    loaded.value = { name, log, summary, notes };
+    loaded.value = { name, log, summary, rated, notes };
     return true;
   } catch (error) {
     if (mine()) problem.value = asError(error);

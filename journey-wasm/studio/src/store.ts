@@ -1,7 +1,7 @@
 // What the studio knows: all of it is gone when the page is closed.
 import { signal } from "@preact/signals";
 import type { MapData, Summary, Theme } from "journey-wasm";
-import type { Choice } from "./columns";
+import type { Choice, Kind } from "./columns";
 import { ready, type RemoteLog } from "./engine";
 import type { Sample } from "./sample";
 
@@ -11,6 +11,8 @@ export type View = (typeof VIEWS)[number];
 
 /** A file that was chosen, and how its columns are to be read. */
 export interface Source {
+  /** What is read from it: a log, or ratings for the log that is loaded. */
+  of: Kind;
   file: File;
   sample: Sample;
   choice: Choice;
@@ -21,6 +23,8 @@ export interface Loaded {
   name: string;
   log: RemoteLog;
   summary: Summary;
+  /** Whether its events carry ratings from another file. */
+  rated: boolean;
   /** Sentences that belong under every report of it, such as what was made up. */
   notes: readonly string[];
 }

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ScoreScale } from "journey-wasm";
 import exampleNotice from "../../../../tests/data/ecom/SOURCE.md?url";
-import { missing, type Role } from "../columns";
+import { missing, type Kind, type Role } from "../columns";
 import { count, decimal, duration, many, moment } from "../format";
 import { choose, names, openExample, readChosen } from "../loading";
 import { Choice, Fields, TextField } from "../parts/choice";
@@ -30,9 +30,23 @@ function Home() {
   );
 }
 
+/** A button to choose a file. */
+function ChooseFile({ of, primary, children }: { of: Kind; primary: boolean; children: string }) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <button type="button" class={primary ? "primary" : ""} onClick={() => input.current?.click()}>{children}</button>
+      <input ref={input} type="file" hidden onChange={(event) => {
+        const file = event.currentTarget.files?.[0];
+        event.currentTarget.value = "";
+        if (file) void choose(file, of);
+      }} />
+    </>
+  );
+}
+
 /** A place to drop a file at, a button to choose one, and the example. */
 function Open({ again }: { again: boolean }) {
-  const input = useRef<HTMLInputElement>(null);
   const [over, set] = useState(false);
   return (
     <section class={`card drop${over ? " over" : ""}`} aria-label="Open a log"
@@ -46,13 +60,8 @@ function Open({ again }: { again: boolean }) {
       <h2 tabIndex={-1}>{again ? "Open another log" : "Open an event log"}</h2>
       <p>Drop a file here: CSV, NDJSON or XES, plain or gzip. A row is an event: who, what, when.</p>
       <div class="row">
-        <button type="button" class={again ? "" : "primary"} onClick={() => input.current?.click()}>Choose a file</button>
+        <ChooseFile of="log" primary={!again}>Choose a file</ChooseFile>
         <button type="button" onClick={() => void openExample()}>Open the example</button>
-        <input ref={input} type="file" hidden onChange={(event) => {
-          const file = event.currentTarget.files?.[0];
-          event.currentTarget.value = "";
-          if (file) void choose(file);
-        }} />
       </div>
       <p class="soft">The file is read in this page and is sent nowhere. Nothing is kept when the page is closed.</p>
       <p class="soft">The example holds clicks in a web shop, <a href={exampleNotice}>a made-up data set</a> by the authors of Retentioneering (Apache-2.0), and synthetic ratings.</p>
@@ -60,19 +69,30 @@ function Open({ again }: { again: boolean }) {
   );
 }
 
-const ROLE_NAMES: readonly (readonly [Role, string])[] = [
-  ["none", "Leave out"],
-  ["journey", "Journey: who"],
-  ["touchpoint", "Touchpoint: what"],
-  ["time", "Time: when"],
-  ["start", "Time of the start"],
-  ["lifecycle", "Which end: start or complete"],
-  ["instance", "What joins start and complete"],
-  ["channel", "Channel"],
-  ["score", "Experience score"],
-  ["value", "Value, such as money"],
-  ["segment", "Segment"],
-];
+const ROLE_NAMES: Record<Kind, readonly (readonly [Role, string])[]> = {
+  log: [
+    ["none", "Leave out"],
+    ["journey", "Journey: who"],
+    ["touchpoint", "Touchpoint: what"],
+    ["time", "Time: when"],
+    ["start", "Time of the start"],
+    ["lifecycle", "Which end: start or complete"],
+    ["instance", "What joins start and complete"],
+    ["channel", "Channel"],
+    ["score", "Experience score"],
+    ["value", "Value, such as money"],
+    ["segment", "Segment"],
+  ],
+  ratings: [
+    ["none", "Leave out"],
+    ["customer", "Customer: who"],
+    ["time", "Time: when they answered"],
+    ["score", "Score"],
+    ["scale", "Scale of each score, such as nps"],
+    ["touchpoint", "Touchpoint it is about"],
+    ["text", "What they wrote"],
+  ],
+};
 
 const SCALES: readonly (readonly [ScoreScale, string])[] = [
   ["experience", "-2 to 2"],
@@ -88,7 +108,8 @@ const SCALES: readonly (readonly [ScoreScale, string])[] = [
 const VALUES = 3;
 
 function Columns({ source: chosen }: { source: Source }) {
-  const { file, sample, choice } = chosen;
+  const { of, file, sample, choice } = chosen;
+  const log = of === "log";
   const set = (change: Partial<Source["choice"]>) => (source.value = { ...chosen, choice: { ...choice, ...change } });
   // A file has one journey, one touchpoint and so on; segments are as many as there are.
   const give = (place: number, role: Role) =>
@@ -98,7 +119,7 @@ function Columns({ source: chosen }: { source: Source }) {
         return before === role && role !== "segment" ? "none" : before;
       }),
     });
-  const lack = missing(sample, choice);
+  const lack = missing(sample, choice, of);
   return (
     <form class="card" onSubmit={(event) => (event.preventDefault(), void readChosen())}>
       <h2 dir="auto" tabIndex={-1}>{file.name}</h2>
@@ -113,7 +134,7 @@ function Columns({ source: chosen }: { source: Source }) {
                 <div class="column">
                   <label for={`column-${place}`} dir="auto">{name || "(no name)"}</label>
                   <select id={`column-${place}`} class="small" value={choice.roles[place] ?? "none"} onChange={(event) => give(place, event.currentTarget.value as Role)}>
-                    {ROLE_NAMES.map(([role, said]) => <option key={role} value={role}>{said}</option>)}
+                    {ROLE_NAMES[of].map(([role, said]) => <option key={role} value={role}>{said}</option>)}
                   </select>
                 </div>
                 <span class="soft values" dir="auto">{[...new Set(values.filter((value) => value !== ""))].slice(0, VALUES).join(" · ") || "empty at the beginning"}</span>
@@ -128,10 +149,10 @@ function Columns({ source: chosen }: { source: Source }) {
         <TextField label="Offset of times without a zone" hint="+00:00" value={choice.timeZone} onChange={(timeZone) => set({ timeZone })} />
       </Fields>
       <p class="soft">A form is written as %d.%m.%Y %H:%M, or is epoch_s, epoch_ms or epoch_us.</p>
-      {lack ? <p id="lack" role="status">{lack}</p> : !choice.roles.includes("time") && sample.format !== "other" && <p role="status">Without a time, events stand in the order of the rows, and nothing is said about time.</p>}
+      {lack ? <p id="lack" role="status">{lack}</p> : log && !choice.roles.includes("time") && sample.format !== "other" && <p role="status">Without a time, events stand in the order of the rows, and nothing is said about time.</p>}
       <div class="row">
-        <button type="submit" class="primary" disabled={lack !== null} aria-describedby={lack ? "lack" : undefined}>Read the log</button>
-        <button type="button" onClick={() => (source.value = null)}>Choose another file</button>
+        <button type="submit" class="primary" disabled={lack !== null} aria-describedby={lack ? "lack" : undefined}>{log ? "Read the log" : "Join to the log"}</button>
+        <button type="button" onClick={() => (source.value = null)}>{log ? "Choose another file" : "Leave it"}</button>
       </div>
     </form>
   );
@@ -150,7 +171,7 @@ function Reading() {
   );
 }
 
-function Held({ loaded: { name, summary, notes } }: { loaded: Loaded }) {
+function Held({ loaded: { name, summary, rated, notes } }: { loaded: Loaded }) {
   const facts: [string, string][] = [
     ["Events", count(summary.events)],
     ["Journeys", count(summary.journeys)],
@@ -170,6 +191,7 @@ function Held({ loaded: { name, summary, notes } }: { loaded: Loaded }) {
         {facts.map(([term, said]) => <div key={term}><dt>{term}</dt><dd dir="auto">{said}</dd></div>)}
       </dl>
       <Goal />
+      {!rated && summary.first !== null && <Ratings />}
       <Table
         caption="Touchpoints"
         rows={summary.touchpoints}
@@ -185,6 +207,17 @@ function Held({ loaded: { name, summary, notes } }: { loaded: Loaded }) {
         <Table caption="Channels" rows={summary.channels} columns={[{ name: "Channel", by: (row) => row.channel }, { name: "Events", by: (row) => row.events, figure: true }]} />
       )}
     </>
+  );
+}
+
+/** What customers said, from a file of its own. */
+function Ratings() {
+  return (
+    <section class="card" aria-label="Ratings">
+      <h2>Ratings</h2>
+      <p class="soft">What customers said in surveys or ratings: a CSV file that says who answered, when, and the score. Each answer belongs to the last visit before it, at the touchpoint that it names.</p>
+      <ChooseFile of="ratings" primary={false}>Add ratings</ChooseFile>
+    </section>
   );
 }
 
