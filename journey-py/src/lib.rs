@@ -24,11 +24,16 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[pymodule(gil_used = false)]
 mod _journey {
     #[pymodule_export]
-    use super::analysis::{
-        align, attempts, bottlenecks, channel_switching, compare, compare_groups, deviations, diff, discover,
-        drop_offs, emotion_curve, emotion_dips, explain_funnels, fitness, funnel, lint, match_events, match_feedback,
-        outcome_drivers, path_coverage, peak_end_score, precision, removal_effects, report, rework, satisfaction,
-        segments, step_flow, step_matrix, summary, temporal_profile, transition_matrix, transitions, variants,
+    use super::analysis::emotions::{emotion_curve, emotion_dips, match_feedback, peak_end_score, satisfaction};
+    #[pymodule_export]
+    use super::analysis::logs::{
+        attempts, bottlenecks, channel_switching, compare, compare_groups, discover, drop_offs, explain_funnels,
+        funnel, outcome_drivers, removal_effects, rework, segments, step_flow, step_matrix, summary, temporal_profile,
+        transition_matrix, transitions, variants,
+    };
+    #[pymodule_export]
+    use super::analysis::maps::{
+        align, deviations, diff, fitness, lint, match_events, path_coverage, precision, report,
     };
     #[pymodule_export]
     use super::charts::{
