@@ -152,7 +152,7 @@ function Columns({ source: chosen }: { source: Source }) {
       {lack ? <p id="lack" role="status">{lack}</p> : log && !choice.roles.includes("time") && sample.format !== "other" && <p role="status">Without a time, events stand in the order of the rows, and nothing is said about time.</p>}
       <div class="row">
         <button type="submit" class="primary" disabled={lack !== null} aria-describedby={lack ? "lack" : undefined}>{log ? "Read the log" : "Join to the log"}</button>
-        <button type="button" onClick={() => (source.value = null)}>{log ? "Choose another file" : "Leave it"}</button>
+        <button type="button" onClick={() => (source.value = null)}>{log ? "Choose another file" : "Cancel"}</button>
       </div>
     </form>
   );
