@@ -10,6 +10,7 @@ use crate::error::{Error, Problem, Result, shorten};
 
 const EXPECTED: &str = "seconds, 0 or more, or a text such as `30m`, `36h`, `7d` or `1h 30m`";
 const MICROS_PER_SECOND: f64 = 1e6;
+const MICROS_PER_DAY: u64 = 86_400_000_000;
 
 /// A length of time, not negative: whole microseconds, up to ten thousand years.
 ///
@@ -79,10 +80,17 @@ impl FromStr for Duration {
 }
 
 impl fmt::Display for Duration {
-    /// Writes numbers with units, such as `1h 30m`.
+    /// Writes numbers with units, such as `1h 30m` or `365days`: months and years have no length that everybody means.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let length = std::time::Duration::from_micros(self.0.unsigned_abs());
-        humantime::format_duration(length).fmt(f)
+        let (days, left) = (self.0.unsigned_abs() / MICROS_PER_DAY, self.0.unsigned_abs() % MICROS_PER_DAY);
+        let rest = humantime::format_duration(std::time::Duration::from_micros(left));
+        match (days, left) {
+            (0, _) => rest.fmt(f),
+            (1, 0) => f.write_str("1day"),
+            (1, _) => write!(f, "1day {rest}"),
+            (_, 0) => write!(f, "{days}days"),
+            _ => write!(f, "{days}days {rest}"),
+        }
     }
 }
 
@@ -160,6 +168,13 @@ mod tests {
         assert_eq!(serde_json::from_str::<Duration>("1.5").unwrap().micros(), 1_500_000);
         assert_eq!(serde_json::from_str::<Duration>("\"1h 30m\"").unwrap().to_string(), "1h 30m");
         assert_eq!(serde_json::to_string(&Duration::from_seconds(5.0).unwrap()).unwrap(), "5.0");
+    }
+
+    #[test]
+    fn a_length_is_written_in_days_and_less_and_read_back() {
+        for text in ["0s", "250ms", "1h 30m", "1day", "1day 1h", "30days", "365days", "400days 6h 1s"] {
+            assert_eq!(text.parse::<Duration>().unwrap().to_string(), text);
+        }
     }
 
     #[test]
