@@ -274,10 +274,11 @@ case("discover", "events at one instant follow each other in the order of the fi
 TRIPS = timed(("visit", "pay", 30), ("visit", "pay", 60), ("visit", "pay", 240), ("visit", "call", 90),
               ("call", "pay", 10))
 case("discover", "a map with counts and times",
-     "visit to pay in 30, 60 and 240 s: mean 110, median 60; touchpoints and transitions by name", TRIPS,
-     hand={"touchpoints": [{"id": "call", "observed": {"events": 2, "journeys": 2, "starts": 1, "ends": 1}},
-                           {"id": "pay", "observed": {"events": 4, "journeys": 4, "starts": 0, "ends": 4}},
-                           {"id": "visit", "observed": {"events": 4, "journeys": 4, "starts": 4, "ends": 0}}],
+     "visit to pay in 30, 60 and 240 s: mean 110, median 60; nothing before visit, before call in one journey of two, "
+     "before pay one touchpoint in all; transitions by name", TRIPS,
+     hand={"touchpoints": [{"id": "visit", "observed": {"events": 4, "journeys": 4, "starts": 4, "ends": 0}},
+                           {"id": "call", "observed": {"events": 2, "journeys": 2, "starts": 1, "ends": 1}},
+                           {"id": "pay", "observed": {"events": 4, "journeys": 4, "starts": 0, "ends": 4}}],
            "transitions": [
                {"from": "call", "to": "pay", "observed": {"count": 1, "journeys": 1, "mean_seconds": 10.0}},
                {"from": "visit", "to": "call", "observed": {"count": 1, "journeys": 1, "mean_seconds": 90.0}},
@@ -286,14 +287,19 @@ case("discover", "a map with counts and times",
            "outcome": {"entries": ["call", "visit"], "exits": ["call", "pay"]}})
 case("discover", "transitions of few journeys are left out, touchpoints stay",
      "only visit to pay was taken by two journeys or more", TRIPS, options={"min_journeys": 2},
-     hand={"touchpoints": [{"id": "call"}, {"id": "pay"}, {"id": "visit"}],
+     hand={"touchpoints": [{"id": "visit"}, {"id": "call"}, {"id": "pay"}],
            "transitions": [{"from": "visit", "to": "pay"}],
            "outcome": {"entries": ["call", "visit"], "exits": ["call", "pay"]}})
 case("discover", "journeys count, not the times a way was taken", "a to a twice, but in one journey",
      paths("a a a", "a"),
      options={"min_journeys": 2}, hand={"transitions": []})
-case("discover", "names are text, whatever they look like", "ids in the order of their bytes", ODD,
-     hand={"touchpoints": [{"id": name, "name": name} for name in ["END", "NA", "START", "__proto__", "null", "😀"]],
+case("discover", "touchpoints stand as they are reached",
+     "before b there is nothing, before c one of two journeys saw b, before a the others saw 1 and 2; b and d tie by name",
+     paths("b b a", "b c b a", "c", "d"),
+     hand={"touchpoints": [{"id": id} for id in "bdca"], "outcome": {"entries": ["b", "c", "d"], "exits": ["a", "c", "d"]}})
+case("discover", "names are text, whatever they look like",
+     "null is the second of one journey and the first of the other; ends in the order of their bytes", ODD,
+     hand={"touchpoints": [{"id": name, "name": name} for name in ["NA", "null", "END", "__proto__", "START", "😀"]],
            "outcome": {"entries": ["NA", "null"], "exits": ["END", "😀"]}})
 case("discover", "fractions of seconds and rows out of order", "as ordered by time", SHUFFLED,
      hand={"transitions": [{"from": "cart", "to": "pay", "observed": {"mean_seconds": 0.500001}},

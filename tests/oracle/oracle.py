@@ -403,6 +403,15 @@ def variants(log, limit=100, coverage=0.8, confidence=0.95):
             "rows": shown, "rows_left_out": left_out}
 
 
+def reached(log):
+    """The touchpoints in the order in which they are reached: by how many others were visited before, on average."""
+    before = {}
+    for path in paths_of(log):
+        for place, name in enumerate(dict.fromkeys(path)):
+            before.setdefault(name, []).append(place)
+    return sorted(before, key=lambda name: (Fraction(sum(before[name]), len(before[name])), utf8(name)))
+
+
 def discover(log, name="Discovered journey", min_journeys=1):
     """The map's data, as far as it is figures: not the stage's name, nor the description."""
     ways = []
@@ -414,7 +423,7 @@ def discover(log, name="Discovered journey", min_journeys=1):
             "mean_seconds": times["mean_seconds"], "median_seconds": times["median_seconds"]}})
     at = visits(log)
     return {"name": name, "kind": "current_state", "stages": [{"id": "observed"}], "channels": [],
-            "touchpoints": [{"id": id, "name": id, "stage": "observed", "observed": at[id]} for id in at],
+            "touchpoints": [{"id": id, "name": id, "stage": "observed", "observed": at[id]} for id in reached(log)],
             "transitions": [way for way in ways if way["observed"]["journeys"] >= min_journeys],
             "outcome": {"entries": [id for id in at if at[id]["starts"]],
                         "exits": [id for id in at if at[id]["ends"]], "conversions": []}}

@@ -1,5 +1,7 @@
 //! The map that a log draws by itself.
 
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Serialize};
 
 use super::flow::Flow;
@@ -7,6 +9,7 @@ use super::stats;
 use crate::error::{Problem, Result};
 use crate::log::{EventLog, Fold, Journey, LogNames, fold};
 use crate::map::{JourneyMap, MapData, ObservedTouchpoint, ObservedTransition, Outcome, Stage, Touchpoint, Transition};
+use crate::sorting::SortRows;
 
 /// Options for [`discover`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,8 +32,9 @@ impl Default for DiscoverOptions {
 ///
 /// The map has one stage, `observed`: stages are the team's view, which no log knows. Every touchpoint at which a journey
 /// began is an entry, every one at which a journey ended an exit, so each journey of the log fits the map (if
-/// `min_journeys` leaves no transition out). Touchpoints stand in the order of their names, transitions in the order of
-/// the names of their ends.
+/// `min_journeys` leaves no transition out). Touchpoints stand in the order in which customers reach them: by the number of
+/// other touchpoints that a journey visits before it, on the mean of the journeys that visit it, ties by name. Transitions
+/// stand in the order of the names of their ends.
 ///
 /// ```
 /// use journey_core::{DiscoverOptions, Event, EventLog, discover};
@@ -59,14 +63,64 @@ pub fn discover(log: &EventLog, options: &DiscoverOptions) -> Result<JourneyMap>
     JourneyMap::from_data(fold(log, || DiscoverFold::new(log.names(), options)))
 }
 
+/// In which order customers reach the touchpoints.
+struct Order(Vec<Place>);
+
+/// What journeys did before they first came to a touchpoint.
+#[derive(Clone, Default)]
+struct Place {
+    /// Other touchpoints that they visited before, over all journeys.
+    before: u64,
+    journeys: u64,
+    /// The number of the last journey that was counted here.
+    last: u64,
+}
+
+impl Order {
+    fn new(names: &LogNames) -> Self {
+        Self(vec![Place::default(); names.touchpoints.len()])
+    }
+
+    /// Takes in a journey with its number, from 1.
+    fn journey(&mut self, journey: Journey<'_>, number: u64) {
+        let mut visited = 0;
+        for touchpoint in journey.touchpoints() {
+            if let Some(place) = self.0.get_mut(*touchpoint as usize).filter(|place| place.last != number) {
+                place.before += visited;
+                place.journeys += 1;
+                place.last = number;
+                visited += 1;
+            }
+        }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        for (place, more) in self.0.iter_mut().zip(&other.0) {
+            place.before += more.before;
+            place.journeys += more.journeys;
+            // The numbers of journeys to come are above both.
+            place.last = 0;
+        }
+    }
+
+    /// Which of two touchpoints is reached earlier, on the mean of the journeys that visit it.
+    fn compare(&self, one: u32, other: u32) -> Ordering {
+        let place = |code: u32| self.0.get(code as usize).map_or((0, 0), |place| (place.before, place.journeys));
+        let ((before, of), (other_before, other_of)) = (place(one), place(other));
+        // As fractions, so that no rounding decides.
+        (u128::from(before) * u128::from(other_of)).cmp(&(u128::from(other_before) * u128::from(of)))
+    }
+}
+
 pub(super) struct DiscoverFold {
     options: DiscoverOptions,
     flow: Flow,
+    order: Order,
 }
 
 impl DiscoverFold {
     pub(super) fn new(names: &LogNames, options: &DiscoverOptions) -> Self {
-        Self { options: options.clone(), flow: Flow::new(names) }
+        Self { options: options.clone(), flow: Flow::new(names), order: Order::new(names) }
     }
 }
 
@@ -75,16 +129,19 @@ impl Fold for DiscoverFold {
 
     fn journey(&mut self, journey: Journey<'_>) {
         self.flow.journey(journey);
+        self.order.journey(journey, self.flow.journeys);
     }
 
     fn merge(&mut self, other: Self) {
         self.flow.merge(other.flow);
+        self.order.merge(&other.order);
     }
 
     fn finish(self, names: &LogNames) -> MapData {
         const STAGE: &str = "observed";
         let id = |code: u32| names.touchpoints.name(code).to_owned();
         let Flow { journeys, visits, edges } = self.flow;
+        let order = self.order;
         let mut edges = edges.group();
         let mut events = 0;
         let mut touchpoints = Vec::new();
@@ -103,8 +160,10 @@ impl Fold for DiscoverFold {
                 starts: counts.starts,
                 ends: counts.ends,
             };
-            touchpoints.push(Touchpoint { observed: Some(observed), ..Touchpoint::new(id(code), id(code), STAGE) });
+            touchpoints
+                .push((code, Touchpoint { observed: Some(observed), ..Touchpoint::new(id(code), id(code), STAGE) }));
         }
+        touchpoints.sort_rows_by(|(one, _), (other, _)| order.compare(*one, *other));
         let mut left_out = 0;
         let transitions = edges
             .edges()
@@ -134,7 +193,7 @@ impl Fold for DiscoverFold {
             name: self.options.name,
             description: Some(description),
             stages: vec![Stage::new(STAGE, "Observed")],
-            touchpoints,
+            touchpoints: touchpoints.into_iter().map(|(_, touchpoint)| touchpoint).collect(),
             transitions,
             outcome,
             ..MapData::default()

@@ -2,7 +2,7 @@
 
 use super::cells::{Cell, Item};
 use super::columns::{Column, StageColumns};
-use super::facts::{Facts, Strength};
+use super::facts::{Facts, Strength, evidence_of};
 use super::options::MapLane;
 use crate::map::{
     ChangeKind, Channel, ChannelKind, Evidence, EvidenceKind, JourneyMap, MapChange, MapKind, Opportunity,
@@ -56,7 +56,7 @@ impl<'a> Content<'a> {
         for (icon, class, text) in self.signs(column) {
             item.marked(Some((icon, 1)), &text, Font::Small, class, 3);
         }
-        item.text(&self.evidence(&touchpoint.evidence), Font::Small, "soft", 2);
+        item.text(&self.evidence(&evidence_of(touchpoint)), Font::Small, "soft", 2);
         cell.push(item);
         cell
     }
@@ -254,7 +254,7 @@ impl<'a> Content<'a> {
         parts.extend(measured(lang, facts));
         parts.extend(facts.dip.map(|(dip, _)| self.dip(dip.prominence, dip.significant)));
         parts.extend(self.signs(column).into_iter().map(|(_, _, text)| text));
-        parts.push(self.evidence(&touchpoint.evidence));
+        parts.push(self.evidence(&evidence_of(touchpoint)));
         parts.join("; ")
     }
 }

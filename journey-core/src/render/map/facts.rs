@@ -8,7 +8,7 @@ use super::options::MapReports;
 use crate::analysis::{
     ConversionLoss, DelayMeasure, EmotionDip, EmotionSource, EmotionStep, Share, TimeStats, TouchpointDropOff,
 };
-use crate::map::{ChangeKind, Evidence, EvidenceKind, JourneyMap, MapChange, MapPart};
+use crate::map::{ChangeKind, Evidence, EvidenceKind, JourneyMap, MapChange, MapPart, Touchpoint};
 use crate::reader::from_text;
 use crate::sorting::{SortRows, inserted};
 
@@ -40,7 +40,7 @@ impl Facts<'_> {
     /// The expected score of the map before, if it is another one.
     pub(super) fn score_before(&self) -> Option<f64> {
         let change = self.changes.iter().find(|change| change.kind == ChangeKind::Rescored)?;
-        change.before.as_ref().and_then(|text| serde_json::from_str(text).ok())
+        change.before.as_ref().and_then(|text| from_text(text))
     }
 }
 
@@ -121,10 +121,10 @@ impl<'a> AllFacts<'a> {
         if let Some(report) = &reports.drop_offs {
             let dropped = report.drop_off_rate.is_some();
             let outcome = map.outcome();
-            let exits: BTreeSet<&String> = inserted(outcome.exits.iter().chain(&outcome.conversions));
+            let exits: BTreeSet<&str> = inserted(outcome.exits.iter().chain(&outcome.conversions).map(String::as_str));
             let rate = |row: &'a TouchpointDropOff| if dropped { &row.drop_off_rate } else { &row.journey_exit_rate };
             // Where the map says that journeys end or succeed, an end is no news.
-            let expected = |row: &TouchpointDropOff| !dropped && exits.contains(&row.touchpoint);
+            let expected = |row: &TouchpointDropOff| !dropped && exits.contains(row.touchpoint.as_str());
             let mut rows: Vec<&TouchpointDropOff> = report.touchpoints.iter().filter(|row| !expected(row)).collect();
             rows.sort_rows_by_key(|row| std::cmp::Reverse(rate(row).n));
             let all: u64 = rows.iter().map(|row| rate(row).n).fold(0, u64::saturating_add);
@@ -169,6 +169,13 @@ impl Strength {
             Self::Counted => "counted",
         }
     }
+}
+
+/// What a touchpoint rests on: the evidence that is named for it, and what a log showed at it.
+pub(super) fn evidence_of(touchpoint: &Touchpoint) -> Vec<Evidence> {
+    let shown = touchpoint.observed.as_ref();
+    let shown = shown.map(|seen| Evidence { n: Some(seen.journeys), ..Evidence::new(EvidenceKind::Analytics) });
+    touchpoint.evidence.iter().cloned().chain(shown).collect()
 }
 
 /// A part that a diff says was removed, as it was.

@@ -1,6 +1,6 @@
 //! The key to the signs of a picture: only those that it has.
 
-use super::facts::Strength;
+use super::facts::{Strength, evidence_of};
 use super::{MARGIN, Picture};
 use crate::map::ChannelKind;
 use crate::render::icon::Icon;
@@ -72,7 +72,7 @@ fn signs(picture: &Picture<'_>) -> Vec<(Sign, Word)> {
         touchpoints().any(|touchpoint| picture.content.channel(touchpoint).is_some_and(|channel| channel.kind == kind))
     };
     let any = |fact: fn(&super::facts::Facts<'_>) -> bool| columns().any(|column| fact(&column.facts));
-    let strength = |strength| touchpoints().any(|touchpoint| Strength::of(&touchpoint.evidence) == strength);
+    let strength = |strength| touchpoints().any(|touchpoint| Strength::of(&evidence_of(touchpoint)) == strength);
     [
         (
             emotions && any(|facts| facts.measured.is_some()),

@@ -18,7 +18,7 @@ use self::cells::{Cell, Item};
 use self::columns::{Column, StageColumns, bands, columns};
 use self::content::Content;
 use self::curve::Curve;
-use self::facts::{AllFacts, Strength};
+use self::facts::{AllFacts, Strength, evidence_of};
 use super::escape::isolated;
 use super::icon::Icon;
 use super::svg::{Anchor, Bounds, REACHABLE, Svg, tenths};
@@ -480,7 +480,7 @@ impl<'a> Picture<'a> {
             None => "empty",
             Some(_) if column.removed => "removed",
             Some(_) if column.facts.is_added() => "added",
-            Some(touchpoint) => Strength::of(&touchpoint.evidence).class(),
+            Some(touchpoint) => Strength::of(&evidence_of(touchpoint)).class(),
         };
         let life = column.touchpoint.as_ref().is_some_and(|touchpoint| self.content.is_outside(touchpoint));
         let class = format!("card {class}{}", if life { " life" } else { "" });

@@ -1,7 +1,8 @@
 //! Pictures of maps: geometry, hostile labels, and what is drawn of reports.
 
 use super::*;
-use crate::analysis::{EmotionOptions, emotion_curve, emotion_dips};
+use crate::analysis::{DiscoverOptions, EmotionOptions, discover, emotion_curve, emotion_dips};
+use crate::log::{Event, EventLog};
 use crate::map::{
     Channel, ChannelKind, Evidence, EvidenceKind, JourneyMapBuilder, Opportunity, PainPoint, PainSeverity, Stage,
     Touchpoint, diff,
@@ -165,6 +166,15 @@ fn an_assumption_does_not_look_like_something_counted() {
     let counted = Touchpoint { evidence: vec![Evidence::new(EvidenceKind::Analytics)], ..scored("a", None) };
     let svg = drawn(&shop(&[counted, scored("b", None)]).build().unwrap(), &MapReports::default());
     assert_eq!((svg.matches("\"card counted\"").count(), svg.matches("\"card assumed\"").count()), (1, 1));
+}
+
+#[test]
+fn what_a_log_showed_is_counted_and_drawn_as_customers_reach_it() {
+    let log = EventLog::builder().event(Event::untimed("ann", "visit")).event(Event::untimed("ann", "pay")).build();
+    let map = discover(&log.unwrap(), &DiscoverOptions::default()).unwrap();
+    let svg = drawn(&map, &MapReports::default());
+    assert_eq!((svg.matches("\"card counted\"").count(), svg.matches("\"card assumed\"").count()), (2, 0));
+    assert!(svg.find("aria-label=\"visit") < svg.find("aria-label=\"pay") && svg.contains("analytics · n"), "{svg}");
 }
 
 #[test]
