@@ -52,11 +52,15 @@ pub(crate) fn steps(path: &str) -> impl Iterator<Item = Step<'_>> {
 
 /// Reads a value; `whole` says what it should be if it is no object at all.
 pub(crate) fn read<T: DeserializeOwned>(value: &Value, whole: &str) -> Result<T, Fault> {
-    if !value.is_object() {
-        let message = format!("expected {whole}, got {}", kind(value));
-        return Err(Fault { path: String::new(), message });
-    }
+    check_whole(value, whole)?;
     read_any(value)
+}
+
+fn check_whole(value: &Value, whole: &str) -> Result<(), Fault> {
+    if value.is_object() {
+        return Ok(());
+    }
+    Err(Fault { path: String::new(), message: format!("expected {whole}, got {}", kind(value)) })
 }
 
 /// Reads a value of any sort.
@@ -103,7 +107,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
             Value::Bool(yes) => visitor.visit_bool(*yes),
             Value::Number(_) => self.number(visitor),
             Value::String(text) => visitor.visit_borrowed_str(bounded(text)?),
-            Value::Array(list) => visitor.visit_seq(List::new(list)),
+            Value::Array(_) => self.deserialize_seq(visitor),
             Value::Object(object) => visitor.visit_map(Object::new(object)),
         }
     }
@@ -116,10 +120,9 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Words> {
-        match self.0 {
-            Value::Array(list) => visitor.visit_seq(List::new(list)),
-            other => Err(unfit(other, &visitor)),
-        }
+        let mut items = Items::new(self.0, &[]);
+        items.check_list(&visitor)?;
+        visitor.visit_seq(&mut items).map_err(|words| items.fault(words))
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Words> {
@@ -139,9 +142,9 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Words> {
-        let Value::Object(object) = self.0 else { return Err(no_object(self.0)) };
-        let mut given = Fields::new(object, fields, &visitor)?;
-        visitor.visit_seq(&mut given).map_err(|words| given.missing(words))
+        let mut items = Items::new(self.0, fields);
+        items.check_object(&visitor)?;
+        visitor.visit_seq(&mut items).map_err(|words| items.fault(words))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -204,10 +207,6 @@ fn unfit(value: &Value, expected: &dyn Expected) -> Words {
     de::Error::invalid_type(got, expected)
 }
 
-fn no_object(value: &Value) -> Words {
-    Words::new(format!("expected an object, got {}", kind(value)))
-}
-
 /// A text that is not too long to be a label, a sentence or a story.
 fn bounded(text: &str) -> Result<&str, Words> {
     if text.len() <= LONGEST_TEXT {
@@ -216,90 +215,65 @@ fn bounded(text: &str) -> Result<&str, Words> {
     Err(Words::new(format!("the text has {} bytes; at most {LONGEST_TEXT} were expected", text.len())))
 }
 
-struct List<'a> {
-    items: std::slice::Iter<'a, Value>,
-    place: usize,
-}
-
-impl<'a> List<'a> {
-    fn new(list: &'a [Value]) -> Self {
-        Self { items: list.iter(), place: 0 }
-    }
-}
-
-impl<'de> SeqAccess<'de> for List<'de> {
-    type Error = Words;
-
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Words> {
-        let Some(value) = self.items.next() else { return Ok(None) };
-        let place = self.place;
-        self.place += 1;
-        seed.deserialize(Reader(value)).map(Some).map_err(|words| words.at_place(place))
-    }
-}
-
-/// The fields of an object as the type has them, one after the other: what serde compiles to read a list of values is less than
-/// half of what it compiles to read fields in any order.
-struct Fields<'a> {
-    object: &'a Map<String, Value>,
-    names: std::slice::Iter<'static, &'static str>,
-    /// The field that was asked for last.
-    name: &'static str,
+/// The items of a list, or the fields of an object as the type has them, one after the other: what serde compiles to read a list of
+/// values is less than half of what it compiles to read fields in any order.
+struct Items<'a> {
+    value: &'a Value,
+    /// The fields of the type, if it is an object.
+    names: &'static [&'static str],
     /// Whether the type says what holds for a field that is missing; for others that is nothing, or an error.
     defaults: bool,
+    /// How many were asked for.
+    asked: usize,
 }
 
-impl<'a> Fields<'a> {
-    fn new(
-        object: &'a Map<String, Value>,
-        names: &'static [&'static str],
-        wanted: &dyn Expected,
-    ) -> Result<Self, Words> {
+impl<'a> Items<'a> {
+    fn new(value: &'a Value, names: &'static [&'static str]) -> Self {
+        Self { value, names, defaults: false, asked: 0 }
+    }
+
+    fn check_list(&self, wanted: &dyn Expected) -> Result<(), Words> {
+        if self.value.is_array() { Ok(()) } else { Err(unfit(self.value, wanted)) }
+    }
+
+    fn check_object(&mut self, wanted: &dyn Expected) -> Result<(), Words> {
+        let Value::Object(object) = self.value else {
+            return Err(Words::new(format!("expected an object, got {}", kind(self.value))));
+        };
         let (wanted, [object_of, report_of]) = (wanted.to_string(), STRICT);
-        let other = object.keys().find(|field| !names.contains(&field.as_str()));
+        let other = object.keys().find(|field| !self.names.contains(&field.as_str()));
         if let Some(field) = other.filter(|_| wanted == object_of || wanted == report_of) {
-            return Err(<Words as de::Error>::unknown_field(bounded(field)?, names).at_field(field));
+            return Err(<Words as de::Error>::unknown_field(bounded(field)?, self.names).at_field(field));
         }
-        Ok(Self { object, names: names.iter(), name: "", defaults: wanted == object_of })
+        self.defaults = wanted == object_of;
+        Ok(())
     }
 
-    /// The fault, which is of the field that was asked for last if that is missing and has to be there.
-    fn missing(&self, words: Words) -> Words {
-        if words.0.message.is_empty() { de::Error::missing_field(self.name) } else { words }
+    /// The next value; that of a field that is missing is nothing.
+    fn next(&mut self) -> Option<&'a Value> {
+        let place = self.asked;
+        self.asked += 1;
+        let Value::Object(object) = self.value else { return self.value.get(place) };
+        let value = object.get(*self.names.get(place)?);
+        if self.defaults { value } else { value.or(Some(&Value::Null)) }
+    }
+
+    /// A fault of the value that was asked for last; of the whole, if none was.
+    fn fault(&self, words: Words) -> Words {
+        let Some(place) = self.asked.checked_sub(1) else { return words };
+        match (self.value, self.names.get(place)) {
+            (Value::Object(object), Some(name)) if object.contains_key(*name) => words.at_field(name),
+            (Value::Object(_), Some(name)) => de::Error::missing_field(name),
+            _ => words.at_place(place),
+        }
     }
 }
 
-impl<'de> SeqAccess<'de> for Fields<'de> {
+impl<'de> SeqAccess<'de> for Items<'de> {
     type Error = Words;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Words> {
-        let Some(name) = self.names.next() else { return Ok(None) };
-        self.name = name;
-        match self.object.get(*name) {
-            Some(value) => seed.deserialize(Reader(value)).map(Some).map_err(|words| words.at_field(name)),
-            None if self.defaults => Ok(None),
-            None => seed.deserialize(Missing).map(Some),
-        }
-    }
-}
-
-/// What a report does not say: nothing, where that may be.
-struct Missing;
-
-impl<'de> Deserializer<'de> for Missing {
-    type Error = Words;
-
-    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Words> {
-        Err(Words::new(String::new()))
-    }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Words> {
-        visitor.visit_none()
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct newtype_struct seq
-        tuple tuple_struct map struct enum identifier ignored_any
+        self.next().map(|value| seed.deserialize(Reader(value))).transpose()
     }
 }
 
@@ -402,9 +376,9 @@ impl de::Error for Words {
         Self::invalid_type(got, expected)
     }
 
-    /// A field is missing: what is said of it is known where the fields are.
+    /// Of an object a field is missing: what is said of it is known where the fields are.
     fn invalid_length(_: usize, _: &dyn Expected) -> Self {
-        Self::new(String::new())
+        Self::new("expected more values".into())
     }
 
     fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {

@@ -15,14 +15,8 @@ pub(crate) trait SortRows<T> {
 }
 
 impl<T> SortRows<T> for [T] {
-    fn sort_rows_by(&mut self, mut order: impl FnMut(&T, &T) -> Ordering) {
-        let swaps = swaps(self.len(), &mut |one, other| match (self.get(one), self.get(other)) {
-            (Some(one), Some(other)) => order(one, other),
-            _ => Ordering::Equal,
-        });
-        for (place, other) in swaps.into_iter().enumerate() {
-            self.swap(place, other);
-        }
+    fn sort_rows_by(&mut self, order: impl FnMut(&T, &T) -> Ordering) {
+        sort(self.len(), &mut Ordered { rows: self, order });
     }
 
     fn sort_rows_by_key<K: Ord>(&mut self, key: impl Fn(&T) -> K) {
@@ -37,10 +31,33 @@ pub(crate) fn inserted<T, C: Default + Extend<T>>(items: impl IntoIterator<Item 
     all
 }
 
-/// With what each place has to be swapped, one after the other, so that so many rows stand in order.
-fn swaps(count: usize, order: &mut dyn FnMut(usize, usize) -> Ordering) -> Vec<usize> {
+/// Rows that are known by their places.
+trait Places {
+    fn order(&mut self, one: usize, other: usize) -> Ordering;
+    fn swap(&mut self, one: usize, other: usize);
+}
+
+struct Ordered<'a, T, F> {
+    rows: &'a mut [T],
+    order: F,
+}
+
+impl<T, F: FnMut(&T, &T) -> Ordering> Places for Ordered<'_, T, F> {
+    fn order(&mut self, one: usize, other: usize) -> Ordering {
+        match (self.rows.get(one), self.rows.get(other)) {
+            (Some(one), Some(other)) => (self.order)(one, other),
+            _ => Ordering::Equal,
+        }
+    }
+
+    fn swap(&mut self, one: usize, other: usize) {
+        self.rows.swap(one, other);
+    }
+}
+
+fn sort(count: usize, rows: &mut dyn Places) {
     let mut places: Vec<usize> = (0..count).collect();
-    places.sort_by(|one, other| order(*one, *other));
+    places.sort_by(|one, other| rows.order(*one, *other));
     for place in 0..count {
         let from = |at: usize| places.get(at).copied().unwrap_or(place);
         let mut other = from(place);
@@ -48,11 +65,11 @@ fn swaps(count: usize, order: &mut dyn FnMut(usize, usize) -> Ordering) -> Vec<u
         while other < place {
             other = from(other);
         }
+        rows.swap(place, other);
         if let Some(swap) = places.get_mut(place) {
             *swap = other;
         }
     }
-    places
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+#[cfg(not(feature = "rayon"))]
+use crate::sorting::SortRows;
 use crate::task::Stage;
 
 /// Works on items each by itself; the results are in the order of the items.
@@ -20,11 +22,12 @@ pub(crate) fn map_each<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + 
 pub(crate) fn map_each<T, R>(items: Vec<T>, work: impl Fn(T) -> R) -> Vec<R> {
     let stage = Stage::new(items.len());
     let _here = stage.enter();
-    let each = |item| {
+    let mut results = Vec::with_capacity(items.len());
+    for item in items {
         stage.advance(0);
-        stage.after(work(item))
-    };
-    items.into_iter().map(each).collect()
+        results.push(stage.after(work(item)));
+    }
+    results
 }
 
 /// A column of the cells of these rows, in their order.
@@ -39,7 +42,7 @@ pub(crate) fn gather<T>(rows: &[u32], cell: impl Fn(u32) -> T) -> Vec<T> {
     rows.iter().map(|row| cell(*row)).collect()
 }
 
-/// Puts items in an order in which no two are equal.
+/// Puts items in an order. Which of two that are equal in it comes first is not said.
 #[cfg(feature = "rayon")]
 pub(crate) fn sort<T: Send>(items: &mut [T], order: impl Fn(&T, &T) -> Ordering + Sync) {
     use rayon::prelude::*;
@@ -48,6 +51,15 @@ pub(crate) fn sort<T: Send>(items: &mut [T], order: impl Fn(&T, &T) -> Ordering 
 
 #[cfg(not(feature = "rayon"))]
 pub(crate) fn sort<T>(items: &mut [T], order: impl Fn(&T, &T) -> Ordering) {
+    items.sort_rows_by(order);
+}
+
+/// The same for items of which there are as many as journeys, or times: without threads it is compiled for them, which [`sort`] is not.
+#[cfg(feature = "rayon")]
+pub(crate) use sort as sort_many;
+
+#[cfg(not(feature = "rayon"))]
+pub(crate) fn sort_many<T>(items: &mut [T], order: impl Fn(&T, &T) -> Ordering) {
     items.sort_unstable_by(order);
 }
 

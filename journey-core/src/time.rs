@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
+use chrono::format::{Fixed, Item, Numeric, Pad, Parsed, StrftimeItems};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 
 use crate::error::{Error, Problem, Result, shorten};
 
@@ -81,6 +82,7 @@ enum Format {
     CommonLog,
     Pattern {
         pattern: String,
+        items: Vec<Item<'static>>,
         date_only: bool,
         zone: Zone,
     },
@@ -122,7 +124,7 @@ impl TimeReader {
             Format::Auto | Format::Iso => iso(text, self.offset),
             Format::CommonLog => common_log(text),
             Format::Epoch { micros, .. } => epoch(text, *micros),
-            Format::Pattern { pattern, date_only, zone } => by_pattern(text, pattern, *date_only, *zone, self.offset),
+            Format::Pattern { items, date_only, zone, .. } => by_pattern(text, items, *date_only, *zone, self.offset),
         };
         micros
             .and_then(|micros| Timestamp::from_micros(micros).ok())
@@ -169,7 +171,6 @@ fn bad_time(value: &str, expected: &str) -> Error {
 
 /// What a pattern reads; an error for one that would read half of a time and drop the rest.
 fn pattern_format(pattern: &str) -> Result<Format> {
-    use chrono::format::{Fixed, Item, Numeric, StrftimeItems};
     let refused = |expected: &str| {
         let value = format!("`{}`", shorten(pattern));
         Problem::OptionRange { value, expected: expected.to_owned() }.at_field("time_format")
@@ -180,7 +181,7 @@ fn pattern_format(pattern: &str) -> Result<Format> {
     }
     // Python writes `.%f` for what is `%.f` here.
     let pattern = pattern.replace(".%f", "%.f");
-    let items = StrftimeItems::new(&pattern).parse().map_err(|_| refused(some))?;
+    let items = StrftimeItems::new(&pattern).parse_to_owned().map_err(|_| refused(some))?;
     let numeric = |wanted: &[Numeric]| items.iter().any(|i| matches!(i, Item::Numeric(n, _) if wanted.contains(n)));
     let fixed = |wanted: &[Fixed]| items.iter().any(|i| matches!(i, Item::Fixed(f) if wanted.contains(f)));
     if numeric(&[Numeric::Nanosecond]) {
@@ -204,7 +205,11 @@ fn pattern_format(pattern: &str) -> Result<Format> {
         ));
     }
     // A `Z` at the end that is written out says UTC.
-    let utc = items.last().is_some_and(|item| matches!(item, Item::Literal(text) if text.ends_with('Z')));
+    let utc = match items.last() {
+        Some(Item::Literal(text)) => text.ends_with('Z'),
+        Some(Item::OwnedLiteral(text)) => text.ends_with('Z'),
+        _ => false,
+    };
     let zone = if whole || offset {
         Zone::Read
     } else if utc {
@@ -212,7 +217,7 @@ fn pattern_format(pattern: &str) -> Result<Format> {
     } else {
         Zone::Option
     };
-    Ok(Format::Pattern { date_only: !whole && !clock, zone, pattern })
+    Ok(Format::Pattern { date_only: !whole && !clock, zone, pattern, items })
 }
 
 /// Where the zone of a time comes from.
@@ -224,15 +229,22 @@ enum Zone {
 }
 
 /// Reads a text by a pattern. A leap second is read as the second before it, as POSIX clocks do.
-fn by_pattern(text: &str, pattern: &str, date_only: bool, zone: Zone, default_offset: i64) -> Option<i64> {
+fn by_pattern(text: &str, pattern: &[Item<'_>], date_only: bool, zone: Zone, default_offset: i64) -> Option<i64> {
+    let parsed = parsed(text, pattern)?;
     let time = match (zone, date_only) {
-        (Zone::Read, _) => DateTime::parse_from_str(text, pattern).ok()?.to_utc(),
-        (_, true) => NaiveDate::parse_from_str(text, pattern).ok()?.and_hms_opt(0, 0, 0)?.and_utc(),
-        (_, false) => NaiveDateTime::parse_from_str(text, pattern).ok()?.and_utc(),
+        (Zone::Read, _) => parsed.to_datetime().ok()?.to_utc(),
+        (_, true) => parsed.to_naive_date().ok()?.and_hms_opt(0, 0, 0)?.and_utc(),
+        (_, false) => parsed.to_naive_datetime_with_offset(0).ok()?.and_utc(),
     };
     let offset = if zone == Zone::Option { default_offset } else { 0 };
     let leap = if time.timestamp_subsec_micros() >= 1_000_000 { MICROS_PER_SECOND } else { 0 };
     time.timestamp_micros().checked_sub(leap + offset * MICROS_PER_SECOND)
+}
+
+fn parsed(text: &str, pattern: &[Item<'_>]) -> Option<Parsed> {
+    let mut parsed = Parsed::new();
+    chrono::format::parse(&mut parsed, text, pattern.iter()).ok()?;
+    Some(parsed)
 }
 
 /// Seconds east of Greenwich, of the option `time_zone`.
@@ -266,7 +278,10 @@ fn seconds(date: NaiveDate, [hour, minute, second]: [u32; 3]) -> Option<i64> {
 
 /// The days from 1970-01-01 to a date such as `2024-12-25`.
 pub(crate) fn day_number(date: &str) -> Option<i64> {
-    let date = NaiveDate::parse_from_str(date, "%Y-%m-%d").ok()?;
+    let number = |part| Item::Numeric(part, Pad::Zero);
+    let pattern =
+        [number(Numeric::Year), Item::Literal("-"), number(Numeric::Month), Item::Literal("-"), number(Numeric::Day)];
+    let date = parsed(date, &pattern)?.to_naive_date().ok()?;
     Some(date.signed_duration_since(NaiveDate::default()).num_days())
 }
 

@@ -12,7 +12,7 @@ pub fn discover(
     log: &EventLog,
     #[wasm_bindgen(unchecked_optional_param_type = "DiscoverOptions")] options: &JsValue,
 ) -> Result<JourneyMap, JsValue> {
-    core::discover(&log.0, &self::options(options)?).map(JourneyMap::from).map_err(|error| throw(&error))
+    core::discover(&log.0, &self::options(options)?).map(JourneyMap::from).map_err(throw)
 }
 
 /// Says what a log holds: how much, of what, from when to when, how long journeys take.
@@ -21,7 +21,7 @@ pub fn summary(
     log: &EventLog,
     #[wasm_bindgen(unchecked_optional_param_type = "SummaryOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
-    to_js(&core::summary(&log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+    to_js(&core::summary(&log.0, &self::options(options)?).map_err(throw)?)
 }
 
 /// Counts which touchpoint follows which in the journeys of a log, and how long that takes.
@@ -30,7 +30,7 @@ pub fn transitions(
     log: &EventLog,
     #[wasm_bindgen(unchecked_optional_param_type = "TransitionsOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
-    to_js(&core::transitions(&log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+    to_js(&core::transitions(&log.0, &self::options(options)?).map_err(throw)?)
 }
 
 /// Draws the emotion curve of a map: expected scores from the map, measured ones from a log.
@@ -42,6 +42,19 @@ pub fn emotion_curve(
 ) -> Result<JsValue, JsValue> {
     to_js(
         &core::emotion_curve(&map.0, optional(log)?.as_ref().map(|log| &*log.0), &self::options(options)?)
-            .map_err(|error| throw(&error))?,
+            .map_err(throw)?,
+    )
+}
+
+/// Finds where the emotion curve of a map dips.
+#[wasm_bindgen(js_name = emotionDips, unchecked_return_type = "EmotionDips")]
+pub fn emotion_dips(
+    map: &JourneyMap,
+    #[wasm_bindgen(unchecked_optional_param_type = "EventLog | null")] log: &OptionalLog,
+    #[wasm_bindgen(unchecked_optional_param_type = "EmotionOptions")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    to_js(
+        &core::emotion_dips(&map.0, optional(log)?.as_ref().map(|log| &*log.0), &self::options(options)?)
+            .map_err(throw)?,
     )
 }

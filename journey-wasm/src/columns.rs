@@ -1,11 +1,8 @@
 //! Logs from columns, one by one. The package's own JavaScript uses it; its function `logFromColumns` is what users see.
 
-use std::rc::Rc;
-
 use journey_core as core;
 use wasm_bindgen::prelude::*;
 
-use crate::convert::throw;
 use crate::handles::EventLog;
 
 /// The columns of a log, one after the other.
@@ -72,6 +69,6 @@ impl Columns {
     /// The log of the columns.
     #[wasm_bindgen(skip_typescript)]
     pub fn build(self) -> Result<EventLog, JsValue> {
-        core::EventLog::from_columns(self.0).map(|log| EventLog(Rc::new(log))).map_err(|error| throw(&error))
+        EventLog::made(core::EventLog::from_columns(self.0))
     }
 }

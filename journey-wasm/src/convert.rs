@@ -8,20 +8,26 @@ use wasm_bindgen::prelude::*;
 
 /// Turns a report into a plain object.
 pub(crate) fn to_js(report: &impl Serialize) -> Result<JsValue, JsValue> {
-    let text = serde_json::to_string(report).map_err(|error| thrown("internal", &error.to_string()))?;
-    JSON::parse(&text)
+    parsed(serde_json::to_string(report))
+}
+
+fn parsed(text: serde_json::Result<String>) -> Result<JsValue, JsValue> {
+    JSON::parse(&text.map_err(|error| thrown("internal", &error.to_string()))?)
 }
 
 /// Reads an object into an options struct; a missing field keeps its default.
-pub(crate) fn options<T: DeserializeOwned + Default>(value: &JsValue) -> Result<T, JsValue> {
-    let Some(text) = json(value, ErrorKind::InvalidOption)? else { return Ok(T::default()) };
-    options_from_json(&text).map_err(|error| throw(&error))
+pub(crate) fn options<T: DeserializeOwned>(value: &JsValue) -> Result<T, JsValue> {
+    options_from_json(&json(value, ErrorKind::InvalidOption)?.unwrap_or_else(|| "{}".into())).map_err(throw)
 }
 
 /// Reads a report that is handed in again.
 pub(crate) fn report<T: DeserializeOwned>(report: &JsValue) -> Result<T, JsValue> {
-    let text = json(report, ErrorKind::InvalidOption)?.unwrap_or_else(|| "null".into());
-    options_from_json(&text).map_err(|error| throw(&error))
+    options_from_json(&given(report)?).map_err(throw)
+}
+
+/// An argument as JSON, which says so if there is none.
+pub(crate) fn given(value: &JsValue) -> Result<String, JsValue> {
+    json(value, ErrorKind::InvalidOption).map(|text| text.unwrap_or_else(|| "null".into()))
 }
 
 /// Reads the data of a map.
@@ -29,7 +35,7 @@ pub(crate) fn map(data: &JsValue) -> Result<JourneyMap, JsValue> {
     let text = json(data, ErrorKind::InvalidMap)?.unwrap_or_else(|| "null".into());
     let value =
         serde_json::from_str(&text).map_err(|error| thrown(ErrorKind::InvalidMap.code(), &error.to_string()))?;
-    JourneyMap::from_json_value(&value).map_err(|error| throw(&error))
+    JourneyMap::from_json_value(&value).map_err(throw)
 }
 
 /// A text; nothing else passes for one.
@@ -82,7 +88,8 @@ pub(crate) fn json(value: &JsValue, kind: ErrorKind) -> Result<Option<String>, J
 }
 
 /// The JavaScript error of an error of the core.
-pub(crate) fn throw(error: &Error) -> JsValue {
+#[expect(clippy::needless_pass_by_value, reason = "as `map_err` hands it over")]
+pub(crate) fn throw(error: Error) -> JsValue {
     let thrown = thrown(error.kind().code(), &error.to_string());
     let place = error.location();
     let number = |n: Option<u64>| n.map_or(JsValue::NULL, |n| JsValue::from(u32::try_from(n).unwrap_or(u32::MAX)));

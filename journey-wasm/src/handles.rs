@@ -55,6 +55,13 @@ pub(crate) fn optional_map(map: &OptionalMap) -> Result<Option<JourneyMap>, JsVa
     map.share_map().map(Some).map_err(|error| no_handle(error, expected))
 }
 
+impl EventLog {
+    /// The handle of a log that was made.
+    pub(crate) fn made(log: core::Result<core::EventLog>) -> Result<Self, JsValue> {
+        log.map(|log| Self(Rc::new(log))).map_err(throw)
+    }
+}
+
 #[wasm_bindgen]
 impl EventLog {
     /// Handles are not made by `new`: it throws and says how.
@@ -74,7 +81,7 @@ impl EventLog {
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "SelectOptions")] options: &JsValue,
     ) -> Result<EventLog, JsValue> {
-        self.0.select(&self::options(options)?).map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
+        Self::made(self.0.select(&self::options(options)?))
     }
 
     /// How many events there are.
@@ -148,7 +155,7 @@ impl JourneyMap {
     /// Reads a map from JSON text.
     #[wasm_bindgen(js_name = fromJson)]
     pub fn from_json(#[wasm_bindgen(unchecked_param_type = "string")] text: &JsValue) -> Result<JourneyMap, JsValue> {
-        core::JourneyMap::from_json(&self::text(text)?).map(Self::from).map_err(|error| throw(&error))
+        core::JourneyMap::from_json(&self::text(text)?).map(Self::from).map_err(throw)
     }
 
     /// Makes a map from its data.

@@ -14,7 +14,7 @@ pub fn render_map(
     #[wasm_bindgen(unchecked_optional_param_type = "RenderMapOptions")] options: &JsValue,
 ) -> Result<String, JsValue> {
     let (reports, options) = (self::options(reports)?, self::options(options)?);
-    core::render_map(&map.0, &reports, &options).map_err(|error| throw(&error))
+    core::render_map(&map.0, &reports, &options).map_err(throw)
 }
 /// Draws what customers did as a graph, as SVG text: touchpoints, and the transitions between them. With a map, its stages are
 /// columns.
@@ -26,5 +26,5 @@ pub fn render_flow(
 ) -> Result<String, JsValue> {
     let map = optional_map(map)?;
     let (report, options): (core::Transitions, _) = (self::report(report)?, self::options(options)?);
-    core::render_flow(&report, map.as_ref().map(|map| &*map.0), &options).map_err(|error| throw(&error))
+    core::render_flow(&report, map.as_ref().map(|map| &*map.0), &options).map_err(throw)
 }

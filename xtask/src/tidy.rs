@@ -11,7 +11,7 @@ const LAYERS: [(&str, &[&str]); 17] = [
     ("error", &[]),
     ("sorting", &[]),
     ("task", &["error"]),
-    ("threads", &["task"]),
+    ("threads", &["sorting", "task"]),
     ("names", &["error"]),
     ("reader", &["error"]),
     ("score", &["error"]),

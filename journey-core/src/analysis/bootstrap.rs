@@ -16,7 +16,7 @@ use rand_pcg::rand_core::Rng;
 use rustc_hash::FxHashMap;
 
 use super::chain::{ChainCounts, Target};
-use crate::threads::map_each;
+use crate::threads::{map_each, sort};
 
 /// The sequence that `rand_pcg` and the authors of PCG use where none is named.
 const SEQUENCE: u128 = 0x0a02_bdbf_7bb3_c0a7_ac28_fa16_a64a_bf96;
@@ -82,7 +82,7 @@ struct Sample {
 impl Sample {
     fn new(paths: Paths, states: usize) -> Self {
         let mut paths: Vec<_> = paths.counts.into_iter().collect();
-        paths.sort_unstable();
+        sort(&mut paths, Ord::cmp);
         let (mut journeys, mut ways) = (Vec::new(), Vec::new());
         let chain = ChainCounts::new(states);
         for (number, (path, count)) in (0..).zip(&paths) {

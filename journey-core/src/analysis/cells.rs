@@ -2,6 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::threads::sort;
+
 /// The counts, in a dense table where that is small, so that neither a log of many touchpoints nor an option of many
 /// steps asks for more memory than there are events.
 pub(super) enum Cells {
@@ -96,7 +98,7 @@ impl Cells {
                     .into_iter()
                     .map(|((step, source, target), count)| Cell { step, source, target, count })
                     .collect();
-                cells.sort_unstable();
+                sort(&mut cells, Ord::cmp);
                 cells
             }
         }

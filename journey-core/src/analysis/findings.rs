@@ -161,7 +161,7 @@ impl<'a> Asked<'a> {
 
     /// Names of the touchpoints that journeys of either side visit.
     fn visited(&self) -> BTreeSet<&'a str> {
-        self.a.visited().chain(self.b.visited()).collect()
+        inserted(self.a.visited().chain(self.b.visited()))
     }
 
     /// The transitions that most journeys of both sides together take, ties by name, and how many others there are.

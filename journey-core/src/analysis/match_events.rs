@@ -161,7 +161,7 @@ fn missing_attributes(map: &JourneyMap, log: &EventLog) -> Vec<String> {
         .filter(|attribute| !log.is_empty() && log.attribute_values(attribute).is_none())
         .cloned()
         .collect();
-    missing.sort_unstable();
+    missing.sort_rows_by(Ord::cmp);
     missing.dedup();
     missing
 }

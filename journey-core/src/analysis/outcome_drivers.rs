@@ -222,7 +222,7 @@ fn attributes<'a>(log: &'a EventLog, options: &'a OutcomeDriverOptions) -> Resul
     if names.is_empty() && options.factors.contains(&FactorKind::Attribute) {
         names.extend(log.attributes());
     }
-    names.sort_unstable();
+    names.sort_rows_by(Ord::cmp);
     names.dedup();
     names.into_iter().map(|name| Ok((name, log.groups(name, "attributes")?))).collect()
 }

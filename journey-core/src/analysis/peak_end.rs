@@ -11,6 +11,7 @@ use super::scores::billionths;
 use super::stats::{self, Part, Share, float, score_stats, sorted_quantile};
 use crate::error::Result;
 use crate::log::{EventLog, Fold, Journey, LogNames, fold};
+use crate::threads::sort;
 
 /// Options for [`peak_end_score`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -264,7 +265,7 @@ impl Fold for PeakEndFold {
     fn finish(mut self, names: &LogNames) -> PeakEnd {
         let (peak_end, mean) = (self.spread(Remembered::score), self.spread(|journey| journey.mean));
         let lowest = self.spread(|journey| journey.lowest);
-        self.remembered.sort_by(|a, b| {
+        sort(&mut self.remembered, |a, b| {
             let ids = || names.journeys.name(a.journey).cmp(names.journeys.name(b.journey));
             billionths(a.score()).cmp(&billionths(b.score())).then_with(ids)
         });

@@ -3,6 +3,7 @@
 use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 
 use super::stats::float;
+use crate::threads::sort_many;
 
 /// Samples up to this size, without ties, are tested by the exact distribution of U.
 const EXACT: usize = 20;
@@ -40,7 +41,7 @@ pub(crate) fn mann_whitney(a: &[f64], b: &[f64]) -> Option<MannWhitney> {
         return None;
     }
     let mut all: Vec<(f64, bool)> = marked(a, true).chain(marked(b, false)).collect();
-    all.sort_unstable_by(|x, y| x.0.total_cmp(&y.0));
+    sort_many(&mut all, |x, y| x.0.total_cmp(&y.0));
     // Twice the sum of the ranks of `a`: whole numbers, since tied ranks are halves.
     let (mut before, mut ranks, mut ties) = (0u128, 0u128, 0u128);
     for tied in all.chunk_by(|x, y| x.0.total_cmp(&y.0).is_eq()) {
@@ -276,7 +277,7 @@ pub(crate) fn spearman(x: &[f64], y: &[f64]) -> Option<Spearman> {
 #[expect(clippy::cast_possible_wrap, reason = "no log holds 2^62 values")]
 fn ranks(values: &[f64]) -> Vec<i64> {
     let mut order: Vec<(f64, usize)> = values.iter().enumerate().map(|(place, value)| (value + 0.0, place)).collect();
-    order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+    sort_many(&mut order, |a, b| a.0.total_cmp(&b.0));
     let mut ranks = vec![0; values.len()];
     let mut before = 0;
     for tied in order.chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq()) {
@@ -308,7 +309,7 @@ pub(crate) struct Slope {
 /// O(n log n), and the pairs.
 pub(crate) fn theil_sen(x: &[f64], y: &[f64]) -> Option<Slope> {
     let mut points: Vec<(f64, f64)> = x.iter().copied().zip(y.iter().copied()).collect();
-    points.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    sort_many(&mut points, |a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
     let all = points.len() * points.len().saturating_sub(1) / 2;
     let step = all.div_ceil(MOST_PAIRS).min(points.len() / 2).max(1);
     let pairs = (step..points.len()).step_by(step).flat_map(|distance| points.iter().zip(points.iter().skip(distance)));

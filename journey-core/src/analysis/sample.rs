@@ -9,6 +9,7 @@ use super::stats::{float, mean_of_sorted};
 use super::variant_counts::VariantCounts;
 use super::visits::Visits;
 use crate::log::{EventLog, Fold, Groups, Journey, LogNames};
+use crate::threads::sort;
 
 /// Which journeys are sampled, and what is asked about them; touchpoints that the log does not have have no event's code.
 #[derive(Clone, Default)]
@@ -239,7 +240,7 @@ impl Fold for SampleFold<'_> {
         let transitions =
             transitions.map(|((source, target), (journeys, micros))| Taken { source, target, journeys, micros });
         self.sample.transitions = transitions.collect();
-        self.sample.transitions.sort_unstable_by_key(Taken::way);
+        sort(&mut self.sample.transitions, |one, other| one.way().cmp(&other.way()));
         let variants = self.variants.most_frequent_first();
         self.sample.variants = variants.into_iter().map(|(path, count)| (path.to_vec(), count)).collect();
         self.sample

@@ -10,6 +10,7 @@ use crate::duration::Duration;
 use crate::error::Result;
 use crate::log::{EventLog, Fold, Groups, Journey, LogNames, fold};
 use crate::sorting::SortRows;
+use crate::threads::sort;
 
 /// Options for [`segments`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -239,7 +240,7 @@ impl<'a> SegmentsFold<'a> {
             *all.entry(*touchpoint).or_default() += journeys;
         }
         let mut touchpoints: Vec<(u32, u64)> = all.into_iter().collect();
-        touchpoints.sort_unstable();
+        sort(&mut touchpoints, Ord::cmp);
         let valued: u64 = rows.iter().map(|row| row.journeys).sum();
         let share = |n, of| Share::new(n, of, self.options.confidence);
         let mut tests = Vec::new();

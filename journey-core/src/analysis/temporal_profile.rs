@@ -13,6 +13,7 @@ use super::stats::{self, Share, check_option, float, seconds, t_quantile};
 use crate::error::Result;
 use crate::log::{EventLog, Fold, Journey, LogNames, fold};
 use crate::sorting::SortRows;
+use crate::threads::sort;
 
 /// Options for [`temporal_profile`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -330,7 +331,7 @@ impl Fold for DeviationsFold<'_> {
         let mut worst = self.worst;
         let (deviating, deviations) = (worst.len() as u64, worst.iter().map(|worst| worst.deviations).sum());
         let journey = |worst: &Worst| names.journeys.name(worst.journey);
-        worst.sort_by(|a, b| b.z.abs().total_cmp(&a.z.abs()).then_with(|| journey(a).cmp(journey(b))));
+        sort(&mut worst, |a, b| b.z.abs().total_cmp(&a.z.abs()).then_with(|| journey(a).cmp(journey(b))));
         let deviating_journeys_left_out = super::cut(&mut worst, limit);
         let deviating_journeys = worst.into_iter().map(|worst| DeviatingJourney {
             journey: journey(&worst).to_owned(),

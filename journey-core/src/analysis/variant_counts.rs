@@ -7,7 +7,7 @@ use std::mem::take;
 use rustc_hash::FxBuildHasher;
 
 use crate::log::{EventLog, Journey};
-use crate::threads::{map_each, sort};
+use crate::threads::{map_each, sort, sort_many};
 
 /// The paths of a log's journeys, until the same ones are counted together.
 ///
@@ -86,7 +86,8 @@ impl<'a> VariantCounts<'a> {
         let log = self.log;
         let mut ordered = self.grouped();
         let mut counts: Vec<u64> = ordered.iter().map(|path| path.path.count).collect();
-        sort(&mut counts, |a, b| b.cmp(a));
+        sort_many(&mut counts, u64::cmp);
+        counts.reverse();
         let shown = limit.map_or(ordered.len(), |limit| usize::try_from(limit).unwrap_or(usize::MAX));
         let order = |a: &OrderedPath, b: &OrderedPath| {
             let by_number = (Reverse(a.path.count), a.first).cmp(&(Reverse(b.path.count), b.first));
@@ -110,7 +111,7 @@ impl<'a> VariantCounts<'a> {
         let path = |hashed: &HashedPath| CountedPath { journey: hashed.journey, count: 0 }.of(log);
         let groups = map_each(parts, |pieces| {
             let mut part: Vec<HashedPath> = pieces.into_iter().flatten().collect();
-            part.sort_unstable_by(|a, b| a.hash.cmp(&b.hash).then_with(|| path(a).cmp(path(b))));
+            sort_many(&mut part, |a, b| a.hash.cmp(&b.hash).then_with(|| path(a).cmp(path(b))));
             let same = part.chunk_by(|a, b| a.hash == b.hash && path(a) == path(b));
             let counted = same.filter_map(|group| {
                 let count = group.iter().map(|hashed| u64::from(hashed.customers)).sum();

@@ -1,6 +1,6 @@
 //! Maps and options as JSON.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -40,7 +40,7 @@ impl JourneyMap {
             let expected = "expected the text of a map, which begins with `{`";
             return Err(Error::from(Problem::Map(expected.into())).at_line(1, Some(1)));
         }
-        let Unique(value) = serde_json::from_str(text).map_err(|error| syntax_error(text, &error))?;
+        let value = parsed(text).map_err(|error| syntax_error(text, &error))?;
         Self::from_json_value(&value).map_err(|error| {
             let path = error.location().field.clone().unwrap_or_default();
             match locate(text, &path) {
@@ -153,7 +153,7 @@ fn indented(json: &str) -> String {
 /// # Errors
 /// If a field has the wrong type or is not one of the options; the error names the field.
 pub fn options_from_json<T: DeserializeOwned>(text: &str) -> Result<T> {
-    let Unique(value) = serde_json::from_str(text).map_err(|error| Problem::Options(error.to_string()))?;
+    let value = option_value(text)?;
     read(&value, "options, as an object").map_err(|fault| fault.error(Problem::Options))
 }
 
@@ -174,8 +174,7 @@ pub fn options_from_json<T: DeserializeOwned>(text: &str) -> Result<T> {
 /// # Errors
 /// If it is no list, or an item is neither a text nor an object with the right fields; the error names the item.
 pub fn list_from_json<T: DeserializeOwned + From<String>>(name: &str, text: &str) -> Result<Vec<T>> {
-    let Unique(value) =
-        serde_json::from_str(text).map_err(|error| Problem::Options(error.to_string()).at_field(name))?;
+    let value = option_value(text).map_err(|error| error.inside(name))?;
     let Value::Array(items) = value else {
         let problem = format!("expected a list, got {}", reader::kind(&value));
         return Err(Problem::Options(problem).at_field(name));
@@ -207,9 +206,18 @@ pub fn list_from_json<T: DeserializeOwned + From<String>>(name: &str, text: &str
 /// # Errors
 /// If the value, or a part of it, has the wrong type.
 pub fn argument_from_json<T: DeserializeOwned>(name: &str, text: &str) -> Result<T> {
-    let Unique(value) =
-        serde_json::from_str(text).map_err(|error| Problem::Options(error.to_string()).at_field(name))?;
+    let value = option_value(text).map_err(|error| error.inside(name))?;
     read_any(&value).map_err(|fault| fault.error(Problem::Options).inside(name))
+}
+
+/// The value that is written as JSON, where options are expected.
+fn option_value(text: &str) -> Result<Value> {
+    parsed(text).map_err(|error| Problem::Options(error.to_string()).into())
+}
+
+/// The value that is written as JSON.
+fn parsed(text: &str) -> serde_json::Result<Value> {
+    serde_json::from_str(text).map(|Unique(value)| value)
 }
 
 #[cfg(feature = "yaml")]
@@ -245,7 +253,7 @@ fn locate(text: &str, path: &str) -> Option<(u64, u64)> {
                 list.and_then(|list| Some(list.get(place)?.get()))
             }
             Step::Field(name) => {
-                let object = serde_json::from_str::<HashMap<String, &RawValue>>(value).ok();
+                let object = serde_json::from_str::<BTreeMap<String, &RawValue>>(value).ok();
                 object.and_then(|object| Some(object.get(name)?.get()))
             }
         };

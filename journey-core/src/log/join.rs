@@ -8,6 +8,7 @@ use super::{EventLog, Feedback};
 use crate::duration::Duration;
 use crate::error::{Problem, Result, shorten};
 use crate::names::NONE;
+use crate::threads::sort;
 
 /// Options for [`EventLog::with_feedback`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,7 +100,7 @@ impl EventLog {
             .filter_map(|(joined, answer)| Some((joined.ok()?.row, answer.experience()?)))
             .collect();
         // In this order, so that no sum depends on the order of the answers.
-        scores.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        sort(&mut scores, |a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
         let mut column = vec![f64::NAN; self.len()];
         for answers in scores.chunk_by(|a, b| a.0 == b.0) {
             let scores: Vec<f64> = answers.iter().map(|(_, score)| *score).collect();
@@ -182,7 +183,8 @@ impl EventLog {
 }
 
 fn in_order(mut visits: Vec<Visit>) -> Vec<Visit> {
-    visits.sort_unstable_by_key(|visit| (visit.customer, visit.touchpoint, visit.time, visit.rank, visit.joined.row));
+    let key = |visit: &Visit| (visit.customer, visit.touchpoint, visit.time, visit.rank, visit.joined.row);
+    sort(&mut visits, |one, other| key(one).cmp(&key(other)));
     visits
 }
 

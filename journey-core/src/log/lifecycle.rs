@@ -9,6 +9,7 @@ use std::collections::VecDeque;
 use super::batch::Batch;
 use crate::error::{Problem, Result, shorten};
 use crate::names::NONE;
+use crate::threads::sort;
 use crate::time::Timestamp;
 
 /// Which end of an event a row tells of; at the same time starts go before completions.
@@ -51,7 +52,8 @@ pub(super) fn pairs(rows: &Batch) -> Result<Vec<StartAndEnd>> {
     let instance = |row: usize| cell(&rows.instances.codes, row);
     let key = |row: usize| (cell(&rows.journeys.codes, row), cell(&rows.touchpoints.codes, row), instance(row));
     let mut order: Vec<usize> = (0..rows.len()).collect();
-    order.sort_unstable_by_key(|row| (key(*row), time(*row), stage(*row), *row));
+    let place = |row: usize| (key(row), time(row), stage(row), row);
+    sort(&mut order, |one, other| place(*one).cmp(&place(*other)));
 
     let mut pairs = Vec::new();
     let mut open = VecDeque::new();

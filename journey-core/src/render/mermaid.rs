@@ -193,7 +193,9 @@ const OTHER_ID: &str = "read back, it is made from the name";
 
 /// The names of the fields of a thing that have a value, but for those held.
 fn fields(thing: &impl Serialize, held: &[&str]) -> Vec<String> {
-    let value = serde_json::to_value(thing).unwrap_or_default();
+    // By its text, as everything that is written: what writes values would be compiled for every part of a map a second time.
+    let text = serde_json::to_string(thing).unwrap_or_default();
+    let value: Value = serde_json::from_str(&text).unwrap_or_default();
     let empty = |value: &Value| match value {
         Value::Null => true,
         Value::Array(list) => list.is_empty(),

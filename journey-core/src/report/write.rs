@@ -18,7 +18,7 @@ use crate::analysis::{
 use crate::error::{ErrorKind, Result};
 use crate::log::EventLog;
 use crate::map::JourneyMap;
-use crate::sorting::SortRows;
+use crate::sorting::{SortRows, inserted};
 
 /// An attribute with more values is no grouping of customers, unless it is named.
 const MOST_VALUES: usize = 50;
@@ -302,12 +302,9 @@ impl Asked<'_> {
     fn candidates(&self, answers: &Answers) -> Vec<Candidate> {
         let rules = self.rules();
         let journeys = answers.drop_offs.journeys - answers.drop_offs.open_journeys;
-        let taken: BTreeMap<(&str, &str), u64> = answers
-            .transitions
-            .rows
-            .iter()
-            .filter_map(|row| Some(((row.source.as_deref()?, row.target.as_deref()?), row.journeys)))
-            .collect();
+        let rows = answers.transitions.rows.iter();
+        let taken: BTreeMap<(&str, &str), u64> =
+            inserted(rows.filter_map(|row| Some(((row.source.as_deref()?, row.target.as_deref()?), row.journeys))));
         let taken = |source: &str, target: &str| taken.get(&(source, target)).copied().unwrap_or(0);
         let mut found = candidates::changes(&answers.changes, rules);
         found.extend(candidates::step_losses(&answers.bottlenecks, rules));

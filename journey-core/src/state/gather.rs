@@ -10,6 +10,8 @@ use crate::analysis::{Edges, FunnelPlan, FunnelScratch, FunnelTally, Held, Trans
 use crate::error::Result;
 use crate::log::{EventLog, Fold, Journey, LogNames};
 use crate::names::{NONE, Names};
+use crate::sorting::SortRows;
+use crate::threads::sort;
 
 pub(crate) struct GatherFold<'a> {
     meant: &'a Meant<'a>,
@@ -144,9 +146,9 @@ impl Fold for GatherFold<'_> {
         let transitions = transitions.collect();
         let cells = self.steps.into_iter().map(|((step, touchpoint), count)| (step, code(touchpoint), count));
         let mut cells: Vec<(u32, u32, u64)> = cells.collect();
-        cells.sort_unstable();
+        sort(&mut cells, Ord::cmp);
         let mut attributes: Vec<String> = names.attributes.iter().map(|(name, _)| name.clone()).collect();
-        attributes.sort_unstable();
+        attributes.sort_rows_by(Ord::cmp);
         Tables {
             touchpoints,
             channels,

@@ -9,6 +9,7 @@ use super::stream::StreamEvent;
 use crate::duration::Duration;
 use crate::error::{Problem, Result, shorten};
 use crate::log::{Event, EventLog};
+use crate::sorting::SortRows;
 use crate::task;
 use crate::time::Timestamp;
 
@@ -186,7 +187,7 @@ impl Monitor {
     /// As [`feed`](Self::feed).
     pub fn feed_log(&mut self, log: &EventLog) -> Result<()> {
         let mut events: Vec<Event<'_>> = log.journeys().flat_map(|journey| journey.events()).collect();
-        events.sort_by_key(|event| event.time);
+        events.sort_rows_by_key(|event| event.time);
         self.feed(&events)
     }
 

@@ -14,7 +14,7 @@ pub fn transition_matrix(
     log: &EventLog,
     #[wasm_bindgen(unchecked_optional_param_type = "TransitionMatrixOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
-    to_js(&core::transition_matrix(&log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+    to_js(&core::transition_matrix(&log.0, &self::options(options)?).map_err(throw)?)
 }
 
 /// Counts the distinct paths of the journeys in a log.
@@ -23,7 +23,7 @@ pub fn variants(
     log: &EventLog,
     #[wasm_bindgen(unchecked_optional_param_type = "VariantsOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
-    to_js(&core::variants(&log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+    to_js(&core::variants(&log.0, &self::options(options)?).map_err(throw)?)
 }
 
 /// Finds what customers do again: rework, self-loops, repetitions, ping-pongs and cycles.
@@ -32,7 +32,7 @@ pub fn rework(
     log: &EventLog,
     #[wasm_bindgen(unchecked_optional_param_type = "ReworkOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
-    to_js(&core::rework(&log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+    to_js(&core::rework(&log.0, &self::options(options)?).map_err(throw)?)
 }
 
 /// Finds where customers lose time and where they are lost.
@@ -41,7 +41,7 @@ pub fn bottlenecks(
     log: &EventLog,
     #[wasm_bindgen(unchecked_optional_param_type = "BottleneckOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
-    to_js(&core::bottlenecks(&log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+    to_js(&core::bottlenecks(&log.0, &self::options(options)?).map_err(throw)?)
 }
 
 /// Counts how far customers get through the steps that lead to a goal; a step is a touchpoint or a `FunnelStep`.
@@ -51,7 +51,7 @@ pub fn funnel(
     #[wasm_bindgen(unchecked_param_type = "readonly (string | FunnelStep)[]")] steps: &JsValue,
     #[wasm_bindgen(unchecked_optional_param_type = "FunnelOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
-    to_js(&core::funnel(&log.0, self::steps(steps)?, &self::options(options)?).map_err(|error| throw(&error))?)
+    to_js(&core::funnel(&log.0, self::steps(steps)?, &self::options(options)?).map_err(throw)?)
 }
 
 /// Says how many customers two definitions of a funnel count differently, and why, with examples.
@@ -64,10 +64,7 @@ pub fn explain_funnels(
     #[wasm_bindgen(unchecked_optional_param_type = "ExplainFunnelsOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
     let (a, b) = (argument(a, "a")?, argument(b, "b")?);
-    to_js(
-        &core::explain_funnels(&log.0, self::steps(steps)?, &a, &b, &self::options(options)?)
-            .map_err(|error| throw(&error))?,
-    )
+    to_js(&core::explain_funnels(&log.0, self::steps(steps)?, &a, &b, &self::options(options)?).map_err(throw)?)
 }
 
 /// Compares the journeys of two logs: which of their figures differ, how much, and whether that can be chance.
@@ -77,7 +74,7 @@ pub fn compare(
     log_b: &EventLog,
     #[wasm_bindgen(unchecked_optional_param_type = "CompareOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
-    to_js(&core::compare(&log_a.0, &log_b.0, &self::options(options)?).map_err(|error| throw(&error))?)
+    to_js(&core::compare(&log_a.0, &log_b.0, &self::options(options)?).map_err(throw)?)
 }
 
 /// Compares the journeys of a log that have one value of an attribute with those that have another.
@@ -91,10 +88,7 @@ pub fn compare_groups(
 ) -> Result<JsValue, JsValue> {
     let attribute: String = argument(attribute, "attribute")?;
     let (value_a, value_b): (String, String) = (argument(value_a, "value_a")?, argument(value_b, "value_b")?);
-    to_js(
-        &core::compare_groups(&log.0, &attribute, &value_a, &value_b, &self::options(options)?)
-            .map_err(|error| throw(&error))?,
-    )
+    to_js(&core::compare_groups(&log.0, &attribute, &value_a, &value_b, &self::options(options)?).map_err(throw)?)
 }
 
 /// Shows the groups of an attribute beside each other: size, conversion, time, score, and what sets each apart.
@@ -105,7 +99,7 @@ pub fn segments(
     #[wasm_bindgen(unchecked_optional_param_type = "SegmentOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
     let attribute: String = argument(attribute, "attribute")?;
-    to_js(&core::segments(&log.0, &attribute, &self::options(options)?).map_err(|error| throw(&error))?)
+    to_js(&core::segments(&log.0, &attribute, &self::options(options)?).map_err(throw)?)
 }
 
 /// Measures how long it usually takes from any touchpoint to any later one, and finds the journeys that deviate.
@@ -114,18 +108,18 @@ pub fn temporal_profile(
     log: &EventLog,
     #[wasm_bindgen(unchecked_optional_param_type = "TemporalProfileOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
-    to_js(&core::temporal_profile(&log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+    to_js(&core::temporal_profile(&log.0, &self::options(options)?).map_err(throw)?)
 }
 
 /// Counts how often customers try before they reach one of the success touchpoints, and how many give up.
 #[wasm_bindgen(unchecked_return_type = "Attempts")]
 pub fn attempts(
     log: &EventLog,
-    #[wasm_bindgen(unchecked_param_type = "string[]")] success: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "readonly string[]")] success: &JsValue,
     #[wasm_bindgen(unchecked_optional_param_type = "AttemptsOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
     let (success, options): (Vec<String>, _) = (argument(success, "success")?, self::options(options)?);
-    to_js(&core::attempts(&log.0, &success, &options).map_err(|error| throw(&error))?)
+    to_js(&core::attempts(&log.0, &success, &options).map_err(throw)?)
 }
 
 /// Finds how customers move between channels: how often, from where to where, and what it costs them.
@@ -134,29 +128,29 @@ pub fn channel_switching(
     log: &EventLog,
     #[wasm_bindgen(unchecked_optional_param_type = "ChannelSwitchingOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
-    to_js(&core::channel_switching(&log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+    to_js(&core::channel_switching(&log.0, &self::options(options)?).map_err(throw)?)
 }
 
 /// Finds what customers who reach an outcome do before it more often, or less often, than those who do not reach it.
 #[wasm_bindgen(js_name = outcomeDrivers, unchecked_return_type = "OutcomeDrivers")]
 pub fn outcome_drivers(
     log: &EventLog,
-    #[wasm_bindgen(unchecked_param_type = "string[]")] conversion: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "readonly string[]")] conversion: &JsValue,
     #[wasm_bindgen(unchecked_optional_param_type = "OutcomeDriverOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
     let (conversion, options): (Vec<String>, _) = (argument(conversion, "conversion")?, self::options(options)?);
-    to_js(&core::outcome_drivers(&log.0, &conversion, &options).map_err(|error| throw(&error))?)
+    to_js(&core::outcome_drivers(&log.0, &conversion, &options).map_err(throw)?)
 }
 
 /// Attributes conversions to channels, or touchpoints, by their removal effects in a Markov chain of order 1.
 #[wasm_bindgen(js_name = removalEffects, unchecked_return_type = "RemovalEffects")]
 pub fn removal_effects(
     log: &EventLog,
-    #[wasm_bindgen(unchecked_param_type = "string[]")] conversion: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "readonly string[]")] conversion: &JsValue,
     #[wasm_bindgen(unchecked_optional_param_type = "RemovalEffectOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
     let (conversion, options): (Vec<String>, _) = (argument(conversion, "conversion")?, self::options(options)?);
-    to_js(&core::removal_effects(&log.0, &conversion, &options).map_err(|error| throw(&error))?)
+    to_js(&core::removal_effects(&log.0, &conversion, &options).map_err(throw)?)
 }
 
 /// Finds where journeys end, and where they leave a displayed path.
@@ -165,7 +159,7 @@ pub fn drop_offs(
     log: &EventLog,
     #[wasm_bindgen(unchecked_optional_param_type = "DropOffOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
-    to_js(&core::drop_offs(&log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+    to_js(&core::drop_offs(&log.0, &self::options(options)?).map_err(throw)?)
 }
 
 /// Says at which touchpoint journeys are at each step, and where two groups differ.
@@ -174,7 +168,7 @@ pub fn step_matrix(
     log: &EventLog,
     #[wasm_bindgen(unchecked_optional_param_type = "StepMatrixOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
-    to_js(&core::step_matrix(&log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+    to_js(&core::step_matrix(&log.0, &self::options(options)?).map_err(throw)?)
 }
 
 /// Counts how journeys flow from step to step, as a step Sankey diagram shows it.
@@ -183,20 +177,7 @@ pub fn step_flow(
     log: &EventLog,
     #[wasm_bindgen(unchecked_optional_param_type = "StepFlowOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
-    to_js(&core::step_flow(&log.0, &self::options(options)?).map_err(|error| throw(&error))?)
-}
-
-/// Finds where the emotion curve of a map dips.
-#[wasm_bindgen(js_name = emotionDips, unchecked_return_type = "EmotionDips")]
-pub fn emotion_dips(
-    map: &JourneyMap,
-    #[wasm_bindgen(unchecked_optional_param_type = "EventLog | null")] log: &OptionalLog,
-    #[wasm_bindgen(unchecked_optional_param_type = "EmotionOptions")] options: &JsValue,
-) -> Result<JsValue, JsValue> {
-    to_js(
-        &core::emotion_dips(&map.0, optional(log)?.as_ref().map(|log| &*log.0), &self::options(options)?)
-            .map_err(|error| throw(&error))?,
-    )
+    to_js(&core::step_flow(&log.0, &self::options(options)?).map_err(throw)?)
 }
 
 /// Says how customers remember their journeys: by peak and end.
@@ -205,7 +186,7 @@ pub fn peak_end_score(
     log: &EventLog,
     #[wasm_bindgen(unchecked_optional_param_type = "PeakEndOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
-    to_js(&core::peak_end_score(&log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+    to_js(&core::peak_end_score(&log.0, &self::options(options)?).map_err(throw)?)
 }
 
 /// Says how satisfied customers are by their own account: NPS, CSAT and CES, overall and for each group.
@@ -215,7 +196,7 @@ pub fn satisfaction(
     feedback: &Feedback,
     #[wasm_bindgen(unchecked_optional_param_type = "SatisfactionOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
-    to_js(&core::satisfaction(&log.0, &feedback.0, &self::options(options)?).map_err(|error| throw(&error))?)
+    to_js(&core::satisfaction(&log.0, &feedback.0, &self::options(options)?).map_err(throw)?)
 }
 
 /// Says which answers belong to a visit in the log, and why the others do not.
@@ -225,7 +206,7 @@ pub fn match_feedback(
     feedback: &Feedback,
     #[wasm_bindgen(unchecked_optional_param_type = "MatchFeedbackOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
-    to_js(&core::match_feedback(&log.0, &feedback.0, &self::options(options)?).map_err(|error| throw(&error))?)
+    to_js(&core::match_feedback(&log.0, &feedback.0, &self::options(options)?).map_err(throw)?)
 }
 
 /// Says what is wrong with a map: nobody it belongs to, scores without evidence, ways that lead nowhere.
@@ -235,10 +216,7 @@ pub fn lint(
     #[wasm_bindgen(unchecked_optional_param_type = "EventLog | null")] log: &OptionalLog,
     #[wasm_bindgen(unchecked_optional_param_type = "LintOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
-    to_js(
-        &core::lint(&map.0, optional(log)?.as_ref().map(|log| &*log.0), &self::options(options)?)
-            .map_err(|error| throw(&error))?,
-    )
+    to_js(&core::lint(&map.0, optional(log)?.as_ref().map(|log| &*log.0), &self::options(options)?).map_err(throw)?)
 }
 
 /// Says what is different between two maps, or two versions of one.
@@ -254,7 +232,7 @@ pub fn match_events(
     log: &EventLog,
     #[wasm_bindgen(unchecked_optional_param_type = "MatchOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
-    to_js(&core::match_events(&map.0, &log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+    to_js(&core::match_events(&map.0, &log.0, &self::options(options)?).map_err(throw)?)
 }
 
 /// Compares a map with what customers did: what of the map is used, what of the data is on the map.
@@ -264,7 +242,7 @@ pub fn path_coverage(
     log: &EventLog,
     #[wasm_bindgen(unchecked_optional_param_type = "PathCoverageOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
-    to_js(&core::path_coverage(&map.0, &log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+    to_js(&core::path_coverage(&map.0, &log.0, &self::options(options)?).map_err(throw)?)
 }
 
 /// Aligns each path of the customers with the map: which steps follow it, which do not, which are left out.
@@ -274,7 +252,7 @@ pub fn align(
     log: &EventLog,
     #[wasm_bindgen(unchecked_optional_param_type = "AlignOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
-    to_js(&core::align(&map.0, &log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+    to_js(&core::align(&map.0, &log.0, &self::options(options)?).map_err(throw)?)
 }
 
 /// Says how well the map explains what customers did, from 0 to 1.
@@ -284,7 +262,7 @@ pub fn fitness(
     log: &EventLog,
     #[wasm_bindgen(unchecked_optional_param_type = "FitnessOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
-    to_js(&core::fitness(&map.0, &log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+    to_js(&core::fitness(&map.0, &log.0, &self::options(options)?).map_err(throw)?)
 }
 
 /// Says how much of what the map allows customers ever do, from 0 to 1.
@@ -294,7 +272,7 @@ pub fn precision(
     log: &EventLog,
     #[wasm_bindgen(unchecked_optional_param_type = "PrecisionOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
-    to_js(&core::precision(&map.0, &log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+    to_js(&core::precision(&map.0, &log.0, &self::options(options)?).map_err(throw)?)
 }
 
 /// Finds where customers leave the map, and what conversion goes with it.
@@ -304,7 +282,7 @@ pub fn deviations(
     log: &EventLog,
     #[wasm_bindgen(unchecked_optional_param_type = "DeviationOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
-    to_js(&core::deviations(&map.0, &log.0, &self::options(options)?).map_err(|error| throw(&error))?)
+    to_js(&core::deviations(&map.0, &log.0, &self::options(options)?).map_err(throw)?)
 }
 
 /// Asks everything of a log, and of a map if there is one, and says which findings matter most.
@@ -316,6 +294,6 @@ pub fn report(
 ) -> Result<JsValue, JsValue> {
     to_js(
         &core::report(optional_map(map)?.as_ref().map(|map| &*map.0), &log.0, &self::options(options)?)
-            .map_err(|error| throw(&error))?,
+            .map_err(throw)?,
     )
 }

@@ -13,7 +13,7 @@ pub fn render_step_flow(
     #[wasm_bindgen(unchecked_optional_param_type = "RenderStepFlowOptions")] options: &JsValue,
 ) -> Result<String, JsValue> {
     let (report, options): (core::StepFlow, _) = (self::report(report)?, self::options(options)?);
-    core::render_step_flow(&report, &options).map_err(|error| throw(&error))
+    core::render_step_flow(&report, &options).map_err(throw)
 }
 
 /// Draws a step matrix as a heat map, as SVG text; of two groups, how far they differ.
@@ -23,7 +23,7 @@ pub fn render_step_matrix(
     #[wasm_bindgen(unchecked_optional_param_type = "RenderStepMatrixOptions")] options: &JsValue,
 ) -> Result<String, JsValue> {
     let (report, options): (core::StepMatrix, _) = (self::report(report)?, self::options(options)?);
-    core::render_step_matrix(&report, &options).map_err(|error| throw(&error))
+    core::render_step_matrix(&report, &options).map_err(throw)
 }
 
 /// Draws a funnel as SVG text: its steps from zero, how many go on, and how groups do.
@@ -33,7 +33,7 @@ pub fn render_funnel(
     #[wasm_bindgen(unchecked_optional_param_type = "RenderFunnelOptions")] options: &JsValue,
 ) -> Result<String, JsValue> {
     let (report, options): (core::Funnel, _) = (self::report(report)?, self::options(options)?);
-    core::render_funnel(&report, &options).map_err(|error| throw(&error))
+    core::render_funnel(&report, &options).map_err(throw)
 }
 
 /// Draws how long transitions or touchpoints take, as SVG text: the range of times, their quantiles and their mean. With a
@@ -45,8 +45,9 @@ pub fn render_times(
     #[wasm_bindgen(unchecked_optional_param_type = "RenderTimesOptions")] options: &JsValue,
 ) -> Result<String, JsValue> {
     let (report, options): (core::Bottlenecks, _) = (self::report(report)?, self::options(options)?);
-    let summary: Option<core::Summary> = self::options(summary)?;
-    core::render_times(&report, summary.as_ref(), &options).map_err(|error| throw(&error))
+    let given = !summary.is_null() && !summary.is_undefined();
+    let summary: Option<core::Summary> = given.then(|| self::report(summary)).transpose()?;
+    core::render_times(&report, summary.as_ref(), &options).map_err(throw)
 }
 
 /// Draws how two groups differ, as SVG text: each difference with its interval and the verdict of its test.
@@ -56,7 +57,7 @@ pub fn render_comparison(
     #[wasm_bindgen(unchecked_optional_param_type = "RenderComparisonOptions")] options: &JsValue,
 ) -> Result<String, JsValue> {
     let (report, options): (core::Comparison, _) = (self::report(report)?, self::options(options)?);
-    core::render_comparison(&report, &options).map_err(|error| throw(&error))
+    core::render_comparison(&report, &options).map_err(throw)
 }
 
 /// Writes a report as one HTML page that holds everything it needs; with its map, that is drawn with what was measured.
@@ -68,5 +69,5 @@ pub fn render_report(
 ) -> Result<String, JsValue> {
     let map = optional_map(map)?;
     let (report, options): (core::JourneyReport, _) = (self::report(report)?, self::options(options)?);
-    core::render_report(&report, map.as_ref().map(|map| &*map.0), &options).map_err(|error| throw(&error))
+    core::render_report(&report, map.as_ref().map(|map| &*map.0), &options).map_err(throw)
 }

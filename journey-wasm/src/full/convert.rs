@@ -5,18 +5,16 @@ use js_sys::{ArrayBuffer, Function, Reflect, Uint8Array};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{json, throw, thrown};
+use crate::convert::{given, throw, thrown};
 
 /// Reads the steps of a funnel.
 pub(crate) fn steps(steps: &JsValue) -> Result<Vec<FunnelStep>, JsValue> {
-    let text = json(steps, ErrorKind::InvalidOption)?.unwrap_or_else(|| "null".into());
-    list_from_json("steps", &text).map_err(|error| throw(&error))
+    list_from_json("steps", &given(steps)?).map_err(throw)
 }
 
 /// Reads an argument that is no option.
 pub(crate) fn argument<T: DeserializeOwned>(value: &JsValue, name: &str) -> Result<T, JsValue> {
-    let text = json(value, ErrorKind::InvalidOption)?.unwrap_or_else(|| "null".into());
-    argument_from_json(name, &text).map_err(|error| throw(&error))
+    argument_from_json(name, &given(value)?).map_err(throw)
 }
 
 /// The bytes of a text, of an `ArrayBuffer`, or of a view of one.

@@ -1,7 +1,6 @@
 //! What the full module has besides: logs from files and back, logs made from logs, other forms of maps, and feedback.
 
 use std::ops::ControlFlow;
-use std::rc::Rc;
 
 use journey_core as core;
 use wasm_bindgen::prelude::*;
@@ -40,14 +39,18 @@ pub(crate) fn read_log(
     let log = read(reader, chunks);
     match thrown {
         Some(error) => Err(error),
-        None => log.map(|log| EventLog(Rc::new(log))).map_err(|error| throw(&error)),
+        None => EventLog::made(log),
     }
 }
 
-/// What is written, as a text.
-fn written(write: impl FnOnce(&mut Vec<u8>) -> core::Result<()>) -> Result<String, JsValue> {
+/// A log as a text, as the options say.
+fn written(
+    log: &EventLog,
+    options: &JsValue,
+    write: fn(&core::EventLog, &mut Vec<u8>, &core::WriteOptions) -> core::Result<()>,
+) -> Result<String, JsValue> {
     let mut out = Vec::new();
-    write(&mut out).map_err(|error| throw(&error))?;
+    write(&log.0, &mut out, &self::options(options)?).map_err(throw)?;
     String::from_utf8(out).map_err(|error| thrown("internal", &error.to_string()))
 }
 
@@ -58,7 +61,7 @@ impl EventLog {
     pub fn read(
         #[wasm_bindgen(unchecked_param_type = "string | ArrayBuffer | ArrayBufferView")] source: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "OnProgress")] on_progress: &JsValue,
+        #[wasm_bindgen(js_name = onProgress, unchecked_optional_param_type = "OnProgress")] on_progress: &JsValue,
     ) -> Result<EventLog, JsValue> {
         read_log(Chunks::of(source)?, options, on_progress, |reader, mut chunks| reader.any(&mut chunks))
     }
@@ -68,7 +71,7 @@ impl EventLog {
     pub fn from_csv(
         #[wasm_bindgen(unchecked_param_type = "string | ArrayBuffer | ArrayBufferView")] source: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "OnProgress")] on_progress: &JsValue,
+        #[wasm_bindgen(js_name = onProgress, unchecked_optional_param_type = "OnProgress")] on_progress: &JsValue,
     ) -> Result<EventLog, JsValue> {
         read_log(Chunks::of(source)?, options, on_progress, |reader, mut chunks| reader.csv(&mut chunks))
     }
@@ -78,7 +81,7 @@ impl EventLog {
     pub fn from_ndjson(
         #[wasm_bindgen(unchecked_param_type = "string | ArrayBuffer | ArrayBufferView")] source: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "OnProgress")] on_progress: &JsValue,
+        #[wasm_bindgen(js_name = onProgress, unchecked_optional_param_type = "OnProgress")] on_progress: &JsValue,
     ) -> Result<EventLog, JsValue> {
         read_log(Chunks::of(source)?, options, on_progress, |reader, mut chunks| reader.ndjson(&mut chunks))
     }
@@ -88,7 +91,7 @@ impl EventLog {
     pub fn from_xes(
         #[wasm_bindgen(unchecked_param_type = "string | ArrayBuffer | ArrayBufferView")] source: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "OnProgress")] on_progress: &JsValue,
+        #[wasm_bindgen(js_name = onProgress, unchecked_optional_param_type = "OnProgress")] on_progress: &JsValue,
     ) -> Result<EventLog, JsValue> {
         read_log(Chunks::of(source)?, options, on_progress, |reader, mut chunks| reader.xes(&mut chunks))
     }
@@ -99,8 +102,7 @@ impl EventLog {
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "WriteOptions")] options: &JsValue,
     ) -> Result<String, JsValue> {
-        let options = self::options(options)?;
-        written(|out| core::write_csv(&self.0, out, &options))
+        written(self, options, |log, out, options| core::write_csv(log, out, options))
     }
 
     /// The log as NDJSON.
@@ -109,8 +111,7 @@ impl EventLog {
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "WriteOptions")] options: &JsValue,
     ) -> Result<String, JsValue> {
-        let options = self::options(options)?;
-        written(|out| core::write_ndjson(&self.0, out, &options))
+        written(self, options, |log, out, options| core::write_ndjson(log, out, options))
     }
 
     /// The log as XES.
@@ -119,8 +120,7 @@ impl EventLog {
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "WriteOptions")] options: &JsValue,
     ) -> Result<String, JsValue> {
-        let options = self::options(options)?;
-        written(|out| core::write_xes(&self.0, out, &options))
+        written(self, options, |log, out, options| core::write_xes(log, out, options))
     }
 
     /// Reads a log from aggregated paths in CSV, plain or gzip: the text or the bytes of the file.
@@ -130,7 +130,7 @@ impl EventLog {
         #[wasm_bindgen(unchecked_optional_param_type = "PathsOptions")] options: &JsValue,
     ) -> Result<EventLog, JsValue> {
         let options = self::options(options)?;
-        core::read_paths(&*bytes(source)?, &options).map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
+        Self::made(core::read_paths(&*bytes(source)?, &options))
     }
 
     /// The journeys that meet every condition, with all their events, as a log of its own.
@@ -140,7 +140,7 @@ impl EventLog {
         #[wasm_bindgen(unchecked_optional_param_type = "JourneyMatch")] journeys: &JsValue,
     ) -> Result<EventLog, JsValue> {
         let log = self.0.select_journeys(&options(journeys)?);
-        log.map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
+        Self::made(log)
     }
 
     /// The same log with a new attribute that says of every event whether its journey meets every condition.
@@ -152,7 +152,7 @@ impl EventLog {
     ) -> Result<EventLog, JsValue> {
         let (name, journeys): (String, _) = (argument(name, "name")?, argument(journeys, "journeys")?);
         let log = self.0.mark(&name, &journeys, &self::options(options)?);
-        log.map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
+        Self::made(log)
     }
 
     /// The same events, each journey cut into sessions: a new one begins where nothing happens for longer than `gap`.
@@ -163,13 +163,13 @@ impl EventLog {
         #[wasm_bindgen(unchecked_optional_param_type = "SplitSessionsOptions")] options: &JsValue,
     ) -> Result<EventLog, JsValue> {
         let log = self.0.split_sessions(argument(gap, "gap")?, &self::options(options)?);
-        log.map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
+        Self::made(log)
     }
 
     /// The log with each run of events at the same touchpoint, one after the other in a journey, as one event.
     #[wasm_bindgen(js_name = collapseRepeats)]
     pub fn collapse_repeats(&self) -> Result<EventLog, JsValue> {
-        self.0.collapse_repeats().map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
+        Self::made(self.0.collapse_repeats())
     }
 
     /// The same log with other names for touchpoints; several that get one name become one touchpoint.
@@ -178,7 +178,7 @@ impl EventLog {
         #[wasm_bindgen(unchecked_param_type = "Readonly<Record<string, string>>")] names: &JsValue,
     ) -> Result<EventLog, JsValue> {
         let log = self.0.rename(&argument(names, "names")?);
-        log.map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
+        Self::made(log)
     }
 
     /// The same log in the touchpoints of a map: each event has the id of the first one with a rule that it meets.
@@ -189,7 +189,7 @@ impl EventLog {
         #[wasm_bindgen(unchecked_optional_param_type = "WithMapOptions")] options: &JsValue,
     ) -> Result<EventLog, JsValue> {
         let log = self.0.with_map(&map.0, &self::options(options)?);
-        log.map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
+        Self::made(log)
     }
 
     /// The same log whose events carry what customers answered about them, apart from the events' own scores.
@@ -200,7 +200,7 @@ impl EventLog {
         #[wasm_bindgen(unchecked_optional_param_type = "WithFeedbackOptions")] options: &JsValue,
     ) -> Result<EventLog, JsValue> {
         let log = self.0.with_feedback(&feedback.0, &self::options(options)?);
-        log.map(|log| Self(Rc::new(log))).map_err(|error| throw(&error))
+        Self::made(log)
     }
 }
 
@@ -208,7 +208,7 @@ impl EventLog {
 impl JourneyMap {
     /// A starter map of this kind as YAML text, with comments.
     pub fn template(#[wasm_bindgen(unchecked_param_type = "MapKind")] kind: &JsValue) -> Result<String, JsValue> {
-        self::text(kind)?.parse().map(core::MapData::template).map_err(|error| throw(&error))
+        self::text(kind)?.parse().map(core::MapData::template).map_err(throw)
     }
 
     /// Reads a map from a Mermaid `journey` diagram.
@@ -216,7 +216,7 @@ impl JourneyMap {
     pub fn from_mermaid(
         #[wasm_bindgen(unchecked_param_type = "string")] text: &JsValue,
     ) -> Result<JourneyMap, JsValue> {
-        core::JourneyMap::from_mermaid(&self::text(text)?).map(Self::from).map_err(|error| throw(&error))
+        core::JourneyMap::from_mermaid(&self::text(text)?).map(Self::from).map_err(throw)
     }
 
     /// The map as a Mermaid `journey` diagram, and what that cannot hold.
@@ -243,7 +243,7 @@ impl JourneyMap {
         #[wasm_bindgen(unchecked_param_type = "MapDiff")] diff: &JsValue,
     ) -> Result<JourneyMap, JsValue> {
         let diff: core::MapDiff = report(diff)?;
-        diff.apply(&self.0).map(Self::from).map_err(|error| throw(&error))
+        diff.apply(&self.0).map(Self::from).map_err(throw)
     }
 }
 
@@ -267,7 +267,7 @@ impl Feedback {
         #[wasm_bindgen(unchecked_optional_param_type = "FeedbackOptions")] options: &JsValue,
     ) -> Result<Feedback, JsValue> {
         let options = self::options(options)?;
-        core::read_feedback(&*bytes(source)?, &options).map(Self).map_err(|error| throw(&error))
+        core::read_feedback(&*bytes(source)?, &options).map(Self).map_err(throw)
     }
 
     /// How many answers there are.

@@ -19,17 +19,17 @@ impl State {
     pub fn new(
         #[wasm_bindgen(unchecked_optional_param_type = "StateOptions")] options: &JsValue,
     ) -> Result<State, JsValue> {
-        core::State::new(&self::options(options)?).map(Self).map_err(|error| throw(&error))
+        core::State::new(&self::options(options)?).map(Self).map_err(throw)
     }
 
     /// Takes in the journeys of a log. Those of one customer must be whole.
     pub fn update(&mut self, log: &EventLog) -> Result<(), JsValue> {
-        self.0.update(&log.0).map_err(|error| throw(&error))
+        self.0.update(&log.0).map_err(throw)
     }
 
     /// Takes in the journeys of another state, which has the same options.
     pub fn merge(&mut self, other: &State) -> Result<(), JsValue> {
-        self.0.merge(&other.0).map_err(|error| throw(&error))
+        self.0.merge(&other.0).map_err(throw)
     }
 
     /// Takes in the journeys of another state, from its bytes.
@@ -38,7 +38,7 @@ impl State {
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "ArrayBuffer | ArrayBufferView")] content: &JsValue,
     ) -> Result<(), JsValue> {
-        self.0.merge_bytes(&binary(content)?).map_err(|error| throw(&error))
+        self.0.merge_bytes(&binary(content)?).map_err(throw)
     }
 
     /// The state as bytes; states of the same journeys and options give the same bytes.
@@ -52,7 +52,7 @@ impl State {
     pub fn from_bytes(
         #[wasm_bindgen(unchecked_param_type = "ArrayBuffer | ArrayBufferView")] content: &JsValue,
     ) -> Result<State, JsValue> {
-        core::State::from_bytes(&binary(content)?).map(Self).map_err(|error| throw(&error))
+        core::State::from_bytes(&binary(content)?).map(Self).map_err(throw)
     }
 
     /// What the state keeps.
@@ -85,7 +85,7 @@ impl State {
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "SummaryOptions")] options: &JsValue,
     ) -> Result<JsValue, JsValue> {
-        to_js(&self.0.summary(&self::options(options)?).map_err(|error| throw(&error))?)
+        to_js(&self.0.summary(&self::options(options)?).map_err(throw)?)
     }
 
     /// Which touchpoint directly follows which.
@@ -94,7 +94,7 @@ impl State {
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "TransitionsOptions")] options: &JsValue,
     ) -> Result<JsValue, JsValue> {
-        to_js(&self.0.transitions(&self::options(options)?).map_err(|error| throw(&error))?)
+        to_js(&self.0.transitions(&self::options(options)?).map_err(throw)?)
     }
 
     /// Where customers lose time and where they are lost.
@@ -103,7 +103,7 @@ impl State {
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "BottleneckOptions")] options: &JsValue,
     ) -> Result<JsValue, JsValue> {
-        to_js(&self.0.bottlenecks(&self::options(options)?).map_err(|error| throw(&error))?)
+        to_js(&self.0.bottlenecks(&self::options(options)?).map_err(throw)?)
     }
 
     /// Where journeys end.
@@ -112,7 +112,7 @@ impl State {
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "DropOffOptions")] options: &JsValue,
     ) -> Result<JsValue, JsValue> {
-        to_js(&self.0.drop_offs(&self::options(options)?).map_err(|error| throw(&error))?)
+        to_js(&self.0.drop_offs(&self::options(options)?).map_err(throw)?)
     }
 
     /// Where customers are at each step from the start.
@@ -121,13 +121,13 @@ impl State {
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "StepMatrixOptions")] options: &JsValue,
     ) -> Result<JsValue, JsValue> {
-        to_js(&self.0.step_matrix(&self::options(options)?).map_err(|error| throw(&error))?)
+        to_js(&self.0.step_matrix(&self::options(options)?).map_err(throw)?)
     }
 
     /// How far customers get through the steps of the state's options.
     #[wasm_bindgen(unchecked_return_type = "Funnel")]
     pub fn funnel(&self) -> Result<JsValue, JsValue> {
-        to_js(&self.0.funnel().map_err(|error| throw(&error))?)
+        to_js(&self.0.funnel().map_err(throw)?)
     }
 
     /// The scores that customers gave at each touchpoint.
@@ -136,7 +136,7 @@ impl State {
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "ScoresOptions")] options: &JsValue,
     ) -> Result<JsValue, JsValue> {
-        to_js(&self.0.scores(&self::options(options)?).map_err(|error| throw(&error))?)
+        to_js(&self.0.scores(&self::options(options)?).map_err(throw)?)
     }
 }
 
@@ -152,7 +152,7 @@ impl Monitor {
     pub fn new(
         #[wasm_bindgen(unchecked_optional_param_type = "MonitorOptions")] options: &JsValue,
     ) -> Result<Monitor, JsValue> {
-        core::Monitor::new(&self::options(options)?).map(Self).map_err(|error| throw(&error))
+        core::Monitor::new(&self::options(options)?).map(Self).map_err(throw)
     }
 
     /// Takes in the next events of the stream, all of them or, if one is refused, none.
@@ -161,13 +161,13 @@ impl Monitor {
         #[wasm_bindgen(unchecked_param_type = "readonly StreamEvent[]")] events: &JsValue,
     ) -> Result<(), JsValue> {
         let events: Vec<core::StreamEvent> = argument(events, "events")?;
-        self.0.feed_data(&events).map_err(|error| throw(&error))
+        self.0.feed_data(&events).map_err(throw)
     }
 
     /// Takes in the events of a log, in the order of time; attributes and values stay behind.
     #[wasm_bindgen(js_name = feedLog)]
     pub fn feed_log(&mut self, log: &EventLog) -> Result<(), JsValue> {
-        self.0.feed_log(&log.0).map_err(|error| throw(&error))
+        self.0.feed_log(&log.0).map_err(throw)
     }
 
     /// Says that the stream is known up to a time: what has been silent for long enough is closed.
@@ -177,13 +177,13 @@ impl Monitor {
         #[wasm_bindgen(unchecked_param_type = "string | Date")] time: &JsValue,
     ) -> Result<(), JsValue> {
         let time: String = argument(time, "time")?;
-        time.parse().and_then(|time| self.0.advance_to(time)).map_err(|error| throw(&error))
+        time.parse().and_then(|time| self.0.advance_to(time)).map_err(throw)
     }
 
     /// Closes every journey, as at the end of the stream.
     #[wasm_bindgen(js_name = closeAll)]
     pub fn close_all(&mut self) -> Result<(), JsValue> {
-        self.0.close_all().map_err(|error| throw(&error))
+        self.0.close_all().map_err(throw)
     }
 
     /// What is known of the closed journeys: a state of its own, which later events do not change.
@@ -194,7 +194,7 @@ impl Monitor {
     /// What is known of all journeys, the open ones as if they were closed here.
     #[wasm_bindgen(js_name = stateWithOpen)]
     pub fn state_with_open(&self) -> Result<State, JsValue> {
-        self.0.state_with_open().map(State).map_err(|error| throw(&error))
+        self.0.state_with_open().map(State).map_err(throw)
     }
 
     /// How the monitor stands.

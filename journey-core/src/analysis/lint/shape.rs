@@ -82,7 +82,7 @@ pub(super) fn orphan_stage(context: &Context<'_>) -> Vec<Found> {
 
 pub(super) fn orphan_channel(context: &Context<'_>) -> Vec<Found> {
     let used: BTreeSet<&str> =
-        context.touchpoints.iter().filter_map(|(_, touchpoint)| touchpoint.channel.as_deref()).collect();
+        inserted(context.touchpoints.iter().filter_map(|(_, touchpoint)| touchpoint.channel.as_deref()));
     let channels = context.map.channels().iter().enumerate().filter(|(_, channel)| !used.contains(channel.id.as_str()));
     channels
         .map(|(i, channel)| {

@@ -1,6 +1,7 @@
 //! A diff, applied to a map.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem::take;
 
 use super::items::{Item, Key, data, items};
 use super::{ChangeKind, MapChange, MapDiff, MapPart};
@@ -17,16 +18,14 @@ impl MapDiff {
     /// # Errors
     /// If the diff changes or removes a part that the map does not have, or the result breaks a rule of maps.
     pub fn apply(&self, map: &JourneyMap) -> Result<JourneyMap> {
-        let mut items = items(&map.to_data());
-        let mut changes: BTreeMap<MapPart, Vec<&MapChange>> = BTreeMap::new();
-        for change in &self.changes {
-            changes.entry(change.part).or_default().push(change);
+        let mut parts = items(&map.to_data());
+        for (part, items) in &mut parts {
+            let changes: Vec<&MapChange> = self.changes.iter().filter(|change| change.part == *part).collect();
+            if !changes.is_empty() {
+                *items = apply(*part, take(items), &changes)?;
+            }
         }
-        for (part, changes) in changes {
-            let old = items.remove(&part).unwrap_or_default();
-            items.insert(part, apply(part, old, &changes)?);
-        }
-        JourneyMap::from_data(data(&items)?)
+        JourneyMap::from_data(data(&parts)?)
     }
 }
 
@@ -47,7 +46,7 @@ fn apply(part: MapPart, old: Vec<Item>, changes: &[&MapChange]) -> Result<Vec<It
                 match (field.as_deref(), &change.after) {
                     (Some("order") | None, _) => {}
                     (Some(field), Some(after)) => {
-                        item.fields.insert(field.to_owned(), after.clone());
+                        item.set(field, after)?;
                     }
                     (Some(field), None) => {
                         item.fields.remove(field);

@@ -3,17 +3,29 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::MapPart;
 use crate::error::{Problem, Result};
-use crate::map::{MapData, Outcome};
-use crate::reader;
+use crate::map::MapData;
+use crate::reader::{from_text, read_any};
 use crate::sorting::inserted;
 
+/// The parts of a map by their sort, in the order of the map.
+pub(super) type Parts = Vec<(MapPart, Vec<Item>)>;
+
+/// The parts that are lists of the map, with the names of their fields.
+const LISTS: [(MapPart, &str); 6] = [
+    (MapPart::Persona, "personas"),
+    (MapPart::Segment, "segments"),
+    (MapPart::Stage, "stages"),
+    (MapPart::Channel, "channels"),
+    (MapPart::Touchpoint, "touchpoints"),
+    (MapPart::Transition, "transitions"),
+];
+
 /// What tells a part from others of its sort.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key {
     pub(super) id: Option<String>,
     pub(super) target: Option<String>,
@@ -36,6 +48,18 @@ impl Item {
         Ok(Self { key, fields, whole })
     }
 
+    /// A part that a map holds.
+    fn of(part: MapPart, whole: &str) -> Option<Self> {
+        let mut item = Self::new(Key::default(), whole.to_owned()).ok()?;
+        let text = |field: &str| item.fields.get(field).and_then(|text| from_text(text));
+        item.key = match part {
+            MapPart::Map | MapPart::Outcome => Key::default(),
+            MapPart::Transition => Key { id: text("from"), target: text("to") },
+            _ => Key { id: text("id"), target: None },
+        };
+        Some(item)
+    }
+
     pub(super) fn whole(&self) -> String {
         self.whole.clone()
     }
@@ -45,79 +69,54 @@ impl Item {
         self.fields.get("stage").map_or("", String::as_str)
     }
 
-    /// The part itself, from its fields as they are now.
-    fn part<T: DeserializeOwned>(&self) -> Result<T> {
-        let fields: Vec<String> = self.fields.iter().map(|(name, value)| format!("{}: {value}", json(name))).collect();
-        let value = read(&format!("{{{}}}", fields.join(", ")))?;
-        reader::read_any(&value).map_err(|fault| fault.error(|message| no_diff(&message)))
+    /// Gives a field another value, which is JSON.
+    pub(super) fn set(&mut self, field: &str, text: &str) -> Result<()> {
+        let value: &RawValue = read(text)?;
+        self.fields.insert(field.to_owned(), value.get().to_owned());
+        Ok(())
     }
 }
 
-/// The parts of a map by their sort, in the order of the map.
-pub(super) fn items(data: &MapData) -> BTreeMap<MapPart, Vec<Item>> {
-    let MapData { personas, segments, stages, channels, touchpoints, transitions, outcome, .. } = data.clone();
-    let empty: MapData = MapData {
-        personas: Vec::new(),
-        segments: Vec::new(),
-        stages: Vec::new(),
-        channels: Vec::new(),
-        touchpoints: Vec::new(),
-        transitions: Vec::new(),
-        outcome: Outcome::default(),
-        ..data.clone()
-    };
-    let mut frame = list(&[empty], |_| alone());
-    for item in &mut frame {
-        item.fields
-            .retain(|name, _| !["stages", "channels", "touchpoints", "transitions", "outcome"].contains(&&**name));
+/// The parts of a map.
+pub(super) fn items(data: &MapData) -> Parts {
+    // Nothing in a map fails to serialise, and what was written is read.
+    let mut map = Item::of(MapPart::Map, &json(data));
+    let mut outcome = map.as_mut().and_then(|map| Item::of(MapPart::Outcome, &map.fields.remove("outcome")?));
+    let mut parts = Parts::new();
+    for (part, field) in LISTS {
+        parts.push((part, taken(&mut map, part, field)));
     }
-    let kpis = outcome.kpis.clone();
-    BTreeMap::from([
-        (MapPart::Map, frame),
-        (MapPart::Persona, list(&personas, |persona| by_id(&persona.id))),
-        (MapPart::Segment, list(&segments, |segment| by_id(&segment.id))),
-        (MapPart::Stage, list(&stages, |stage| by_id(&stage.id))),
-        (MapPart::Channel, list(&channels, |channel| by_id(&channel.id))),
-        (MapPart::Touchpoint, list(&touchpoints, |touchpoint| by_id(&touchpoint.id))),
-        (
-            MapPart::Transition,
-            list(&transitions, |way| Key { id: Some(way.from.clone()), target: Some(way.to.clone()) }),
-        ),
-        (MapPart::Outcome, list(&[Outcome { kpis: Vec::new(), ..outcome }], |_| alone())),
-        (MapPart::Kpi, list(&kpis, |kpi| by_id(&kpi.id))),
-    ])
+    let kpis = taken(&mut outcome, MapPart::Kpi, "kpis");
+    parts.insert(0, (MapPart::Map, map.into_iter().collect()));
+    parts.push((MapPart::Outcome, outcome.into_iter().collect()));
+    parts.push((MapPart::Kpi, kpis));
+    parts
+}
+
+/// The parts of a list that is a field of another part, which then has it no more.
+fn taken(from: &mut Option<Item>, part: MapPart, field: &str) -> Vec<Item> {
+    let text = from.as_mut().and_then(|from| from.fields.remove(field)).unwrap_or_default();
+    let texts: Vec<&RawValue> = serde_json::from_str(&text).unwrap_or_default();
+    texts.into_iter().filter_map(|text| Item::of(part, text.get())).collect()
 }
 
 /// The data of a map from its parts.
-pub(super) fn data(items: &BTreeMap<MapPart, Vec<Item>>) -> Result<MapData> {
-    let outcome: Outcome = parts(items, MapPart::Outcome)?.pop().unwrap_or_default();
-    let frame: MapData = parts(items, MapPart::Map)?.pop().unwrap_or_default();
-    Ok(MapData {
-        personas: parts(items, MapPart::Persona)?,
-        segments: parts(items, MapPart::Segment)?,
-        stages: parts(items, MapPart::Stage)?,
-        channels: parts(items, MapPart::Channel)?,
-        touchpoints: parts(items, MapPart::Touchpoint)?,
-        transitions: parts(items, MapPart::Transition)?,
-        outcome: Outcome { kpis: parts(items, MapPart::Kpi)?, ..outcome },
-        ..frame
-    })
+pub(super) fn data(parts: &Parts) -> Result<MapData> {
+    let of = |wanted| parts.iter().filter(move |(part, _)| *part == wanted).flat_map(|(_, items)| items);
+    let list = |part| format!("[{}]", of(part).map(|item| object(&item.fields)).collect::<Vec<_>>().join(", "));
+    let one = |part| of(part).next().map(|item| item.fields.clone()).unwrap_or_default();
+    let (mut map, mut outcome) = (one(MapPart::Map), one(MapPart::Outcome));
+    outcome.insert("kpis".to_owned(), list(MapPart::Kpi));
+    map.insert("outcome".to_owned(), object(&outcome));
+    for (part, field) in LISTS {
+        map.insert(field.to_owned(), list(part));
+    }
+    read_any(&read(&object(&map))?).map_err(|fault| fault.error(|message| no_diff(&message)))
 }
 
-fn parts<T: DeserializeOwned>(items: &BTreeMap<MapPart, Vec<Item>>, part: MapPart) -> Result<Vec<T>> {
-    items.get(&part).into_iter().flatten().map(Item::part).collect()
-}
-
-fn list<T: Serialize>(parts: &[T], key: impl Fn(&T) -> Key) -> Vec<Item> {
-    parts.iter().filter_map(|part| Item::new(key(part), json(part)).ok()).collect()
-}
-
-fn by_id(id: &str) -> Key {
-    Key { id: Some(id.to_owned()), target: None }
-}
-
-fn alone() -> Key {
-    Key { id: None, target: None }
+fn object(fields: &BTreeMap<String, String>) -> String {
+    let fields: Vec<String> = fields.iter().map(|(name, value)| format!("{}: {value}", json(name))).collect();
+    format!("{{{}}}", fields.join(", "))
 }
 
 fn json(value: &(impl Serialize + ?Sized)) -> String {

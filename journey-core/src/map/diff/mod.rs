@@ -132,8 +132,8 @@ pub struct MapDiff {
 #[must_use]
 pub fn diff(before: &JourneyMap, after: &JourneyMap) -> MapDiff {
     let (old, new) = (items(&before.to_data()), items(&after.to_data()));
-    let none = Vec::new();
-    let changes = new.iter().flat_map(|(part, new)| compare(*part, old.get(part).unwrap_or(&none), new)).collect();
+    // Both have every sort of part, in the same order.
+    let changes = old.iter().zip(&new).flat_map(|((part, old), (_, new))| compare(*part, old, new)).collect();
     let title = |map: &JourneyMap| match map.version() {
         Some(version) => format!("{} {version}", map.name()),
         None => map.name().to_owned(),
@@ -170,7 +170,7 @@ fn compare(part: MapPart, old: &[Item], new: &[Item]) -> Vec<MapChange> {
             let texts = [from, to].map(|place| place.map(|place| place.to_string()));
             changes.push(change(ChangeKind::Moved, part, &item.key).of_field("order", texts, place));
         }
-        let fields: BTreeSet<&String> = inserted(before.fields.keys().chain(item.fields.keys()));
+        let fields: BTreeSet<&str> = inserted(before.fields.keys().chain(item.fields.keys()).map(String::as_str));
         for field in fields {
             let texts = [before.fields.get(field), item.fields.get(field)];
             if texts[0] != texts[1] {

@@ -32,17 +32,18 @@ pub(super) fn label(word: Word, lang: Language) -> Column {
     Column { name: lang.say(word).to_owned(), figures: false }
 }
 
-/// Columns of figures.
-pub(super) fn figures<const N: usize>(words: [Word; N], lang: Language) -> impl Iterator<Item = Column> {
-    words.into_iter().map(move |word| Column { name: lang.say(word).to_owned(), figures: true })
+/// Columns of labels, and of figures after them.
+pub(super) fn columns(labels: &[Word], figures: &[Word], lang: Language) -> Vec<Column> {
+    let column = |word: &Word, figures| Column { name: lang.say(*word).to_owned(), figures };
+    labels.iter().map(|word| column(word, false)).chain(figures.iter().map(|word| column(word, true))).collect()
 }
 
 /// The columns of a share with its interval.
 pub(super) const SHARE: [Word; 4] = [Word::ColumnShare, Word::ColumnInterval, Word::ColumnN, Word::ColumnOf];
 
 /// The cells of a share with its interval.
-pub(super) fn share(share: &Share, lang: Language) -> [String; 4] {
-    [lang.percent(share.share), interval(share, lang), lang.whole(share.n), lang.whole(share.of)]
+pub(super) fn share(share: &Share, lang: Language) -> Vec<String> {
+    vec![lang.percent(share.share), interval(share, lang), lang.whole(share.n), lang.whole(share.of)]
 }
 
 /// The interval of a share, in percent; a dash where there is none.
@@ -66,24 +67,30 @@ pub(super) fn p_value(p: Option<f64>, lang: Language) -> String {
 impl Table {
     /// A table of these rows; `left_out` were cut off before.
     pub(super) fn new(
-        caption: impl Into<String>,
-        columns: impl IntoIterator<Item = Column>,
+        caption: &str,
+        columns: Vec<Column>,
         rows: impl IntoIterator<Item = Vec<String>>,
         left_out: u64,
         lang: Language,
     ) -> Self {
-        let columns: Vec<Column> = columns.into_iter().collect();
-        let mut shown: Vec<Vec<(String, bool)>> = Vec::new();
+        let mut table = Self { caption: printable(caption), columns, rows: Vec::new(), more: String::new() };
         let mut more = left_out;
         for row in rows {
-            if shown.len() < MOST {
-                shown.push(row.iter().zip(&columns).map(|(cell, column)| (printable(cell), column.figures)).collect());
-            } else {
-                more += 1;
-            }
+            more += table.add(&row);
         }
-        let more = if more > 0 { lang.count(more, Word::OneRowMore, Word::RowsMore) } else { String::new() };
-        let caption = printable(&caption.into());
-        Self { caption, columns, rows: shown, more }
+        if more > 0 {
+            table.more = lang.count(more, Word::OneRowMore, Word::RowsMore);
+        }
+        table
+    }
+
+    /// Adds a row; how many rows that is too many.
+    fn add(&mut self, row: &[String]) -> u64 {
+        if self.rows.len() >= MOST {
+            return 1;
+        }
+        let cell = |(cell, column): (&String, &Column)| (printable(cell), column.figures);
+        self.rows.push(row.iter().zip(&self.columns).map(cell).collect());
+        0
     }
 }

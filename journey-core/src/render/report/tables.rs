@@ -2,9 +2,9 @@
 
 use super::Names;
 use super::finding::{since, until};
-use super::table::{Column, SHARE, Table, figures, interval, label, none, p_value, share};
+use super::table::{Column, SHARE, Table, columns, interval, label, none, p_value, share};
 use crate::analysis::{
-    Bottlenecks, Changes, ChannelSwitching, Comparison, DelayMeasure, DeviationKind, Deviations, DropOffs,
+    Bottlenecks, Changes, ChannelSwitching, ChannelUse, Comparison, DelayMeasure, DeviationKind, Deviations, DropOffs,
     EmotionCurve, EmotionDips, Funnel, Part, PathCoverage, Rework, Segments, StepFlow, StepKind, StepMatrix,
     TouchpointReturn, Transitions, Trend, Variants,
 };
@@ -16,10 +16,6 @@ use crate::sorting::SortRows;
 
 /// Transitions behind a flow, and links behind a flow of steps.
 const WAYS: usize = 30;
-
-fn one(text: impl Into<String>, rest: impl IntoIterator<Item = String>) -> Vec<String> {
-    std::iter::once(text.into()).chain(rest).collect()
-}
 
 /// What the log holds.
 pub(super) fn log(report: &JourneyReport, names: &Names<'_>) -> Table {
@@ -47,8 +43,8 @@ pub(super) fn log(report: &JourneyReport, names: &Names<'_>) -> Table {
         let share = lost.share.map(|share| 1.0 - share);
         rows.push(vec![word(Word::RowConverted), format!("{converted} ({})", lang.percent(share))]);
     }
-    let columns = [label(Word::ColumnWhat, lang)].into_iter().chain(figures([Word::ColumnValue], lang));
-    Table::new(word(Word::TableLog), columns, rows, 0, lang)
+    let columns = columns(&[Word::ColumnWhat], &[Word::ColumnValue], lang);
+    Table::new(lang.say(Word::TableLog), columns, rows, 0, lang)
 }
 
 /// What is left out, or to be borne in mind.
@@ -74,7 +70,7 @@ pub(super) fn left_out(report: &JourneyReport, lang: Language) -> Option<Table> 
         add(Word::RowUnscored, summary.events - summary.scored_events, summary.events);
     }
     let words = [Word::ColumnShare, Word::ColumnN, Word::ColumnOf];
-    let columns = [label(Word::ColumnWhat, lang)].into_iter().chain(figures(words, lang));
+    let columns = columns(&[Word::ColumnWhat], &words, lang);
     (!rows.is_empty()).then(|| Table::new(lang.say(Word::TableLeftOut), columns, rows, 0, lang))
 }
 
@@ -86,8 +82,7 @@ pub(super) fn touchpoints(report: &JourneyReport, names: &Names<'_>) -> Table {
         .touchpoints
         .iter()
         .map(|row| vec![names.touchpoint(&row.touchpoint), lang.whole(row.events), lang.whole(row.journeys)]);
-    let columns = [label(Word::ColumnTouchpoint, lang)].into_iter();
-    let columns = columns.chain(figures([Word::ColumnEvents, Word::ColumnJourneys], lang));
+    let columns = columns(&[Word::ColumnTouchpoint], &[Word::ColumnEvents, Word::ColumnJourneys], lang);
     Table::new(lang.say(Word::TableTouchpoints), columns, rows, 0, lang)
 }
 
@@ -96,11 +91,11 @@ pub(super) fn transitions(report: &Transitions, names: &Names<'_>) -> Table {
     let lang = names.lang;
     let rows = report.rows.iter().take(WAYS).map(|row| {
         let time = row.time.as_ref().map_or_else(none, |time| lang.duration(time.median_seconds));
-        let figures = [lang.whole(row.journeys), lang.whole(row.count), lang.percent(row.p_out.share), time];
-        one(names.way(row.source.as_deref(), row.target.as_deref()), figures)
+        let way = names.way(row.source.as_deref(), row.target.as_deref());
+        vec![way, lang.whole(row.journeys), lang.whole(row.count), lang.percent(row.p_out.share), time]
     });
     let words = [Word::ColumnJourneys, Word::ColumnTimes, Word::ColumnShare, Word::ColumnMedian];
-    let columns = [label(Word::ColumnTransition, lang)].into_iter().chain(figures(words, lang));
+    let columns = columns(&[Word::ColumnTransition], &words, lang);
     let more = report.rows_left_out + report.rows.len().saturating_sub(WAYS) as u64;
     Table::new(lang.say(Word::TableTransitions), columns, rows, more, lang)
 }
@@ -116,7 +111,8 @@ pub(super) fn times(report: &Bottlenecks, names: &Names<'_>) -> Table {
     let rows = report.transitions.iter().map(|row| {
         let waiting = row.waiting.as_ref().filter(|_| report.measure == DelayMeasure::Waiting);
         let time = waiting.unwrap_or(&row.time);
-        let figures = [
+        vec![
+            names.way(Some(&row.source), Some(&row.target)),
             lang.percent(row.delay_share),
             lang.duration(time.median_seconds),
             lang.duration(time.mean_seconds),
@@ -124,8 +120,7 @@ pub(super) fn times(report: &Bottlenecks, names: &Names<'_>) -> Table {
             lang.whole(time.n),
             if row.bottleneck { lang.say(Word::Yes).to_owned() } else { none() },
             trend(&row.trend),
-        ];
-        one(names.way(Some(&row.source), Some(&row.target)), figures)
+        ]
     });
     let words = [
         Word::ColumnShareOfTime,
@@ -136,7 +131,7 @@ pub(super) fn times(report: &Bottlenecks, names: &Names<'_>) -> Table {
         Word::ColumnBottleneck,
         Word::ColumnTrend,
     ];
-    let columns = [label(Word::ColumnTransition, lang)].into_iter().chain(figures(words, lang));
+    let columns = columns(&[Word::ColumnTransition], &words, lang);
     Table::new(lang.say(Word::TableTimes), columns, rows, report.transitions_left_out, lang)
 }
 
@@ -149,10 +144,11 @@ pub(super) fn curve(curve: &EmotionCurve, names: &Names<'_>) -> Table {
             .low
             .zip(step.high)
             .map_or_else(none, |(low, high)| lang.interval(&lang.decimal(low, 2), &lang.decimal(high, 2)));
-        one(names.touchpoint(&step.touchpoint), [score(step.expected), score(step.measured), ends, lang.whole(step.n)])
+        let name = names.touchpoint(&step.touchpoint);
+        vec![name, score(step.expected), score(step.measured), ends, lang.whole(step.n)]
     });
     let words = [Word::ColumnExpected, Word::ColumnScore, Word::ColumnInterval, Word::ColumnScores];
-    let columns = [label(Word::ColumnTouchpoint, lang)].into_iter().chain(figures(words, lang));
+    let columns = columns(&[Word::ColumnTouchpoint], &words, lang);
     Table::new(lang.say(Word::TableCurve), columns, rows, 0, lang)
 }
 
@@ -164,17 +160,17 @@ pub(super) fn dips(dips: &EmotionDips, names: &Names<'_>) -> Table {
             .low
             .zip(dip.high)
             .map_or_else(none, |(low, high)| lang.interval(&lang.decimal(low, 2), &lang.decimal(high, 2)));
-        let figures = [
+        vec![
+            names.touchpoint(&dip.touchpoint),
             lang.score(dip.score),
             ends,
             lang.whole(dip.n),
             lang.decimal(dip.prominence, 2),
             p_value(dip.p_adjusted, lang),
-        ];
-        one(names.touchpoint(&dip.touchpoint), figures)
+        ]
     });
     let words = [Word::ColumnScore, Word::ColumnInterval, Word::ColumnScores, Word::ColumnProminence, Word::ColumnP];
-    let columns = [label(Word::ColumnTouchpoint, lang)].into_iter().chain(figures(words, lang));
+    let columns = columns(&[Word::ColumnTouchpoint], &words, lang);
     Table::new(lang.say(Word::TableDips), columns, rows, 0, lang)
 }
 
@@ -182,15 +178,14 @@ pub(super) fn dips(dips: &EmotionDips, names: &Names<'_>) -> Table {
 pub(super) fn funnel(funnel: &Funnel, names: &Names<'_>) -> Table {
     let lang = names.lang;
     let rows = funnel.steps.iter().map(|step| {
-        let of_before = step.conversion.as_ref().map_or_else(
-            || [none(), none()],
-            |conversion| [lang.percent(conversion.share), interval(conversion, lang)],
+        let (of_before, ends) = step.conversion.as_ref().map_or_else(
+            || (none(), none()),
+            |conversion| (lang.percent(conversion.share), interval(conversion, lang)),
         );
-        let figures = [lang.whole(step.reached)].into_iter().chain(of_before).chain([lang.whole(step.lost)]);
-        one(names.touchpoint(&step.name), figures)
+        vec![names.touchpoint(&step.name), lang.whole(step.reached), of_before, ends, lang.whole(step.lost)]
     });
     let words = [Word::ColumnReached, Word::ColumnGoOn, Word::ColumnInterval, Word::ColumnLost];
-    let columns = [label(Word::ColumnStep, lang)].into_iter().chain(figures(words, lang));
+    let columns = columns(&[Word::ColumnStep], &words, lang);
     Table::new(lang.say(Word::TableFunnel), columns, rows, 0, lang)
 }
 
@@ -200,11 +195,11 @@ pub(super) fn losses(report: &DropOffs, names: &Names<'_>) -> Table {
     let lost = report.drop_off_rate.is_some();
     let rows = report.touchpoints.iter().map(|row| {
         let rate = if lost { &row.drop_off_rate } else { &row.exit_rate };
-        one(names.touchpoint(&row.touchpoint), share(rate, lang))
+        [vec![names.touchpoint(&row.touchpoint)], share(rate, lang)].concat()
     });
     let first = if lost { Word::ColumnDropOff } else { Word::ColumnExit };
     let words = [first, Word::ColumnInterval, Word::ColumnN, Word::ColumnOf];
-    let columns = [label(Word::ColumnTouchpoint, lang)].into_iter().chain(figures(words, lang));
+    let columns = columns(&[Word::ColumnTouchpoint], &words, lang);
     let caption = if lost { Word::TableLosses } else { Word::TableEnds };
     Table::new(lang.say(caption), columns, rows, report.touchpoints_left_out, lang)
 }
@@ -223,10 +218,10 @@ pub(super) fn step_flow(flow: &StepFlow, names: &Names<'_>) -> Table {
         let step = lang.fill(Word::Step, &[("step", &lang.decimal(crate::render::step_flow::signed(from.step), 0))]);
         let from = called(from.kind, from.touchpoint.as_deref(), from.touchpoints);
         let to = called(to.kind, to.touchpoint.as_deref(), to.touchpoints);
-        Some(one(step, [from, to].into_iter().chain([lang.whole(link.journeys), lang.percent(link.share.share)])))
+        Some(vec![step, from, to, lang.whole(link.journeys), lang.percent(link.share.share)])
     });
-    let labels = [Word::ColumnStep, Word::ColumnTouchpoint, Word::ColumnNext].map(|word| label(word, lang));
-    let columns = labels.into_iter().chain(figures([Word::ColumnJourneys, Word::ColumnShare], lang));
+    let labels = [Word::ColumnStep, Word::ColumnTouchpoint, Word::ColumnNext];
+    let columns = columns(&labels, &[Word::ColumnJourneys, Word::ColumnShare], lang);
     let more = links.len().saturating_sub(WAYS) as u64;
     Table::new(lang.say(Word::TableStepFlow), columns, rows, more, lang)
 }
@@ -253,12 +248,11 @@ pub(super) fn changes(changes: &Changes, names: &Names<'_>) -> Table {
             ];
             lang.fill(Word::SaidDistinctive, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
         });
-        let figures = share(&row.conversion, lang).into_iter();
-        let figures = figures.chain([lang.percent(row.rest.share), p_value(row.p_adjusted, lang), distinctive]);
-        let times = [until(Some(&row.until)), place];
-        one(since(Some(&row.since)), times.into_iter().chain(figures))
+        let stretch = vec![since(Some(&row.since)), until(Some(&row.until)), place];
+        let rest = vec![lang.percent(row.rest.share), p_value(row.p_adjusted, lang), distinctive];
+        [stretch, share(&row.conversion, lang), rest].concat()
     });
-    let labels = [Word::ColumnSince, Word::ColumnUntil, Word::ColumnTouchpoint].map(|word| label(word, lang));
+    let labels = [Word::ColumnSince, Word::ColumnUntil, Word::ColumnTouchpoint];
     let words = [
         Word::ColumnConversion,
         Word::ColumnInterval,
@@ -267,7 +261,8 @@ pub(super) fn changes(changes: &Changes, names: &Names<'_>) -> Table {
         Word::ColumnOtherwise,
         Word::ColumnP,
     ];
-    let columns = labels.into_iter().chain(figures(words, lang)).chain([label(Word::ColumnDistinctive, lang)]);
+    let mut columns = columns(&labels, &words, lang);
+    columns.push(label(Word::ColumnDistinctive, lang));
     Table::new(lang.say(Word::TableChanges), columns, rows, 0, lang)
 }
 
@@ -275,13 +270,12 @@ pub(super) fn changes(changes: &Changes, names: &Names<'_>) -> Table {
 pub(super) fn returns(rows: &[TouchpointReturn], left_out: u64, names: &Names<'_>) -> Table {
     let lang = names.lang;
     let written = rows.iter().map(|row| {
-        let figures = share(&row.journeys, lang).into_iter();
-        let figures = figures.chain([
+        let conversion = vec![
             lang.percent(row.conversion.share),
             lang.percent(row.conversion_without.share),
             p_value(row.p_adjusted, lang),
-        ]);
-        one(names.touchpoint(&row.touchpoint), figures)
+        ];
+        [vec![names.touchpoint(&row.touchpoint)], share(&row.journeys, lang), conversion].concat()
     });
     let words = [
         Word::ColumnReturns,
@@ -292,7 +286,7 @@ pub(super) fn returns(rows: &[TouchpointReturn], left_out: u64, names: &Names<'_
         Word::ColumnOtherwise,
         Word::ColumnP,
     ];
-    let columns = [label(Word::ColumnTouchpoint, lang)].into_iter().chain(figures(words, lang));
+    let columns = columns(&[Word::ColumnTouchpoint], &words, lang);
     Table::new(lang.say(Word::TableReturns), columns, written, left_out, lang)
 }
 
@@ -300,22 +294,22 @@ pub(super) fn returns(rows: &[TouchpointReturn], left_out: u64, names: &Names<'_
 pub(super) fn rework(rework: &Rework, names: &Names<'_>) -> Table {
     let lang = names.lang;
     let rows = rework.touchpoints.iter().map(|row| {
-        let figures = [lang.whole(row.events), lang.whole(row.rework)].into_iter();
-        one(names.touchpoint(&row.touchpoint), figures.chain(share(&row.journeys, lang)))
+        let counts = vec![names.touchpoint(&row.touchpoint), lang.whole(row.events), lang.whole(row.rework)];
+        [counts, share(&row.journeys, lang)].concat()
     });
-    let columns = [label(Word::ColumnTouchpoint, lang)].into_iter();
-    let columns = columns.chain(figures([Word::ColumnEvents, Word::ColumnCount], lang)).chain(figures(SHARE, lang));
+    let figures = [&[Word::ColumnEvents, Word::ColumnCount][..], &SHARE].concat();
+    let columns = columns(&[Word::ColumnTouchpoint], &figures, lang);
     Table::new(lang.say(Word::TableRework), columns, rows, rework.touchpoints_left_out, lang)
 }
 
 /// Circles that customers go in.
 pub(super) fn cycles(rework: &Rework, names: &Names<'_>) -> Table {
     let lang = names.lang;
-    let rows = rework.cycles.iter().map(|row| {
-        one(names.path(&row.touchpoints), [lang.whole(row.count)].into_iter().chain(share(&row.journeys, lang)))
-    });
-    let columns = [label(Word::ColumnCycle, lang)].into_iter();
-    let columns = columns.chain(figures([Word::ColumnCount], lang)).chain(figures(SHARE, lang));
+    let rows = rework
+        .cycles
+        .iter()
+        .map(|row| [vec![names.path(&row.touchpoints), lang.whole(row.count)], share(&row.journeys, lang)].concat());
+    let columns = columns(&[Word::ColumnCycle], &[&[Word::ColumnCount][..], &SHARE].concat(), lang);
     Table::new(lang.say(Word::TableCycles), columns, rows, rework.cycles_left_out, lang)
 }
 
@@ -323,16 +317,16 @@ pub(super) fn cycles(rework: &Rework, names: &Names<'_>) -> Table {
 pub(super) fn coverage(coverage: &PathCoverage, lang: Language) -> Table {
     let (map, log) = (&coverage.map, &coverage.log);
     let part = |word: Word, part: &Part| {
-        one(lang.say(word), [lang.percent(part.share), none(), lang.whole(part.n), lang.whole(part.of)])
+        vec![lang.say(word).to_owned(), lang.percent(part.share), none(), lang.whole(part.n), lang.whole(part.of)]
     };
     let rows = [
         part(Word::RowOnMap, &map.touchpoints),
         part(Word::RowTaken, &map.transitions),
         part(Word::RowEventsOnMap, &log.events),
         part(Word::RowTransitionsOnMap, &log.transitions),
-        one(lang.say(Word::RowFits), share(&log.journeys, lang)),
+        [vec![lang.say(Word::RowFits).to_owned()], share(&log.journeys, lang)].concat(),
     ];
-    let columns = [label(Word::ColumnWhat, lang)].into_iter().chain(figures(SHARE, lang));
+    let columns = columns(&[Word::ColumnWhat], &SHARE, lang);
     Table::new(lang.say(Word::TableCoverage), columns, rows, 0, lang)
 }
 
@@ -342,9 +336,8 @@ pub(super) fn unmapped(coverage: &PathCoverage, names: &Names<'_>) -> Option<Tab
     let rows = log
         .unmapped
         .iter()
-        .map(|row| one(names.touchpoint(&row.touchpoint), [lang.whole(row.events), lang.whole(row.journeys)]));
-    let columns = [label(Word::ColumnTouchpoint, lang)].into_iter();
-    let columns = columns.chain(figures([Word::ColumnEvents, Word::ColumnJourneys], lang));
+        .map(|row| vec![names.touchpoint(&row.touchpoint), lang.whole(row.events), lang.whole(row.journeys)]);
+    let columns = columns(&[Word::ColumnTouchpoint], &[Word::ColumnEvents, Word::ColumnJourneys], lang);
     let table = Table::new(lang.say(Word::TableUnmapped), columns, rows, log.unmapped_left_out, lang);
     (!log.unmapped.is_empty()).then_some(table)
 }
@@ -365,18 +358,14 @@ pub(super) fn deviations(deviations: &Deviations, names: &Names<'_>) -> Table {
     let rows = deviations.rows.iter().map(|row| {
         let conversion =
             |share: &Option<crate::analysis::Share>| lang.percent(share.as_ref().and_then(|share| share.share));
-        let figures = share(&row.journeys, lang).into_iter();
-        let figures = figures.chain([
-            conversion(&row.conversion),
-            conversion(&row.conversion_without),
-            p_value(row.p_adjusted, lang),
-        ]);
-        let kind = lang.say(deviation(row.kind)).to_owned();
-        one(names.touchpoint(&row.touchpoint), [kind].into_iter().chain(figures))
+        let what = vec![names.touchpoint(&row.touchpoint), lang.say(deviation(row.kind)).to_owned()];
+        let conversions =
+            vec![conversion(&row.conversion), conversion(&row.conversion_without), p_value(row.p_adjusted, lang)];
+        [what, share(&row.journeys, lang), conversions].concat()
     });
-    let labels = [Word::ColumnTouchpoint, Word::ColumnDeviation].map(|word| label(word, lang));
+    let labels = [Word::ColumnTouchpoint, Word::ColumnDeviation];
     let words = [Word::ColumnConversion, Word::ColumnOtherwise, Word::ColumnP];
-    let columns = labels.into_iter().chain(figures(SHARE, lang)).chain(figures(words, lang));
+    let columns = columns(&labels, &[&SHARE[..], &words].concat(), lang);
     Table::new(lang.say(Word::TableDeviations), columns, rows, deviations.rows_left_out, lang)
 }
 
@@ -384,10 +373,10 @@ pub(super) fn deviations(deviations: &Deviations, names: &Names<'_>) -> Table {
 pub(super) fn comparison(report: &Comparison, lang: Language) -> Table {
     let rows = report.findings.iter().map(|finding| comparison::cells(finding, lang).to_vec());
     let words = [Word::ColumnFirst, Word::ColumnSecond, Word::ColumnDifference, Word::ColumnInterval, Word::ColumnP];
-    let columns = [label(Word::ColumnWhat, lang)].into_iter().chain(figures(words, lang));
+    let columns = columns(&[Word::ColumnWhat], &words, lang);
     let names = [("a", isolated(&report.a.name)), ("b", isolated(&report.b.name))];
     let caption = lang.fill(Word::TableComparison, &names.each_ref().map(|(name, value)| (*name, value.as_ref())));
-    Table::new(caption, columns, rows, report.findings_left_out, lang)
+    Table::new(&caption, columns, rows, report.findings_left_out, lang)
 }
 
 /// How the groups of an attribute do.
@@ -400,7 +389,8 @@ pub(super) fn segments(segments: &Segments, names: &Names<'_>) -> Table {
             let (own, rest) = (lang.percent(found.share.share), lang.percent(found.rest.share));
             format!("{} ({own} / {rest})", names.touchpoint(&found.touchpoint))
         });
-        let figures = [
+        vec![
+            isolated(&row.value).into_owned(),
             lang.whole(row.journeys),
             lang.percent(conversion.and_then(|share| share.share)),
             conversion.map_or_else(none, |share| interval(share, lang)),
@@ -408,8 +398,7 @@ pub(super) fn segments(segments: &Segments, names: &Names<'_>) -> Table {
             row.score.map_or_else(none, |score| lang.score(score)),
             time,
             distinctive,
-        ];
-        one(isolated(&row.value).into_owned(), figures)
+        ]
     });
     let words = [
         Word::ColumnJourneys,
@@ -419,15 +408,16 @@ pub(super) fn segments(segments: &Segments, names: &Names<'_>) -> Table {
         Word::ColumnScore,
         Word::ColumnThroughput,
     ];
-    let columns = [label(Word::ColumnGroup, lang)].into_iter().chain(figures(words, lang));
-    let columns: Vec<Column> = columns.chain([label(Word::ColumnDistinctive, lang)]).collect();
-    Table::new(isolated(&segments.attribute), columns, rows, segments.rows_left_out, lang)
+    let mut columns = columns(&[Word::ColumnGroup], &words, lang);
+    columns.push(label(Word::ColumnDistinctive, lang));
+    Table::new(&isolated(&segments.attribute), columns, rows, segments.rows_left_out, lang)
 }
 
 /// How much each channel is used.
 pub(super) fn channels(switching: &ChannelSwitching, lang: Language) -> Table {
-    let rows = switching.channels.iter().map(|row| one(isolated(&row.channel).into_owned(), share(&row.events, lang)));
-    let columns = [label(Word::ColumnChannel, lang)].into_iter().chain(figures(SHARE, lang));
+    let channel = |row: &ChannelUse| [vec![isolated(&row.channel).into_owned()], share(&row.events, lang)].concat();
+    let rows = switching.channels.iter().map(channel);
+    let columns = columns(&[Word::ColumnChannel], &SHARE, lang);
     Table::new(lang.say(Word::TableChannels), columns, rows, switching.channels_left_out, lang)
 }
 
@@ -436,16 +426,16 @@ pub(super) fn switches(switching: &ChannelSwitching, lang: Language) -> Option<T
     let rows = switching.costs.iter().map(|row| {
         let conversion = row.conversion.as_ref();
         let share = |share: Option<&crate::analysis::Share>| lang.percent(share.and_then(|share| share.share));
-        let figures = [
+        vec![
+            format!("{} → {}", isolated(&row.source), isolated(&row.target)),
             lang.whole(row.switched),
             share(conversion.map(|found| &found.switched)),
             share(conversion.map(|found| &found.unswitched)),
             p_value(conversion.and_then(|found| found.p_adjusted), lang),
-        ];
-        one(format!("{} → {}", isolated(&row.source), isolated(&row.target)), figures)
+        ]
     });
     let words = [Word::ColumnCount, Word::ColumnConversion, Word::ColumnOtherwise, Word::ColumnP];
-    let columns = [label(Word::ColumnSwitch, lang)].into_iter().chain(figures(words, lang));
+    let columns = columns(&[Word::ColumnSwitch], &words, lang);
     let table = Table::new(lang.say(Word::TableSwitches), columns, rows, switching.costs_left_out, lang);
     (!switching.costs.is_empty()).then_some(table)
 }
@@ -454,11 +444,10 @@ pub(super) fn switches(switching: &ChannelSwitching, lang: Language) -> Option<T
 pub(super) fn variants(variants: &Variants, names: &Names<'_>) -> Table {
     let lang = names.lang;
     let rows = variants.rows.iter().map(|row| {
-        let figures = share(&row.coverage, lang).into_iter().chain([lang.percent(row.cumulative.share)]);
-        one(names.path(&row.touchpoints), figures)
+        let cumulative = vec![lang.percent(row.cumulative.share)];
+        [vec![names.path(&row.touchpoints)], share(&row.coverage, lang), cumulative].concat()
     });
-    let columns = [label(Word::ColumnPath, lang)].into_iter().chain(figures(SHARE, lang));
-    let columns = columns.chain(figures([Word::ColumnCumulative], lang));
+    let columns = columns(&[Word::ColumnPath], &[&SHARE[..], &[Word::ColumnCumulative]].concat(), lang);
     Table::new(lang.say(Word::TableVariants), columns, rows, variants.rows_left_out, lang)
 }
 
@@ -466,11 +455,11 @@ pub(super) fn variants(variants: &Variants, names: &Names<'_>) -> Table {
 pub(super) fn variant_counts(variants: &Variants, lang: Language) -> Table {
     let share = lang.percent(Some(variants.coverage));
     let rows = [
-        one(lang.say(Word::RowVariants), [lang.whole(variants.variants)]),
-        one(lang.say(Word::RowSingletons), [lang.whole(variants.singletons)]),
-        one(lang.fill(Word::RowForCoverage, &[("share", &share)]), [lang.whole(variants.variants_for_coverage)]),
+        vec![lang.say(Word::RowVariants).to_owned(), lang.whole(variants.variants)],
+        vec![lang.say(Word::RowSingletons).to_owned(), lang.whole(variants.singletons)],
+        vec![lang.fill(Word::RowForCoverage, &[("share", &share)]), lang.whole(variants.variants_for_coverage)],
     ];
-    let columns = [label(Word::ColumnWhat, lang)].into_iter().chain(figures([Word::ColumnValue], lang));
+    let columns = columns(&[Word::ColumnWhat], &[Word::ColumnValue], lang);
     Table::new(lang.say(Word::ColumnPath), columns, rows, 0, lang)
 }
 
@@ -481,12 +470,13 @@ pub(super) fn step_matrix(matrix: &StepMatrix, names: &Names<'_>) -> Table {
         let left_out = matrix.touchpoints_left_out;
         let name =
             row.touchpoint.as_deref().map_or_else(|| kind_of_step(row.kind, left_out, lang), |id| names.touchpoint(id));
-        one(name, row.shares.iter().map(|share| lang.decimal(share * 100.0, 1)))
+        let shares = row.shares.iter().map(|share| lang.decimal(share * 100.0, 1));
+        std::iter::once(name).chain(shares).collect()
     });
     let steps = matrix.steps.iter().map(|step| Column {
         name: lang.fill(Word::Step, &[("step", &lang.decimal(crate::render::step_flow::signed(*step), 0))]),
         figures: true,
     });
-    let columns = [label(Word::ColumnTouchpoint, lang)].into_iter().chain(steps);
+    let columns = [label(Word::ColumnTouchpoint, lang)].into_iter().chain(steps).collect();
     Table::new(lang.say(Word::TableStepMatrix), columns, rows, 0, lang)
 }
