@@ -67,7 +67,7 @@ export interface Channel {
 /** Whether a channel is online or offline. */
 export type ChannelKind = "online" | "offline";
 
-/** Options for `channel_switching`. */
+/** Options for `channelSwitching`. */
 export interface ChannelSwitchingOptions {
   /** The attribute that says in which phase, or stage, an event is; lock-in is then also given between phases. Default: `null`. */
   phase?: string | null;
@@ -91,7 +91,7 @@ export interface ChannelSwitchingOptions {
   confidence?: number;
 }
 
-/** Options for `compare` and `compare_groups`. */
+/** Options for `compare` and `compareGroups`. */
 export interface CompareOptions {
   /** Touchpoints of which a journey must reach one to count as converted; conversion is not compared if not given. Default: `[]`. */
   conversion?: readonly string[];
@@ -140,7 +140,7 @@ export interface DiscoverOptions {
   min_journeys?: number;
 }
 
-/** Options for `drop_offs`. */
+/** Options for `dropOffs`. */
 export interface DropOffOptions {
   /** Touchpoints, of which a journey must reach one to convert; what ends after that has not dropped off. Default: `[]`. */
   conversion?: readonly string[];
@@ -154,7 +154,7 @@ export interface DropOffOptions {
   confidence?: number;
 }
 
-/** Options for `emotion_curve` and `emotion_dips`. */
+/** Options for `emotionCurve` and `emotionDips`. */
 export interface EmotionOptions {
   /** The curve in which dips are looked for; if not given, the measured one where the log has scores at touchpoints of the map, else the expected. Default: `null`. */
   source?: EmotionSource | null;
@@ -197,7 +197,7 @@ export interface Evidence {
 /** Where a statement on the map comes from. */
 export type EvidenceKind = "analytics" | "crm" | "survey" | "interview" | "focus_group" | "workshop" | "review" | "assumption";
 
-/** Options for `explain_funnels`. */
+/** Options for `explainFunnels`. */
 export interface ExplainFunnelsOptions {
   /** The most journeys shown for each reason. Default: `3`. */
   examples?: number;
@@ -312,7 +312,7 @@ export type FunnelPreset = "clickhouse" | "posthog" | "mixpanel" | "amplitude" |
 /** Whether one event may fill several steps. */
 export type FunnelReuse = "never" | "always";
 
-/** A step of a funnel: an event that meets every condition fills it; an empty list is no condition. A text stands for the touchpoint of that name. ``` use journey_core::FunnelStep; let pay = FunnelStep::from("pay"); assert_eq!(pay, FunnelStep { touchpoints: vec!["pay".into()], ..Default::default() }); ``` */
+/** A step of a funnel: an event that meets every condition fills it; an empty list is no condition. A text stands for the touchpoint of that name. */
 export interface FunnelStep {
   /** What the report calls it; its touchpoints if not given. Default: `null`. */
   name?: string | null;
@@ -492,7 +492,7 @@ export interface MarkOptions {
   no?: string;
 }
 
-/** Options for `match_feedback`. */
+/** Options for `matchFeedback`. */
 export interface MatchFeedbackOptions {
   /** The attribute of the log that holds the id of the customer; if not given, it is the id of the journey. Default: `null`. */
   customer?: string | null;
@@ -502,7 +502,7 @@ export interface MatchFeedbackOptions {
   limit?: number | null;
 }
 
-/** Options for `match_events`. */
+/** Options for `matchEvents`. */
 export interface MatchOptions {
   /** The most rows that the lists of unmapped names and of conflicts show; all if not given. Default: `null`. */
   limit?: number | null;
@@ -602,7 +602,7 @@ export interface Outcome {
   kpis?: readonly Kpi[];
 }
 
-/** Options for `outcome_drivers`. */
+/** Options for `outcomeDrivers`. */
 export interface OutcomeDriverOptions {
   /** What may be a factor. Default: `["touchpoint"]`. */
   factors?: readonly FactorKind[];
@@ -635,7 +635,7 @@ export interface PainPoint {
 /** How much a pain point hurts. */
 export type PainSeverity = "minor" | "major" | "critical";
 
-/** Options for `path_coverage`. */
+/** Options for `pathCoverage`. */
 export interface PathCoverageOptions {
   /** The most paths of the map that are looked at; the report says if there are more. Default: `10000`. */
   max_paths?: number;
@@ -667,7 +667,7 @@ export interface PathsOptions {
   limits?: Limits;
 }
 
-/** Options for `peak_end_score`. */
+/** Options for `peakEndScore`. */
 export interface PeakEndOptions {
   /** Which score of a journey is its peak. Default: `"extreme"`. */
   peak?: PeakKind;
@@ -746,7 +746,7 @@ export interface ReadOptions {
   limits?: Limits;
 }
 
-/** Options for `removal_effects`. */
+/** Options for `removalEffects`. */
 export interface RemovalEffectOptions {
   /** What is removed and gets credit. Default: `"channel"`. */
   by?: CreditedPart;
@@ -760,7 +760,7 @@ export interface RemovalEffectOptions {
   confidence?: number;
 }
 
-/** Options for `render_comparison`. */
+/** Options for `renderComparison`. */
 export interface RenderComparisonOptions {
   /** What stands above the picture; if not given, what it shows. Default: `null`. */
   title?: string | null;
@@ -774,7 +774,7 @@ export interface RenderComparisonOptions {
   theme?: Theme;
 }
 
-/** Options for `render_flow`. */
+/** Options for `renderFlow`. */
 export interface RenderFlowOptions {
   /** What stands above the picture; if not given, what it shows. Default: `null`. */
   title?: string | null;
@@ -792,7 +792,7 @@ export interface RenderFlowOptions {
   theme?: Theme;
 }
 
-/** Options for `render_funnel`. */
+/** Options for `renderFunnel`. */
 export interface RenderFunnelOptions {
   /** What stands above the picture; if not given, what it shows. Default: `null`. */
   title?: string | null;
@@ -806,7 +806,7 @@ export interface RenderFunnelOptions {
   theme?: Theme;
 }
 
-/** Options for `render_map`. */
+/** Options for `renderMap`. */
 export interface RenderMapOptions {
   /** What stands above the map; if not given, its name. Default: `null`. */
   title?: string | null;
@@ -824,7 +824,7 @@ export interface RenderMapOptions {
   emotion?: MapEmotion;
 }
 
-/** Options for `render_report`. */
+/** Options for `renderReport`. */
 export interface RenderReportOptions {
   /** What stands above the page; if not given, the name of the map. Default: `null`. */
   title?: string | null;
@@ -836,7 +836,7 @@ export interface RenderReportOptions {
   theme?: Theme;
 }
 
-/** Options for `render_step_flow`. */
+/** Options for `renderStepFlow`. */
 export interface RenderStepFlowOptions {
   /** What stands above the picture; if not given, what it shows. Default: `null`. */
   title?: string | null;
@@ -850,7 +850,7 @@ export interface RenderStepFlowOptions {
   theme?: Theme;
 }
 
-/** Options for `render_step_matrix`. */
+/** Options for `renderStepMatrix`. */
 export interface RenderStepMatrixOptions {
   /** What stands above the picture; if not given, what it shows. Default: `null`. */
   title?: string | null;
@@ -864,7 +864,7 @@ export interface RenderStepMatrixOptions {
   theme?: Theme;
 }
 
-/** Options for `render_times`. */
+/** Options for `renderTimes`. */
 export interface RenderTimesOptions {
   /** What stands above the picture; if not given, what it shows. Default: `null`. */
   title?: string | null;
@@ -990,7 +990,7 @@ export interface SelectOptions {
   last?: number | null;
 }
 
-/** Options for `split_sessions`. */
+/** Options for `splitSessions`. */
 export interface SplitSessionsOptions {
   /** The name of the new attribute that holds the id of the whole journey. Default: `"journey"`. */
   attribute?: string;
@@ -1024,7 +1024,7 @@ export interface StateOptions {
   quantile_error?: number;
 }
 
-/** Options for `step_flow`. */
+/** Options for `stepFlow`. */
 export interface StepFlowOptions {
   /** How many steps are shown from the start, or after the anchor; from 1 to 1000. Default: `5`. */
   steps?: number;
@@ -1042,7 +1042,7 @@ export interface StepFlowOptions {
   confidence?: number;
 }
 
-/** Options for `step_matrix`. */
+/** Options for `stepMatrix`. */
 export interface StepMatrixOptions {
   /** How many steps are shown from the start, or after the anchor; from 1 to 1000. Default: `20`. */
   steps?: number;
@@ -1090,7 +1090,7 @@ export interface SummaryOptions {
   confidence?: number;
 }
 
-/** Options for `temporal_profile`. */
+/** Options for `temporalProfile`. */
 export interface TemporalProfileOptions {
   /** By how many standard deviations a time must lie away from its mean to deviate; above 0. Default: `3.0`. */
   zeta?: number;
@@ -1158,7 +1158,7 @@ export interface Transition {
   observed?: ObservedTransition | null;
 }
 
-/** Options for `transition_matrix`. */
+/** Options for `transitionMatrix`. */
 export interface TransitionMatrixOptions {
   /** What the cells hold. Default: `"count"`. */
   weight?: TransitionWeight;
@@ -1200,7 +1200,7 @@ export interface VariantsOptions {
 /** A day of the week. */
 export type Weekday = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
 
-/** Options for `with_feedback`. */
+/** Options for `withFeedback`. */
 export interface WithFeedbackOptions {
   /** The attribute of the log that holds the id of the customer; if not given, it is the id of the journey. Default: `null`. */
   customer?: string | null;
@@ -1208,7 +1208,7 @@ export interface WithFeedbackOptions {
   window?: number | string | null;
 }
 
-/** Options for `with_map`. */
+/** Options for `withMap`. */
 export interface WithMapOptions {
   /** What becomes of events that no touchpoint takes. Default: `"keep"`. */
   unmapped?: UnmappedEvents;
@@ -1825,7 +1825,7 @@ export interface EmotionStep {
   readonly high: number | null;
 }
 
-/** What sort of thing went wrong; its snake-case name is the error code in every language. ``` assert_eq!(journey_core::ErrorKind::InvalidOption.code(), "invalid_option"); ``` */
+/** What sort of thing went wrong; its snake-case name is the error code in every language. */
 export type ErrorKind = "invalid_log" | "invalid_map" | "invalid_option" | "unknown_touchpoint" | "unknown_stage" | "invalid_state" | "limit_exceeded" | "io" | "cancelled";
 
 /** A way that the map allows and that was not taken. */

@@ -45,3 +45,6 @@ export interface JourneyWorker {
 
 /** Starts a worker that has the package. */
 export function startWorker(worker?: Worker): JourneyWorker;
+
+// Without this line, every type of this file would be a name of the entry.
+export {};

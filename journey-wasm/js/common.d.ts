@@ -1,3 +1,5 @@
+// Handles are disposable: `using log = …`. Not every project names the types of that.
+/// <reference lib="esnext.disposable" />
 import type { ErrorKind, EventLog } from "./journey.js";
 
 /** What functions throw for data, maps and options that cannot be used. Places that are not known are `null`. */
@@ -5,9 +7,9 @@ export interface JourneyError extends Error {
   readonly name: "JourneyError";
   /**
    * The kind of the error, the same string in every language; `invalid_handle` where a handle was freed or is of another class;
-   * `panicked` where the module stopped, until `init` is called again.
+   * `not_ready` before `init` has loaded the module; `panicked` where it stopped, until `init` is called again.
    */
-  readonly code: ErrorKind | "internal" | "invalid_handle" | "panicked";
+  readonly code: ErrorKind | "internal" | "invalid_handle" | "not_ready" | "panicked";
   /** The file, as it was named. */
   readonly file?: string | null;
   /** Line in the text, from 1. */
@@ -28,17 +30,21 @@ export type TimeCells = BigInt64Array | Iterable<number | Date | null | undefine
 
 /** The columns of a log, each with a cell for every row. */
 export interface LogColumns {
+  /** Which customer, or which of their journeys, the event is of. */
   journey: TextCells;
+  /** What happened. */
   touchpoint: TextCells;
   /** Without it, events stand in the order of the rows. */
   time?: TimeCells | null;
   /** When the event began. */
   start?: TimeCells | null;
+  /** Through which medium. */
   channel?: TextCells | null;
   /** Experience scores, -2 to 2; `NaN` and `null` are none. */
   score?: Iterable<number | null | undefined> | null;
   /** Values; `NaN` and `null` are none. */
   value?: Iterable<number | null | undefined> | null;
+  /** Further columns by their names, such as a segment. */
   attributes?: Readonly<Record<string, TextCells>>;
 }
 

@@ -164,9 +164,11 @@ pub(crate) fn values(schema: &Value) -> Option<Vec<(&str, String)>> {
     schema["oneOf"].as_array()?.iter().map(|v| Some((v["const"].as_str()?, doc(v)))).collect()
 }
 
-/// The description of a type or field, on one line and without links.
+/// The description of a type or field, on one line, without links and without examples, which are Rust.
 pub(crate) fn doc(schema: &Value) -> String {
-    plain(schema["description"].as_str().unwrap_or_default())
+    let text = schema["description"].as_str().unwrap_or_default();
+    let told: Vec<&str> = text.split("```").step_by(2).collect();
+    plain(&told.join(" "))
 }
 
 /// Rust's links to items as plain code: ``[`Error`](crate::Error)`` is `` `Error` ``.

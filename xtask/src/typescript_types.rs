@@ -35,7 +35,7 @@ pub(crate) fn write(inputs: &Schemas, reports: &Schemas) -> Result<String, Strin
 
 fn write_type(out: &mut String, name: &str, schema: &Value, input: bool) -> Result<(), String> {
     let said = |schema: &Value| doc(schema).replace("`None`", "`null`");
-    let _ = writeln!(out, "\n/** {} */", said(schema));
+    let _ = writeln!(out, "\n/** {} */", functions(&said(schema)));
     if let Some(values) = values(schema) {
         let list: Vec<_> = values.iter().map(|(value, _)| format!("\"{value}\"")).collect();
         let _ = writeln!(out, "export type {name} = {};", list.join(" | "));
@@ -55,4 +55,18 @@ fn write_type(out: &mut String, name: &str, schema: &Value, input: bool) -> Resu
     }
     out.push_str("}\n");
     Ok(())
+}
+
+/// A sentence that names the functions of options, by their names in JavaScript.
+fn functions(text: &str) -> String {
+    if !text.starts_with("Options for ") {
+        return text.to_owned();
+    }
+    let mut parts = text.split('_');
+    let mut named = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        named.extend(part.chars().take(1).map(|letter| letter.to_ascii_uppercase()));
+        named.extend(part.chars().skip(1));
+    }
+    named
 }

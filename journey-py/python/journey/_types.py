@@ -342,7 +342,7 @@ FunnelReuse = Literal["never", "always"]
 
 
 class FunnelStep(TypedDict, total=False):
-    """A step of a funnel: an event that meets every condition fills it; an empty list is no condition. A text stands for the touchpoint of that name. ``` use journey_core::FunnelStep; let pay = FunnelStep::from("pay"); assert_eq!(pay, FunnelStep { touchpoints: vec!["pay".into()], ..Default::default() }); ```"""
+    """A step of a funnel: an event that meets every condition fills it; an empty list is no condition. A text stands for the touchpoint of that name."""
 
     name: str | None
     """What the report calls it; its touchpoints if not given. Default: `None`."""
@@ -1963,7 +1963,7 @@ class EmotionStep(Record):
     """Upper end of the mean's t interval; `None` of fewer than two scores."""
 
 ErrorKind = Literal["invalid_log", "invalid_map", "invalid_option", "unknown_touchpoint", "unknown_stage", "invalid_state", "limit_exceeded", "io", "cancelled"]
-"""What sort of thing went wrong; its snake-case name is the error code in every language. ``` assert_eq!(journey_core::ErrorKind::InvalidOption.code(), "invalid_option"); ``` `invalid_log`: The event data cannot be read as a log. `invalid_map`: The map breaks one of its rules, or its file cannot be read. `invalid_option`: An option has a value outside its range, or no such option exists. `unknown_touchpoint`: A touchpoint is named that the map or log does not have. `unknown_stage`: A stage is named that the map does not have. `invalid_state`: Bytes are not those of a state, or two states do not go together. `limit_exceeded`: The data is larger than the library can hold. `io`: Reading or writing failed. `cancelled`: It was broken off from outside."""
+"""What sort of thing went wrong; its snake-case name is the error code in every language. `invalid_log`: The event data cannot be read as a log. `invalid_map`: The map breaks one of its rules, or its file cannot be read. `invalid_option`: An option has a value outside its range, or no such option exists. `unknown_touchpoint`: A touchpoint is named that the map or log does not have. `unknown_stage`: A stage is named that the map does not have. `invalid_state`: Bytes are not those of a state, or two states do not go together. `limit_exceeded`: The data is larger than the library can hold. `io`: Reading or writing failed. `cancelled`: It was broken off from outside."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
