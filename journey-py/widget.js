@@ -44,6 +44,8 @@ export default {
   render({ model, el }) {
     const element = newWidget();
     const content = new JourneyMap(model);
+    // Which reports are drawn only Python knows, so every choice of emotions is offered.
+    element.reports = { emotion_curve: null };
     const follow = {
       "change:picture": () => (element[model.get("flow") ? "flow" : "map"] = content),
       "change:selected": () => (element.selected = model.get("selected")),

@@ -38,9 +38,10 @@ export class JourneyMapElement extends HTMLElement {
   readonly drawn: Promise<void>;
   /** The picture as SVG text, with the colours that the page gives it. */
   toSVG(): string;
-  /** The picture as PNG, so many times as large as drawn; 2 if not given. */
+  /** The picture as PNG, so many times as large as drawn; if that is not given, 2, or less where the picture is too large for it. */
   toPNG(options?: { scale?: number }): Promise<Blob>;
 
+  /** Listens to the events of the element, or to those that every element has. */
   addEventListener<K extends keyof JourneyMapEventMap>(type: K, listener: (this: JourneyMapElement, event: JourneyMapEventMap[K]) => unknown, options?: boolean | AddEventListenerOptions): void;
   addEventListener<K extends keyof HTMLElementEventMap>(type: K, listener: (this: JourneyMapElement, event: HTMLElementEventMap[K]) => unknown, options?: boolean | AddEventListenerOptions): void;
   addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;

@@ -7,6 +7,12 @@ const EMOTIONS = ["both", "expected", "measured"];
 const ZOOM = { least: 0.25, most: 4, step: 1.25 };
 /** What is left free beside a touchpoint that is scrolled to, in pixels. */
 const MARGIN = 24;
+/** What is left free between a touchpoint and its tooltip, in pixels. */
+const GAP = 6;
+/** How large a picture is saved, as long as the browser can: many times as large as drawn. */
+const SCALES = [2, 1, 0.5, 0.25];
+/** Letters of a picture that are put into the page in one go: a few milliseconds, with their layout. */
+const LETTERS = 32_768;
 const WORDS = {
   en: {
     tools: "Picture", closer: "Zoom in", farther: "Zoom out", whole: "1:1, as drawn", lanes: "Lanes", svg: "Save as SVG", png: "Save as PNG", picture: "Map, can be scrolled",
@@ -31,9 +37,10 @@ button:focus-visible,summary:focus-visible,select:focus-visible,[part=viewport]:
 details{position:relative}
 fieldset{position:absolute;z-index:2;margin:4px 0 0;padding:8px 12px;border:1px solid GrayText;border-radius:6px;background:Canvas;color:CanvasText}
 label{display:block;white-space:nowrap;padding:3px 0}
-[part=viewport]{overflow:auto;max-height:var(--journey-map-max-height,none);touch-action:pan-x pan-y pinch-zoom}
+[part=viewport]{position:relative;overflow:auto;max-height:var(--journey-map-max-height,none);touch-action:pan-x pan-y pinch-zoom}
 [part=viewport].dragged{cursor:grabbing;user-select:none}
 svg{display:block;height:auto}
+.coming{position:absolute;top:0;left:0;visibility:hidden}
 .button{fill:transparent;cursor:pointer}
 .touchpoint:has(.button[aria-pressed=true]) .card{stroke:var(--measured);stroke-width:3;stroke-dasharray:none}
 .touchpoint:has(.button[aria-pressed=true]) .box{stroke:var(--ink);stroke-width:3}
@@ -51,6 +58,22 @@ const node = (name, properties = {}, ...children) => {
 /** Lets the page answer and paint before what comes next. */
 const pause = () => globalThis.scheduler?.yield?.() ?? new Promise((go) => setTimeout(go));
 
+/** A picture in parts of whole elements, each a picture of its own with the head of the whole. */
+function* parts(picture) {
+  const [head] = /^<svg[^>]*>/.exec(picture) ?? [""];
+  let [depth, start] = [0, head.length];
+  // Within texts and values the core writes `<` and `>` as entities.
+  for (const { 0: tag, 1: closes, 2: empty, index } of picture.matchAll(/<(\/?)\w[^>]*?(\/?)>/g)) {
+    if (closes) depth -= 1;
+    else if (!empty) depth += 1;
+    const end = index + tag.length;
+    if (depth !== 1 || end - start < LETTERS) continue;
+    yield `${head}${picture.slice(start, end)}</svg>`;
+    start = end;
+  }
+  yield head + picture.slice(start);
+}
+
 // Where there is no document, as on a server, the module can be imported all the same.
 const Base = globalThis.HTMLElement ?? class {};
 
@@ -61,6 +84,8 @@ export class JourneyMapElement extends Base {
   #content = { map: null, reports: null, flow: null, stepFlow: null, options: null };
   #selected = null;
   #picture = "";
+  #shown = null;
+  #turn = 0;
   #zoom = 1;
   #width = 0;
   #due = false;
@@ -199,7 +224,7 @@ export class JourneyMapElement extends Base {
   }
   set zoom(zoom) {
     this.#zoom = Math.min(ZOOM.most, Math.max(ZOOM.least, Number(zoom) || 1));
-    this.#resize();
+    this.#resize(this.#shown);
   }
 
   /** Resolves once what was set is drawn. */
@@ -217,9 +242,9 @@ export class JourneyMapElement extends Base {
     return this.#picture.replace("<style>", () => `<style>\n${rule}`);
   }
 
-  /** The picture as PNG, so many times as large as drawn. */
-  async toPNG({ scale = 2 } = {}) {
-    const picture = this.#svg();
+  /** The picture as PNG, so many times as large as drawn; if that is not given, 2, or less where the picture is too large for it. */
+  async toPNG({ scale } = {}) {
+    const picture = this.#shown;
     if (!picture) throw new TypeError("toPNG: there is no picture yet; wait for `drawn`");
     const address = URL.createObjectURL(new Blob([this.toSVG()], { type: "image/svg+xml" }));
     try {
@@ -227,9 +252,13 @@ export class JourneyMapElement extends Base {
       image.src = address;
       await image.decode();
       const { width, height } = picture.viewBox.baseVal;
-      const canvas = node("canvas", { width: Math.round(width * scale), height: Math.round(height * scale) });
-      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-      return await new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new RangeError("toPNG: the picture is too large; give a smaller `scale`"))), "image/png"));
+      for (const times of scale === undefined ? SCALES : [scale]) {
+        const canvas = node("canvas", { width: Math.round(width * times), height: Math.round(height * times) });
+        canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+        const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+        if (blob) return blob;
+      }
+      throw new RangeError("toPNG: the picture is too large for this browser; save it as SVG, or give a smaller `scale`");
     } finally {
       URL.revokeObjectURL(address);
     }
@@ -245,12 +274,8 @@ export class JourneyMapElement extends Base {
     else this.setAttribute(name, value);
   }
 
-  #svg() {
-    return this.#parts.viewport.querySelector("svg");
-  }
-
   #touchpoints() {
-    return [...this.#parts.viewport.querySelectorAll("[data-touchpoint]")];
+    return [...(this.#shown?.querySelectorAll("[data-touchpoint]") ?? [])];
   }
 
   get #language() {
@@ -270,11 +295,19 @@ export class JourneyMapElement extends Base {
       .catch((error) => this.#fail(error));
   }
 
-  /** Draws and shows in two steps, between which the page is not held up. */
+  /** Draws and shows in steps, between which the page is not held up. */
   async #drawNow() {
-    if (!this.#render()) return this.#parts.viewport.replaceChildren();
+    const turn = ++this.#turn;
+    if (!this.#render()) return this.#clear();
     await pause();
-    if (this.isConnected) this.#present();
+    // What was set meanwhile draws anew.
+    const wanted = () => this.isConnected && turn === this.#turn;
+    if (wanted()) await this.#present(wanted);
+  }
+
+  #clear() {
+    this.#shown = null;
+    this.#parts.viewport.replaceChildren();
   }
 
   /** Makes the picture; returns whether there is something to draw. */
@@ -301,20 +334,35 @@ export class JourneyMapElement extends Base {
     return true;
   }
 
-  /** Puts the picture into the page, with a button over each touchpoint. */
-  #present() {
+  /** Puts the picture into the page, part by part, with a button over each touchpoint. One that is there is seen until the new one is whole. */
+  async #present(wanted) {
     const { viewport } = this.#parts;
-    const focused = this.shadowRoot.activeElement?.dataset?.touchpoint;
     // Even where it is parsed, a style element breaks a strict content security policy.
     const style = /<style>([^<]*)<\/style>/;
     this.#style.replaceSync(style.exec(this.#picture)?.[1] ?? "");
-    const svg = pictureElement(this.#picture.replace(style, ""));
-    // Its buttons can be reached, which the parts of an image cannot.
-    svg.setAttribute("role", "graphics-document document");
-    viewport.replaceChildren(svg);
-    for (const group of svg.querySelectorAll(".touchpoint")) this.#button(group);
+    let svg;
+    for (const part of parts(this.#picture.replace(style, ""))) {
+      const drawn = pictureElement(part);
+      const touchpoints = drawn.querySelectorAll(".touchpoint");
+      if (svg) {
+        await pause();
+        if (!wanted()) return svg.remove();
+        svg.append(...drawn.childNodes);
+      } else {
+        svg = drawn;
+        // Its buttons can be reached, which the parts of an image cannot.
+        svg.setAttribute("role", "graphics-document document");
+        this.#resize(svg);
+        if (this.#shown) svg.classList.add("coming");
+        viewport.append(svg);
+      }
+      for (const group of touchpoints) this.#button(group);
+    }
+    const focused = this.shadowRoot.activeElement?.dataset?.touchpoint;
+    for (const before of [...viewport.children]) if (before !== svg) before.remove();
+    svg.classList.remove("coming");
+    this.#shown = svg;
     this.#touchpoints().find((one) => one.dataset.touchpoint === focused)?.focus();
-    this.#resize();
     this.#mark(this.#selected);
     this.dispatchEvent(new CustomEvent("journey-draw"));
   }
@@ -333,17 +381,19 @@ export class JourneyMapElement extends Base {
   }
 
   #fail(problem) {
-    const { error, viewport } = this.#parts;
-    viewport.replaceChildren();
+    this.#clear();
+    this.#tell(problem);
+  }
+
+  #tell(problem) {
+    const { error } = this.#parts;
     error.textContent = problem.message;
     error.hidden = false;
     this.dispatchEvent(new CustomEvent("journey-error", { detail: { error: problem } }));
   }
 
-  #resize() {
-    const svg = this.#svg();
-    if (!svg) return;
-    svg.style.width = `${svg.viewBox.baseVal.width * this.#zoom}px`;
+  #resize(svg) {
+    if (svg) svg.style.width = `${svg.viewBox.baseVal.width * this.#zoom}px`;
   }
 
   /** Marks the touchpoint that is selected, and scrolls the picture, not the page, so that it is seen. */
@@ -367,14 +417,19 @@ export class JourneyMapElement extends Base {
   }
 
   #show(touchpoint) {
-    const { tooltip } = this.#parts;
+    const { tooltip, viewport } = this.#parts;
     tooltip.hidden = !touchpoint;
     if (!touchpoint) return;
     tooltip.replaceChildren(...touchpoint.getAttribute("aria-label").split("; ").map((text) => node("div", { textContent: text })));
-    const [frame, place] = [this.getBoundingClientRect(), touchpoint.getBoundingClientRect()];
+    // Below what is seen of the touchpoint; above it, or over it, where there is no room in the window.
+    const [frame, around, place] = [this, viewport, touchpoint].map((element) => element.getBoundingClientRect());
+    const [high, low] = [Math.max(place.top, around.top, 0), Math.min(place.bottom, around.bottom, innerHeight)];
+    const needed = tooltip.offsetHeight + GAP;
+    const below = low + needed <= innerHeight;
+    const top = below ? low + GAP : high - needed >= 0 ? high - needed : low - needed;
     const left = Math.max(0, Math.min(place.left - frame.left, frame.width - tooltip.offsetWidth));
     tooltip.style.left = `${left}px`;
-    tooltip.style.top = `${place.bottom - frame.top + 6}px`;
+    tooltip.style.top = `${top - frame.top}px`;
   }
 
   #tools() {
@@ -401,13 +456,17 @@ export class JourneyMapElement extends Base {
         node("details", {}, node("summary", { textContent: words.lanes }), node("fieldset", {}, legend, ...choices)),
         emotions,
         button("SVG", words.svg, () => this.#save(new Blob([this.toSVG()], { type: "image/svg+xml" }), "svg")),
-        button("PNG", words.png, () => this.toPNG().then((blob) => this.#save(blob, "png"), (error) => this.#fail(error))),
+        button("PNG", words.png, () => this.toPNG().then((blob) => this.#save(blob, "png"), (error) => this.#tell(error))),
       );
     }
     for (const choice of toolbar.querySelectorAll("input")) choice.checked = shown.includes(choice.value);
-    const chart = Boolean(this.#content.flow ?? this.#content.stepFlow);
-    for (const choice of toolbar.querySelectorAll("details,select")) choice.hidden = chart;
-    for (const choice of toolbar.querySelectorAll("select")) choice.value = this.emotion;
+    const { flow, stepFlow, reports } = this.#content;
+    for (const lanes of toolbar.querySelectorAll("details")) lanes.hidden = Boolean(flow ?? stepFlow);
+    for (const emotions of toolbar.querySelectorAll("select")) {
+      emotions.value = this.emotion;
+      // Without measured emotions there is nothing to choose.
+      emotions.hidden = Boolean(flow ?? stepFlow) || !Object.hasOwn(reports ?? {}, "emotion_curve");
+    }
   }
 
   #choose() {
@@ -415,7 +474,7 @@ export class JourneyMapElement extends Base {
   }
 
   #save(blob, ending) {
-    const name = (this.#svg()?.querySelector("title")?.textContent || "journey").replace(/[^\p{L}\p{N} _-]/gu, "").trim() || "journey";
+    const name = (this.#shown?.querySelector("title")?.textContent || "journey").replace(/[^\p{L}\p{N} _-]/gu, "").trim() || "journey";
     const link = node("a", { href: URL.createObjectURL(blob), download: `${name}.${ending}` });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);

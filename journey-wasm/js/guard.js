@@ -11,6 +11,13 @@ function journeyError(code, message, cause) {
   return Object.assign(error, { name: "JourneyError", code });
 }
 
+/** Stands for the exports of the module until it is loaded. */
+export const unready = new Proxy({}, {
+  get() {
+    throw journeyError("not_ready", "the module is not loaded yet; `await init()` comes before everything else");
+  },
+});
+
 /** Keeps the text of a panic; the module calls it. */
 export function panicked(text) {
   said = text;

@@ -20,6 +20,14 @@ import "/pkg/element.js";
 Object.assign(window, { journey, startWorker, violations: [], selections: [] });
 document.addEventListener("securitypolicyviolation", (event) => violations.push(event.violatedDirective + " " + event.blockedURI));
 document.addEventListener("journey-select", (event) => selections.push(event.detail));
+// Before that, what is called says so.
+window.early = ["EventLog.fromCsv", "renderMap"].map((name) => {
+  try {
+    return name === "renderMap" ? journey.renderMap({}) : journey.EventLog.fromCsv("journey,touchpoint\\n");
+  } catch ({ name, code, message }) {
+    return [name, code, message].join(": ");
+  }
+});
 await journey.init();
 const element = document.querySelector("journey-map");
 element.map = ${JSON.stringify(data)};
@@ -232,6 +240,93 @@ describe("the element and the worker in a browser", { skip: missing, timeout: 30
       assert.equal(drawn.gone, true);
     }));
 
+  /** A map of so many touchpoints, with something in each lane. */
+  const long = (count) => ({
+    name: "Long",
+    stages: [{ id: "s", name: "Stage" }],
+    touchpoints: Array.from({ length: count }, (_, place) => ({ id: `t${place}`, name: `Touchpoint ${place}`, stage: "s", expected_score: (place % 5) - 2, action: "Looks for the next one", pain_points: [{ text: "It is far away" }] })),
+  });
+
+  test("a long picture is put in part by part, and the one before is seen until it is whole", () =>
+    visit(1400, async (page) => {
+      const found = await page.evaluate(async (map) => {
+        const element = document.querySelector("journey-map");
+        const pictures = () => [...element.shadowRoot.querySelectorAll("svg")];
+        const [before] = pictures();
+        const counts = new Set();
+        const watched = new MutationObserver(() => counts.add(`${pictures().length} ${before.isConnected ? getComputedStyle(before).visibility : "gone"}`));
+        watched.observe(element.shadowRoot.querySelector("[part=viewport]"), { childList: true, subtree: true });
+        element.map = map;
+        await element.drawn;
+        watched.disconnect();
+        const [picture] = pictures();
+        // As the whole would be, but for the buttons and what they take over.
+        const whole = journey.pictureElement(journey.renderMap(journey.JourneyMap.fromData(map), null, { width: 1384, lang: "en", theme: "auto" }).replace(/<style>[^<]*<\/style>/, ""));
+        const kinds = (svg) => [...svg.querySelectorAll("*")].filter((one) => !one.matches(".button,.touchpoint>title")).map((one) => one.localName).join();
+        const same = kinds(picture) === kinds(whole);
+        // The last one that is set is the one that is shown.
+        const short = { ...map, touchpoints: map.touchpoints.slice(0, 2) };
+        element.map = short;
+        await new Promise((go) => setTimeout(go));
+        element.map = map;
+        await new Promise((go) => setTimeout(go, 30));
+        element.map = short;
+        await element.drawn;
+        await new Promise((go) => setTimeout(go, 300));
+        const last = pictures().map((svg) => svg.querySelectorAll(".button").length);
+        return { counts: [...counts], buttons: picture.querySelectorAll(".button").length, same, last, selected: element.selected };
+      }, long(200));
+      assert.deepEqual(found.counts.sort(), ["1 gone", "2 visible"]);
+      assert.deepEqual([found.buttons, found.same, found.last], [200, true, [2]]);
+    }));
+
+  test("a tooltip is seen whole, wherever its touchpoint is", () =>
+    visit(1000, async (page) => {
+      await page.evaluate(async (map) => {
+        const element = document.querySelector("journey-map");
+        document.querySelector("main").style.paddingTop = "500px";
+        element.map = map;
+        await element.drawn;
+        element.shadowRoot.querySelector("[part=toolbar]").scrollIntoView();
+      }, long(12));
+      for (const id of ["t0", "t5", "t11"]) {
+        await touchpoint(page, id).hover();
+        const box = await page.locator("journey-map [part=tooltip]").boundingBox();
+        assert.ok(box.y >= 0 && box.y + box.height <= 900, `${id}: ${JSON.stringify(box)}`);
+      }
+    }));
+
+  test("a picture that is too large for the browser is saved smaller, and stays where it is", () =>
+    visit(1000, async (page) => {
+      const found = await page.evaluate(async () => {
+        const element = document.querySelector("journey-map");
+        const whole = HTMLCanvasElement.prototype.toBlob;
+        const refused = [];
+        // No browser refuses what a test can draw in a moment.
+        HTMLCanvasElement.prototype.toBlob = function (done, type) {
+          if (this.width <= 1000) return whole.call(this, done, type);
+          refused.push(this.width);
+          done(null);
+        };
+        const { width } = element.shadowRoot.querySelector("svg").viewBox.baseVal;
+        const image = await createImageBitmap(await element.toPNG());
+        const problem = await element.toPNG({ scale: 2 }).catch((error) => error.message);
+        HTMLCanvasElement.prototype.toBlob = (done) => done(null);
+        const said = new Promise((resolve) => element.addEventListener("journey-error", ({ detail }) => resolve(detail.error.message), { once: true }));
+        [...element.shadowRoot.querySelectorAll("button")].find((button) => button.textContent === "PNG").click();
+        return { refused: refused.map((wide) => wide / width), saved: image.width / width, problem, said: await said, there: element.shadowRoot.querySelectorAll("svg").length };
+      });
+      assert.deepEqual([found.refused, found.saved, found.there], [[2, 2], 1, 1]);
+      assert.match(found.problem, /too large/);
+      assert.match(found.said, /too large for this browser; save it as SVG/);
+    }));
+
+  test("what is called before the module is loaded says so", () =>
+    visit(1000, async (page) => {
+      const said = "JourneyError: not_ready: the module is not loaded yet; `await init()` comes before everything else";
+      assert.deepEqual(await page.evaluate("early"), [said, said]);
+    }));
+
   test("expected and measured emotions are shown together or by themselves", () =>
     visit(1400, async (page) => {
       await page.evaluate(async () => {
@@ -247,6 +342,9 @@ describe("the element and the worker in a browser", { skip: missing, timeout: 30
         return [label.includes("expected +2.0"), label.includes("measured −1.5")];
       };
       const choice = page.getByRole("combobox", { name: "Emotions shown" });
+      await page.locator("journey-map").evaluate((element) => ((window.reports = element.reports), (element.reports = null), element.drawn));
+      assert.equal(await choice.count(), 0, "without measured emotions there is nothing to choose");
+      await page.locator("journey-map").evaluate((element) => ((element.reports = window.reports), element.drawn));
       assert.equal(await choice.inputValue(), "both");
       assert.deepEqual(await shown(), [true, true]);
       await choice.selectOption("expected");

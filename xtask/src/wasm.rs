@@ -129,6 +129,9 @@ fn guard(glue: &Path) -> Outcome {
         glue,
         &[
             ("new Error(", "refused("),
+            // What is called before `init` says so, instead of that something is `undefined`.
+            ("let wasmModule, wasmInstance, wasm;", "let wasmModule, wasmInstance, wasm = unready;"),
+            ("if (wasm !== undefined)", "if (wasm !== unready)"),
             ("wasm = instance.exports;", "wasm = guarded(instance.exports);"),
             ("wasm = wasmInstance.exports;", "wasm = guarded(wasmInstance.exports);"),
             // What was freed, or is of an instance that is gone, is not freed in this one.
@@ -136,7 +139,7 @@ fn guard(glue: &Path) -> Outcome {
         ],
     )?;
     let text = fs::read_to_string(glue).map_err(|error| failed(glue, &error))?;
-    let text = format!("import {{ guarded, refused }} from \"./guard.js\";\n{text}");
+    let text = format!("import {{ guarded, refused, unready }} from \"./guard.js\";\n{text}");
     fs::write(glue, text).map_err(|error| failed(glue, &error))
 }
 
