@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { missing, open, packaged } from "../../tests/chromium.mjs";
 import { serve } from "../../tests/served.mjs";
 
@@ -78,6 +79,11 @@ describe("the studio", { skip, timeout: 300_000 }, () => {
     await page.getByRole("button", { name: "Read the log" }).click();
     await page.locator(".facts").waitFor();
   };
+  /** Chooses in a list and adds what was chosen. */
+  const add = async (page, label, name) => {
+    await page.getByLabel(label).selectOption(name);
+    await page.getByRole("button", { name: "Add", exact: true }).click();
+  };
   const role = (page, column) => page.getByLabel(column, { exact: true });
   /** The cells of a table, as they are shown. */
   const cells = (page, caption) => page.locator("table", { has: page.locator("caption", { hasText: caption }) }).locator("tbody tr").evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
@@ -132,7 +138,8 @@ describe("the studio", { skip, timeout: 300_000 }, () => {
       await choose(page, "journey,touchpoint,time\na,x,2024-01-01\na,y,soon\n");
       await page.getByRole("button", { name: "Read the log" }).click();
       const said = await page.getByRole("alert").textContent();
-      assert.match(said, /`soon`/);
+      assert.match(said, /soon/);
+      assert.equal(said.includes("`"), false, "names are marked");
       assert.match(said, /record 2/);
       assert.match(said, /field time/);
       await page.getByRole("button", { name: "Close" }).click();
@@ -143,16 +150,141 @@ describe("the studio", { skip, timeout: 300_000 }, () => {
       await go(page, "Bottlenecks");
       await page.getByText("The log has no times").waitFor();
       await go(page, "Data");
-      await choose(page, "PAR1\0\0\0\0PAR1", "log.parquet");
+    }));
+
+  test("files that hold no table of text are named, with what to do about them, and what was loaded stays", () =>
+    visit(async (page) => {
+      await choose(page, "journey,touchpoint,time\na,x,2024-01-01\n", "small.csv");
+      await read(page);
+      for (const [name, content, expected] of [
+        ["book.xlsx", "PK\x03\x04\x14\0\x06\0[Content_Types].xml", "book.xlsx is an Excel workbook; save its table as CSV (in Excel: File, Save as) and open that."],
+        ["export", "PK\x03\x04\x14\0\x06\0[Content_Types].xml\0PK\x03\x04\0\0xl/workbook.xml", "export is an Excel workbook"],
+        ["old.xls", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0", "old.xls is an Excel workbook"],
+        ["logs.zip", "PK\x03\x04\x14\0log.csv", "logs.zip is a zip archive; unpack it, and open the file in it."],
+        ["report.pdf", "%PDF-1.7\n", "report.pdf is a PDF document"],
+        ["log.parquet", "PAR1\0\0\0\0PAR1", "log.parquet is a Parquet file"],
+        ["picture.png", "\x89PNG\r\n\x1a\n\0\0", "picture.png is a binary file"],
+        ["none.csv", "", "none.csv is empty."],
+        ["lines.csv", "\n\n", "lines.csv has nothing in it."],
+        ["head.csv", "journey,touchpoint,time\r\n\r\n", "head.csv has a header and no rows."],
+        ["map.json", '{\n  "name": "no events"\n}', "map.json is JSON of another form; expected a list of objects, or one object on each line."],
+        ["list.json", "[]", "list.json is JSON of another form"],
+        ["half.json", '[{"journey": "a"}, {"jour', "The list of JSON does not end; the file may be cut off."],
+      ]) {
+        await page.locator(".drop input[type=file]").setInputFiles({ name, mimeType: "", buffer: Buffer.from(content, "latin1") });
+        await page.getByRole("alert").getByText(expected).waitFor();
+        await page.getByRole("heading", { name: "small.csv" }).waitFor();
+      }
+      // The engine finds out that there is no event.
+      await choose(page, '<log xes.version="1.0"></log>', "none.xes");
       await page.getByRole("button", { name: "Read the log" }).click();
-      assert.match(await page.getByRole("alert").textContent(), /Parquet/);
+      await page.getByRole("alert").getByText("none.xes has no events.").waitFor();
+      await page.getByRole("button", { name: "Choose another file" }).click();
+      await page.getByRole("heading", { name: "small.csv" }).waitFor();
+    }));
+
+  test("a list of JSON objects is read, and long numbers keep their digits", () =>
+    visit(async (page) => {
+      await choose(page, '[\n  {"user": {"id": 9007199254740993}, "event": "a, [b]\\"", "time": "2024-01-01", "tags": [1, {"x": 2}]},\n  {"user": {"id": 7}, "event": "c", "time": "2024-01-02", "tags": []}\n]\n', "log.json");
+      assert.deepEqual(await Promise.all(["user.id", "event", "time"].map((column) => role(page, column).inputValue())), ["journey", "touchpoint", "time"]);
+      await read(page);
+      assert.deepEqual((await cells(page, "Touchpoints")).map(([name]) => name).sort(), ['a, [b]"', "c"]);
+      assert.match(await page.locator(".facts").textContent(), /Journeys2/);
+    }));
+
+  test("files of other encodings, with a line that names the separator, or with old ends of lines are read, and the encoding is told", () =>
+    visit(async (page) => {
+      const text = "journey;touchpoint;time\r\na;Prüfung;2024-01-01\r\nb;Café;2024-01-02\r\n";
+      const wide = Buffer.from(`\ufeff${text}`, "utf16le");
+      for (const [content, told] of [
+        [wide, "The text is not UTF-8, so it is read as utf-16le. If letters look wrong, save the file as UTF-8."],
+        [Buffer.from(wide).swap16(), "The text is not UTF-8, so it is read as utf-16be. If letters look wrong, save the file as UTF-8."],
+        [Buffer.from(text, "latin1"), "The text is not UTF-8, so it is read as windows-1252. If letters look wrong, save the file as UTF-8."],
+        [gzipSync(Buffer.from(`sep=;\r\n${text}`, "latin1")), "The text is not UTF-8, so it is read as windows-1252. If letters look wrong, save the file as UTF-8."],
+        [Buffer.from(`\ufeffsep=;\n${text}`), null],
+        [Buffer.from(text.replaceAll("\r\n", "\r")), null],
+      ]) {
+        await page.locator(".drop input[type=file]").setInputFiles({ name: "log.csv", mimeType: "text/csv", buffer: content });
+        await role(page, "touchpoint").waitFor();
+        assert.deepEqual(await page.locator(".columns li").allTextContents().then((all) => all.map((one) => one.replace(/^\w+Leave.*Segment/, ""))), ["a · b", "Prüfung · Café", "2024-01-01 · 2024-01-02"]);
+        assert.deepEqual(await page.locator("form [role=status]").allTextContents(), told ? [told] : []);
+        await read(page);
+        assert.deepEqual((await cells(page, "Touchpoints")).map(([name]) => name).sort(), ["Café", "Prüfung"]);
+      }
+    }));
+
+  test("exports of European programs are guessed with their form of times; where day and month cannot be told apart, that is said", () =>
+    visit(async (page) => {
+      const table = (times, head = "Kunde;Seite;Zeit") => `${head}\n${times.map((time, row) => `k${row};s;${time}`).join("\n")}\n`;
+      const form = page.getByLabel("Form of the times");
+      for (const [head, times, pattern, first] of [
+        ["Kunde;Seite;Zeit", ["13.03.2024 10:00", "1.4.2024 9:30"], "%d.%m.%Y %H:%M", "2024-03-13 10:00:00 UTC"],
+        ["ID cliente;Attività;Data", ["05.03.2024", "06.03.2024"], "%d.%m.%Y", "2024-03-05 00:00:00 UTC"],
+        ["utilisateur;étape;horodatage", ["13/03/24 10:00:30", "14/03/24 10:00:00"], "%d/%m/%y %H:%M:%S", "2024-03-13 10:00:30 UTC"],
+        ["usuario;acción;fecha", ["3/13/2024, 2:05 PM", "3/14/2024, 9:00 AM"], "%m/%d/%Y, %I:%M %p", "2024-03-13 14:05:00 UTC"],
+        ["Kunden-ID;Ereignis;Zeitstempel", ["1710324000", "1710324001.5"], "epoch_s", "2024-03-13 10:00:00 UTC"],
+        ["user;event;ts", ["1710324000000", "1710324000001"], "epoch_ms", "2024-03-13 10:00:00 UTC"],
+        ["user;event;ts", ["1710324000000000", "1710324000000001"], "epoch_us", "2024-03-13 10:00:00 UTC"],
+        ["user;event;ts", ["2024/03/13 10:00", "2024/03/14 10:00"], "%Y/%m/%d %H:%M", "2024-03-13 10:00:00 UTC"],
+        ["user;event;ts", ["2024-03-13T10:00:00Z", "2024-03-14T10:00:00Z"], "", "2024-03-13 10:00:00 UTC"],
+      ]) {
+        await choose(page, table(times, head));
+        await form.waitFor();
+        assert.equal(await form.inputValue(), pattern);
+        assert.equal(await page.getByText("does not show").count(), 0, pattern);
+        await read(page);
+        assert.ok((await page.locator(".facts").textContent()).includes(`From${first}`), `${pattern} ${await page.locator(".facts").textContent()}`);
+      }
+      await choose(page, table(["03/04/2024 10:00", "05/04/2024 10:00"]));
+      assert.equal(await form.inputValue(), "%d/%m/%Y %H:%M");
+      await page.getByText("if the month is first, write %m/%d/%Y %H:%M as their form.").waitFor();
+      await form.fill("");
+      await page.keyboard.press("Tab");
+      assert.equal(await page.getByText("does not show").count(), 0);
+      await page.getByRole("button", { name: "Read the log" }).click();
+      const said = await page.getByRole("alert").textContent();
+      assert.match(said, /as the “Form of the times”|as “Form of the times”/);
+      assert.doesNotMatch(said, /time_format/);
+    }));
+
+  /** Drops files, given as names and texts, on a part of the page. */
+  const drop = async (page, part, files) => {
+    const data = await page.evaluateHandle((files) => {
+      const transfer = new DataTransfer();
+      for (const [name, text] of files) transfer.items.add(new File([text], name));
+      return transfer;
+    }, files);
+    await page.dispatchEvent(part, "drop", { dataTransfer: data });
+  };
+
+  test("a log is dropped on any view, a map goes to the editor, and of several files one is read", () =>
+    visit(async (page) => {
+      await go(page, "Funnel");
+      await drop(page, "h1", [["one.csv", "journey,touchpoint,time\na,x,2024-01-01\n"], ["two.csv", "journey\n"]]);
+      await page.getByText("One file is read at a time. Of the 2 files, this is one.csv.").waitFor();
+      await read(page);
+      const map = '{"name": "Dropped", "kind": "current_state", "stages": [{"id": "s", "name": "S"}]}';
+      await drop(page, ".facts", [["shop.json", map]]);
+      await page.getByRole("heading", { level: 1, name: "Map" }).waitFor();
+      await page.getByText("shop.json").waitFor();
+      // In the editor a file is a map, whatever it is called, but for what can only be a log.
+      await drop(page, ".editor", [["notes.txt", "journey\n  title Written\n  section First\n    Look: 3: Customer\n"]]);
+      await page.getByText("notes.json").waitFor();
+      await drop(page, ".editor", [["other.csv", "journey,touchpoint,time\nb,y,2024-01-01\n"]]);
+      await page.getByRole("heading", { name: "other.csv" }).waitFor();
+      await go(page, "Map");
+      await drop(page, ".editor", [["list.json", '[{"journey": "a", "touchpoint": "x"}]']]);
+      await page.getByRole("heading", { name: "list.json" }).waitFor();
+      await page.evaluate(() => {
+        DataTransferItem.prototype.webkitGetAsEntry = () => ({ isDirectory: true });
+      });
+      await drop(page, "h1", [["logs", ""]]);
+      await page.getByRole("alert").getByText("logs is a folder. Drop a file of it.").waitFor();
     }));
 
   test("reading shows how far it is, and is cancelled; the log before stays", () =>
     visit(async (page) => {
-      await choose(page, "journey,touchpoint,time\na,x,2024-01-01\n", "small.csv");
-      await read(page);
-      await page.evaluate(() => {
+      const large = () => page.evaluate(() => {
         const rows = Array.from({ length: 400_000 }, (_, row) => `c${row % 5000},t${row % 7},2024-03-13 10:00:00`);
         const transfer = new DataTransfer();
         transfer.items.add(new File(["journey,touchpoint,time\n", rows.join("\n")], "large.csv"));
@@ -160,8 +292,22 @@ describe("the studio", { skip, timeout: 300_000 }, () => {
         document.querySelector(".drop input[type=file]").files = transfer.files;
         document.querySelector(".drop input[type=file]").dispatchEvent(new Event("change", { bubbles: true }));
       });
+      // Where there is no log yet, the other views tell of it as well.
+      await large();
+      await page.getByRole("button", { name: "Read the log" }).click();
+      await page.getByRole("link", { name: "Funnel" }).click();
+      await page.getByRole("region", { name: "Reading" }).getByRole("progressbar").waitFor();
+      assert.equal(await page.getByText("No log is loaded").count(), 0);
+      await page.getByRole("button", { name: "Cancel" }).click();
+      await page.getByText("No log is loaded").waitFor();
+      await go(page, "Data");
+      await page.getByRole("button", { name: "Choose another file" }).click();
+      await choose(page, "journey,touchpoint,time\na,x,2024-01-01\n", "small.csv");
+      await read(page);
+      await large();
       await page.getByRole("button", { name: "Read the log" }).click();
       await page.locator("progress").waitFor();
+      await until(page, "/^Reading large.csv: \\d/.test(document.querySelector('.top .what').textContent)");
       await page.getByRole("button", { name: "Cancel" }).click();
       await page.getByRole("button", { name: "Read the log" }).waitFor();
       assert.equal(await page.getByRole("alert").count(), 0);
@@ -197,11 +343,22 @@ eve;2024-03-02 09:00;9;visit;
       await role(page, "client").selectOption("customer");
       await page.getByRole("button", { name: "Join to the log" }).click();
       await page.getByText("Ratings of survey.csv: 2 of 4 (50.0 %) belong to a visit. The others: 1 of customers who are not in the log, 1 from before the visit they are about.").waitFor();
-      assert.equal(await page.getByRole("region", { name: "Ratings" }).count(), 0);
+      // They can be replaced, and what they said before is gone; a scale is guessed by the values.
+      const score = { wide: ["3", "4"], minus: ["-2", "1"], ten: ["3", "9"], part: ["-0.5", "1"] };
+      for (const [name, scale] of [["wide", "one_to_five"], ["minus", "experience"], ["ten", "nps"], ["part", "sentiment"]]) {
+        await file(`${name}.csv`, `client,answered_at,score\n${score[name].map((value) => `ann,2024-03-01 12:00,${value}\n`).join("")}`);
+        await page.getByRole("heading", { name: `${name}.csv` }).waitFor();
+        assert.equal(await page.getByLabel("Scale of the score").inputValue(), scale, name);
+        await page.getByRole("button", { name: "Cancel" }).click();
+      }
+      await file("second.csv", "client,answered_at,score,page\nann,2024-03-01 12:00,5,pay\nbob,2024-03-03 12:00,1,cart\n");
+      await page.getByRole("button", { name: "Join to the log" }).click();
+      await page.getByText("Ratings of second.csv: 2 of 2 (100.0 %) belong to a visit.").waitFor();
+      assert.equal(await page.getByText("Ratings of survey.csv").count(), 0);
       await go(page, "Emotion curve");
       await page.getByRole("button", { name: "Make a map" }).click();
       await page.locator("caption", { hasText: "Scores" }).waitFor();
-      assert.deepEqual((await cells(page, "Scores")).map(([name, , , measured]) => [name, measured]).sort(), [["cart", "-2.00"], ["pay", "2.00"], ["visit", "–"]]);
+      assert.deepEqual((await cells(page, "Scores")).map(([name, , , measured]) => [name, measured]).sort(), [["cart", "−2.00"], ["pay", "2.00"], ["visit", "–"]]);
     }));
 
   test("the example is one click away, and its figures are those of two other programs", () =>
@@ -220,7 +377,10 @@ eve;2024-03-02 09:00;9;visit;
       assert.deepEqual(ways.slice(0, 10).map(([from, to, times]) => [from, to, times]), dfg.top10.map(([from, to, times]) => [from, to, number(times)]));
 
       await go(page, "Variants");
-      assert.match(await page.locator("main").textContent(), new RegExp(`${expected.variants.variants} distinct paths`));
+      await page.getByLabel("Paths of").selectOption("touchpoints");
+      await page.getByLabel("One path is").selectOption("journey");
+      await page.getByLabel("Repeats count once").uncheck();
+      await page.getByText(`${number(counts.cases)} journeys take ${expected.variants.variants} distinct paths`).waitFor();
 
       await go(page, "Bottlenecks");
       await page.locator("figure svg").waitFor();
@@ -228,7 +388,7 @@ eve;2024-03-02 09:00;9;visit;
 
       await go(page, "Emotion curve");
       await page.locator("journey-map [data-touchpoint]").first().waitFor();
-      assert.ok((await cells(page, "Scores")).some(([, , , measured]) => /^-?\d/.test(measured)));
+      assert.ok((await cells(page, "Scores")).some(([, , , measured]) => /^−?\d/.test(measured)));
 
       await go(page, "Compare segments");
       assert.deepEqual((await cells(page, "Segments by platform")).map(([name]) => name).sort(), ["desktop", "mobile", "tablet"]);
@@ -251,7 +411,7 @@ eve;2024-03-02 09:00;9;visit;
       await page.getByText("A funnel needs at least two steps").waitFor();
       const [, funnel] = expected.funnels;
       // In the wrong order first, so that a step has to be moved.
-      for (const step of ["product_view", "home", "purchase"]) await page.getByLabel("Add a step").selectOption(step);
+      for (const step of ["product_view", "home", "purchase"]) await add(page, "Add a step", step);
       await page.getByRole("button", { name: "Move home up" }).click();
       const reached = async (counts) => {
         await until(page, `document.querySelectorAll("main tbody tr").length > 2 && document.querySelector("main table").textContent.includes("${counts[2]}")`);
@@ -310,6 +470,27 @@ eve;2024-03-02 09:00;9;visit;
       assert.equal(await page.locator("th[aria-sort=ascending]").textContent().then((text) => text.trim().startsWith("Reached by")), true);
     }, { allowed: EXAMPLE }));
 
+  test("arrows walk through a list to add from, and add nothing; Enter and the button do", () =>
+    visit(async (page) => {
+      // The same holds for the roles of columns: what is passed on the way stays with its column.
+      await choose(page, "journey,touchpoint,time,note\na,x,2024-01-01,n\na,y,2024-01-02,n\na,z,2024-01-03,m\n");
+      await role(page, "note").selectOption("none");
+      await role(page, "journey").focus();
+      await role(page, "note").focus();
+      for (let pressed = 0; pressed < 7; pressed += 1) await page.keyboard.press("ArrowDown");
+      assert.deepEqual(await Promise.all(["journey", "touchpoint", "time", "note"].map((column) => role(page, column).inputValue())), ["journey", "touchpoint", "time", "channel"]);
+      await read(page);
+      await page.getByLabel("Add a touchpoint to the goal").focus();
+      for (const key of ["ArrowDown", "ArrowDown", "Enter"]) await page.keyboard.press(key);
+      assert.deepEqual(await page.getByRole("button", { name: "remove from the goal" }).allTextContents(), ["z ×: remove from the goal"]);
+      await go(page, "Funnel");
+      await page.getByLabel("Add a step").focus();
+      for (const key of ["ArrowDown", "ArrowDown"]) await page.keyboard.press(key);
+      assert.equal(await page.locator(".step-name").count(), 0);
+      for (const key of ["Enter", "ArrowUp", "Tab", "Enter"]) await page.keyboard.press(key);
+      assert.deepEqual(await page.locator(".step-name").allTextContents(), ["z", "y"]);
+    }));
+
   test("the report is read in the page and downloaded; its links lead to its parts", () =>
     visit(async (page) => {
       await example(page);
@@ -339,6 +520,121 @@ eve;2024-03-02 09:00;9;visit;
       assert.deepEqual(parts, whole);
     }, { allowed: EXAMPLE }));
 
+  test("links of the report lead to its parts, wherever these lie once they are laid out", () =>
+    visit(async (page) => {
+      await example(page);
+      await go(page, "Report");
+      await page.getByRole("button", { name: "Write the report" }).click();
+      const shown = page.locator(".written[aria-busy=false]");
+      await shown.waitFor();
+      for (const name of ["Which paths customers take", "What the words mean", "Which paths customers take"]) {
+        await page.evaluate("scrollTo(0, 0)");
+        await shown.getByRole("link", { name }).first().click();
+        await page.waitForTimeout(500);
+        const [title, top, room] = await page.evaluate(() => {
+          const part = document.querySelector(".written").shadowRoot.activeElement;
+          return [part.textContent.trim(), part.getBoundingClientRect().top, document.documentElement.scrollHeight - innerHeight - scrollY];
+        });
+        assert.ok(title.startsWith(name), title);
+        assert.ok(Math.abs(top) < 2 || room < 2, `${name} is ${top} from the top`);
+      }
+    }, { allowed: EXAMPLE }));
+
+  /** Opens a map file under Map. */
+  const openMap = async (page, map) => {
+    await go(page, "Map");
+    await page.locator(".editor input[type=file]").setInputFiles({ name: "map.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(map)) });
+    await page.locator("journey-map [data-touchpoint]").first().waitFor();
+  };
+
+  test("a map whose touchpoints are not those of the log is told, with names of the log and what to do", () =>
+    visit(async (page) => {
+      await choose(page, "journey,touchpoint,time\na,visit,2024-01-01\na,cart,2024-01-02\nb,visit,2024-01-03\n");
+      await read(page);
+      const map = (ids) => ({ name: "Shop", stages: [{ id: "s", name: "Shopping" }], touchpoints: ids.map((id) => ({ id, name: id.toUpperCase(), stage: "s", expected_score: 1 })) });
+      await openMap(page, map(["look", "pay"]));
+      for (const view of ["Emotion curve", "Report", "Variants"]) {
+        await go(page, view);
+        const said = await page.locator("main p.problem").textContent();
+        assert.match(said, /^No touchpoint of the map occurs in the log\. In the log, but not on the map: visit, cart\./);
+        assert.match(said, /Events that are meant/);
+      }
+      await openMap(page, map(["visit", "pay"]));
+      await go(page, "Emotion curve");
+      await page.getByText("1 of 2 touchpoints of the map occur in the log. Not in the log: PAY. In the log, but not on the map: cart.").waitFor();
+      await openMap(page, map(["visit", "cart"]));
+      await go(page, "Emotion curve");
+      assert.equal(await page.getByText("touchpoints of the map occur").count(), 0);
+    }));
+
+  test("paths are those of touchpoints or of stages, of whole journeys or of visits, with repeats or without", () =>
+    visit(async (page) => {
+      // Ann looks twice and pays, and looks again the next day; Bob looks and pays.
+      await choose(page, "journey,touchpoint,time\nann,look,2024-01-01 10:00\nann,look,2024-01-01 10:01\nann,pay,2024-01-01 10:05\nann,look,2024-01-02 10:00\nbob,search,2024-01-01 10:00\nbob,pay,2024-01-01 10:01\n");
+      await read(page);
+      await openMap(page, { name: "Shop", stages: [{ id: "a", name: "Choosing" }, { id: "b", name: "Buying" }], touchpoints: [{ id: "look", name: "Look", stage: "a" }, { id: "search", name: "Search", stage: "a" }, { id: "pay", name: "Pay", stage: "b" }] });
+      await go(page, "Variants");
+      const shows = async (of, path, once, expected) => {
+        await page.getByLabel("Paths of").selectOption(of);
+        await page.getByLabel("One path is").selectOption(path);
+        await page.getByLabel("Repeats count once").setChecked(once);
+        const shown = async () => (await cells(page, "Variants")).map(([, steps, , journeys]) => `${steps}: ${journeys}`);
+        for (const end = Date.now() + 5000; Date.now() < end && String(await shown()) !== String(expected); ) await page.waitForTimeout(20);
+        assert.deepEqual(await shown(), expected);
+      };
+      await shows("touchpoints", "journey", false, ["look → look → pay → look: 1 of 2", "search → pay: 1 of 2"]);
+      await shows("touchpoints", "journey", true, ["look → pay → look: 1 of 2", "search → pay: 1 of 2"]);
+      await shows("touchpoints", "visit", true, ["look: 1 of 3", "look → pay: 1 of 3", "search → pay: 1 of 3"]);
+      await shows("stages", "visit", true, ["Choosing → Buying: 2 of 3", "Choosing: 1 of 3"]);
+      await shows("stages", "visit", false, ["Choosing: 1 of 3", "Choosing → Buying: 1 of 3", "Choosing → Choosing → Buying: 1 of 3"]);
+    }));
+
+  test("in the example the paths that are shown first are taken by many", () =>
+    visit(async (page) => {
+      await example(page);
+      await go(page, "Variants");
+      const [[, path, , visits]] = await cells(page, "Variants");
+      assert.equal(path, "Consideration");
+      assert.match(visits, /^721 of 3,605$/);
+    }, { allowed: EXAMPLE }));
+
+  test("the emotion curve follows the width of the window, both ways", () =>
+    visit(async (page) => {
+      await example(page);
+      await go(page, "Emotion curve");
+      const drawn = (width) => until(page, `document.querySelector("journey-map")?.shadowRoot.querySelector("svg")?.viewBox.baseVal.width === ${width}`);
+      await drawn(720);
+      await page.setViewportSize({ width: 1400, height: 900 });
+      await until(page, "document.querySelector('journey-map').shadowRoot.querySelector('svg').viewBox.baseVal.width > 1000");
+      await page.setViewportSize({ width: 390, height: 900 });
+      await drawn(720);
+    }, { width: 390, allowed: EXAMPLE }));
+
+  test("a table that is wider than the page keeps its first column in sight, and is scrolled by the keyboard", () =>
+    visit(async (page) => {
+      await example(page);
+      await go(page, "Bottlenecks");
+      const table = page.getByRole("region", { name: "Delay between touchpoints" });
+      await table.focus();
+      for (let pressed = 0; pressed < 8; pressed += 1) await page.keyboard.press("ArrowRight");
+      await until(page, "document.querySelector('.scroll').scrollLeft > 100");
+      const [edge, first] = await table.evaluate((one) => [one.getBoundingClientRect().left, one.querySelector("tbody th").getBoundingClientRect().left]);
+      assert.ok(Math.abs(first - edge) < 2, `${first} beside ${edge}`);
+    }, { width: 390, allowed: EXAMPLE }));
+
+  test("names in sentences are marked, differences have a sign, and why two tests can differ is said", () =>
+    visit(async (page) => {
+      await example(page);
+      await go(page, "Compare segments");
+      await page.locator("caption", { hasText: "Differences" }).waitFor();
+      const text = await page.locator("main").evaluate((main) => main.innerText);
+      assert.equal(text.includes("`"), false);
+      assert.equal(await page.locator("main li code").first().textContent(), "checkout_bug");
+      assert.match(text, /p is corrected for all 129 tests/);
+      assert.deepEqual((await cells(page, "Segments by platform")).map(([name, , , , , , above]) => [name, above]), [["desktop", "+9.8 points"], ["mobile", "−10.5 points"], ["tablet", "−0.4 points"]]);
+      for (const row of await cells(page, "Differences")) assert.match(row[5], /^([+−]\d|0)/);
+    }, { allowed: EXAMPLE }));
+
   test("pictures are saved", () =>
     visit(async (page) => {
       await choose(page, "journey,touchpoint,time\na,x,2024-01-01\na,y,2024-01-02\n");
@@ -356,9 +652,9 @@ eve;2024-03-02 09:00;9;visit;
       await choose(page, `journey,touchpoint,time,${quoted(hostile)}\n${rows.join("\n")}\n`);
       await role(page, hostile).selectOption("segment");
       await read(page);
-      await page.getByLabel("Add a touchpoint to the goal").selectOption(hostile);
+      await add(page, "Add a touchpoint to the goal", hostile);
       await go(page, "Funnel");
-      for (let step = 0; step < 2; step += 1) await page.getByLabel("Add a step").selectOption(hostile);
+      for (let step = 0; step < 2; step += 1) await add(page, "Add a step", hostile);
       for (const name of VIEWS) {
         await go(page, name);
         if (name === "Report") await page.getByRole("button", { name: "Write the report" }).click();

@@ -5,7 +5,8 @@ import type { JourneyMap, MapData } from "journey-wasm";
 import type { RemoteHandle } from "journey-wasm/worker";
 import { call, type RemoteLog } from "./engine";
 import { Problem } from "./parts/problem";
-import { asError, loaded, problem } from "./store";
+import { Reading } from "./parts/reading";
+import { asError, loaded, loading, problem } from "./store";
 
 export interface Answer<T> {
   value: T | null;
@@ -98,5 +99,6 @@ export async function onMap<T>(log: RemoteLog, map: RemoteHandle<JourneyMap>, us
 export function NeedsLog({ children }: { children: (log: RemoteLog) => ComponentChildren }) {
   const log = loaded.value?.log;
   if (log) return <>{children(log)}</>;
+  if (loading.value) return <Reading />;
   return <p>No log is loaded. <a href="#data">Choose a file, or open the example.</a></p>;
 }

@@ -3,10 +3,10 @@ import { signal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { VNode } from "preact";
 import type { MapData, Theme } from "journey-wasm";
-import type { Editor } from "./editor";
 import { call } from "./engine";
+import { percent } from "./format";
 import { Problem } from "./parts/problem";
-import { loaded, map, problem, theme, unsaved, view, VIEWS, type View } from "./store";
+import { loaded, loading, map, mapFile, problem, theme, unsaved, view, VIEWS, type View } from "./store";
 import { BottlenecksView } from "./views/bottlenecks";
 import { CompareView } from "./views/compare";
 import { DataView } from "./views/data";
@@ -41,11 +41,10 @@ const SHOWN: Record<View, () => VNode> = {
 };
 
 /** The editor of maps, with its parser of YAML and the schema: it is loaded once the page is there. */
-const editor = signal<typeof Editor | null>(null);
+const editor = signal<typeof import("./editor") | null>(null);
 
 export async function loadEditor(): Promise<void> {
-  const { Editor } = await import("./editor");
-  editor.value = Editor;
+  editor.value = await import("./editor");
 }
 
 function MapView() {
@@ -55,13 +54,20 @@ function MapView() {
     map.value = data;
     unsaved.value = data !== null;
   };
-  const Editor = editor.value;
-  if (!Editor) return <p class="busy" role="status">Working …</p>;
-  return <Editor map={map.value} onChange={change} onSaved={() => (unsaved.value = false)} api={api} />;
+  const parts = editor.value;
+  const file = mapFile.value;
+  useEffect(() => {
+    if (!parts || !file) return;
+    mapFile.value = null;
+    void parts.openMap(file, api);
+  }, [parts, file]);
+  if (!parts) return <p class="busy" role="status">Working …</p>;
+  return <parts.Editor map={map.value} onChange={change} onSaved={() => (unsaved.value = false)} api={api} />;
 }
 
 export function App() {
   const name = view.value;
+  const reading = loading.value;
   const Shown = SHOWN[name];
   const heading = useRef<HTMLHeadingElement>(null);
   const first = useRef(true);
@@ -76,7 +82,7 @@ export function App() {
       <a class="skip" href="#content" onClick={(event) => (event.preventDefault(), heading.current?.focus())}>Skip to the content</a>
       <header class="top">
         <span class="name">Journey studio</span>
-        <span class="what soft">{loaded.value ? loaded.value.name : "Everything stays in this page."}</span>
+        <span class="what soft">{reading ? `Reading ${reading.name}${reading.done === null ? "" : `: ${percent(reading.done)}`}` : (loaded.value?.name ?? "Everything stays in this page.")}</span>
         <label class="row">
           <span class="soft">Colours</span>
           <select class="small" value={theme.value} onChange={(event) => (theme.value = event.currentTarget.value as Theme)}>

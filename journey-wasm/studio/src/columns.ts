@@ -1,6 +1,7 @@
 // Which column of a file holds what: a guess by their names and values, and what a reader makes of it.
 import type { FeedbackOptions, ReadOptions, ScoreScale } from "journey-wasm";
 import type { Column, Sample } from "./sample";
+import { formOf, isTime, type Form } from "./times";
 
 /** What files hold: events, or what customers said about them. */
 export type Kind = "log" | "ratings";
@@ -19,19 +20,22 @@ export interface Choice {
   timeZone: string;
 }
 
-/** Names of columns, the likeliest first; those of the command line, and more. */
-const WHO = [
-  "journey", "journey_id", "case_id", "case:concept:name", "case", "customer_id", "customer", "user_id", "user", "client_id", "client",
-  "visitor_id", "visitor", "patient_id", "patient", "account_id", "session_id", "session", "visit_id",
-];
-const WHAT = [
-  "touchpoint", "concept:name", "activity", "event", "event_name", "event_type", "page", "page_name", "action", "step", "handling", "task", "path", "url",
-];
-const WHEN = [
-  "time", "timestamp", "time:timestamp", "event_time", "event_timestamp", "datetime", "date_time", "occurred_at", "answered_at", "created_at", "at", "ts",
-  "end_time", "start_time", "date",
-];
-const SCORE = ["score", "experience_score", "rating", "stars", "csat", "nps", "ces", "sentiment", "satisfaction", "emotion"];
+/** Names of columns, the likeliest first; those of the command line, and more, also in German, Italian, French and Spanish. */
+const words = (text: string) => text.split(" ");
+const WHO = words(
+  "journey journey_id case_id case:concept:name case customer_id customer user_id user client_id client visitor_id visitor patient_id patient " +
+    "account_id session_id session visit_id kunde kunden_id kundennummer kundennr nutzer besucher cliente id_cliente utente id_utente " +
+    "id_client utilisateur visiteur usuario id_usuario",
+);
+const WHAT = words(
+  "touchpoint concept:name activity event event_name event_type page page_name action step handling task path url " +
+    "seite ereignis aktivität schritt aktion pagina evento attività azione passo événement activité étape página actividad acción paso",
+);
+const WHEN = words(
+  "time timestamp time:timestamp event_time event_timestamp datetime date_time occurred_at answered_at created_at at ts end_time start_time date " +
+    "zeit zeitstempel zeitpunkt datum data_ora horodatage fecha fecha_hora",
+);
+const SCORE = words("score experience_score rating stars csat nps ces sentiment satisfaction emotion bewertung voto punteggio valutazione puntuación valoración");
 
 /** What columns are often called. */
 const NAMES: Record<Kind, [Role, readonly string[]][]> = {
@@ -39,19 +43,19 @@ const NAMES: Record<Kind, [Role, readonly string[]][]> = {
     ["journey", WHO],
     ["touchpoint", WHAT],
     ["time", WHEN],
-    ["start", ["start", "start_time", "start_timestamp", "started_at", "begin", "begin_time"]],
-    ["lifecycle", ["lifecycle", "lifecycle:transition", "lifecycle_transition", "transition", "registration_type", "status"]],
-    ["channel", ["channel", "event_channel", "medium", "source_channel"]],
+    ["start", words("start start_time start_timestamp started_at begin begin_time")],
+    ["lifecycle", words("lifecycle lifecycle:transition lifecycle_transition transition registration_type status")],
+    ["channel", words("channel event_channel medium source_channel kanal canale canal")],
     ["score", SCORE],
-    ["value", ["value", "revenue", "amount", "price", "order_value"]],
+    ["value", words("value revenue amount price order_value wert betrag umsatz importo valore montant importe")],
   ],
   ratings: [
     ["customer", WHO],
     ["touchpoint", WHAT],
     ["time", WHEN],
     ["score", SCORE],
-    ["scale", ["scale", "score_scale", "type", "question"]],
-    ["text", ["text", "comment", "answer", "verbatim", "feedback", "review", "note"]],
+    ["scale", words("scale score_scale type question")],
+    ["text", words("text comment answer verbatim feedback review note kommentar commento commentaire comentario")],
   ],
 };
 
@@ -60,8 +64,7 @@ const SCALES: Record<string, ScoreScale> = {
 };
 
 /** Text that is the same however a name is written. */
-const plain = (name: string) => name.replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
-const isTime = (value: string) => /^\d{4}-\d\d-\d\d|^\d{1,2}[./]\d{1,2}[./]\d{2,4}/.test(value);
+const plain = (name: string) => name.normalize("NFD").replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
 const isEnd = (value: string) => /^(start|complete)$/i.test(value);
 const isNumber = (value: string) => value.trim() !== "" && Number.isFinite(Number(value));
 
@@ -70,11 +73,32 @@ const isScale = (value: string) => (Object.values(SCALES) as string[]).includes(
 /** How the values of a column have to look that holds this. */
 const FORMS: Partial<Record<Role, (value: string) => boolean>> = { score: isNumber, value: isNumber, lifecycle: isEnd, scale: isScale };
 
+/** The bounds of scales, the likeliest of those that values fit into first. */
+const BOUNDS: readonly (readonly [ScoreScale, number, number])[] = [
+  ["sentiment", -1, 1], ["experience", -2, 2], ["one_to_five", 1, 5], ["stars", 1, 5], ["csat", 1, 5], ["ces", 1, 7], ["nps", 0, 10],
+];
+
+/** The scale that scores seem to have: that of the name of their column, if they lie within it. */
+function scaleOf(score: Column): ScoreScale {
+  const values = filled(score).map(Number);
+  const fitting = BOUNDS.filter(([, low, high]) => values.every((value) => low <= value && value <= high)).map(([scale]) => scale);
+  const named = SCALES[plain(score.name)];
+  if (named && fitting.includes(named)) return named;
+  // Whole numbers are no sentiment.
+  return fitting.find((scale) => scale !== "sentiment" || !values.every(Number.isInteger)) ?? "experience";
+}
+
+/** The form of the times in the columns that hold them. */
+export function timeForm({ columns }: Sample, roles: readonly Role[]): Form {
+  return formOf(columns.flatMap((column, place) => (roles[place] === "time" || roles[place] === "start" ? filled(column) : [])));
+}
+
 /** The most values that a column of segments has among the rows that are looked at. */
 const SEGMENTS = 12;
 
 /** What the columns seem to hold. */
-export function guess({ columns }: Sample, kind: Kind): Choice {
+export function guess(sample: Sample, kind: Kind): Choice {
+  const { columns } = sample;
   const roles: Role[] = columns.map(() => "none");
   const free = (column: Column) => roles[columns.indexOf(column)] === "none";
   const fits = (role: Role, column: Column) => filled(column).every(FORMS[role] ?? (() => true));
@@ -92,7 +116,21 @@ export function guess({ columns }: Sample, kind: Kind): Choice {
     if (roles[place] === "none" && isSegment(column)) roles[place] = "segment";
   });
   const score = columns[roles.indexOf("score")];
-  return { roles, scale: (score && SCALES[plain(score.name)]) ?? "experience", timeFormat: "", timeZone: "" };
+  return { roles, scale: score ? scaleOf(score) : "experience", timeFormat: timeForm(sample, roles).pattern, timeZone: "" };
+}
+
+/** The choice with another role for a column, and what follows of it for scale and times. */
+export function given(sample: Sample, choice: Choice, place: number, role: Role): Choice {
+  const column = sample.columns[place];
+  // A file has one journey, one touchpoint and so on; segments are as many as there are.
+  const roles = choice.roles.map((before, at) => (at === place ? role : before === role && role !== "segment" ? "none" : before));
+  const { pattern } = timeForm(sample, roles);
+  return {
+    ...choice,
+    roles,
+    ...(role === "score" && column && { scale: scaleOf(column) }),
+    ...(pattern !== timeForm(sample, choice.roles).pattern && { timeFormat: pattern }),
+  };
 }
 
 function filled({ values }: Column): string[] {
@@ -119,6 +157,9 @@ export function missing({ format }: Sample, { roles }: Choice, kind: Kind): stri
   if (!roles.includes("touchpoint")) return "Choose the column that says what happened: the touchpoint.";
   return null;
 }
+
+/** What options of the reader are called on the page. */
+export const FIELDS = { time_format: "Form of the times", time_zone: "Offset of times without a zone" };
 
 /** How times are written. */
 const times = ({ timeFormat, timeZone }: Choice) => ({ ...(timeFormat && { time_format: timeFormat }), ...(timeZone && { time_zone: timeZone }) });

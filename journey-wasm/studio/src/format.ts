@@ -7,10 +7,14 @@ const two = new Intl.NumberFormat("en", { minimumFractionDigits: 2, maximumFract
 const NONE = "–";
 
 export const count = (number: number | null): string => (number === null ? NONE : whole.format(number));
-export const decimal = (number: number | null): string => (number === null ? NONE : two.format(number));
-export const percent = (share: number | null): string => (share === null ? NONE : `${one.format(share * 100)} %`);
-/** A share of shares, such as a difference, with its sign. */
-export const points = (share: number | null): string => (share === null ? NONE : `${share > 0 ? "+" : ""}${one.format(share * 100)} points`);
+/** With the sign for minus, which is as wide as that for plus. */
+const minus = (text: string): string => text.replace("-", "−");
+export const decimal = (number: number | null): string => (number === null ? NONE : minus(two.format(number)));
+export const percent = (share: number | null): string => (share === null ? NONE : `${minus(one.format(share * 100))} %`);
+/** Figures of a form as differences, which have a sign. */
+export const signed = (form: (value: number | null) => string) => (value: number | null): string => `${value !== null && value > 0 ? "+" : ""}${form(value)}`;
+/** A difference of shares. */
+export const points = signed((share) => (share === null ? NONE : `${minus(one.format(share * 100))} points`));
 
 /** An interval, or that there is none. */
 export function interval(low: number | null, high: number | null, form: (value: number | null) => string): string {

@@ -14,6 +14,8 @@ export interface Source {
   /** What is read from it: a log, or ratings for the log that is loaded. */
   of: Kind;
   file: File;
+  /** Sentences about how it was taken. */
+  notes: readonly string[];
   sample: Sample;
   choice: Choice;
 }
@@ -22,9 +24,9 @@ export interface Source {
 export interface Loaded {
   name: string;
   log: RemoteLog;
+  /** The log without ratings from another file; the same if it has none. */
+  bare: RemoteLog;
   summary: Summary;
-  /** Whether its events carry ratings from another file. */
-  rated: boolean;
   /** Sentences that belong under every report of it, such as what was made up. */
   notes: readonly string[];
 }
@@ -63,6 +65,8 @@ export const source = signal<Source | null>(null);
 export const loading = signal<Loading | null>(null);
 export const loaded = signal<Loaded | null>(null);
 export const map = signal<MapData | null>(null);
+/** A file that the editor of maps is to open. */
+export const mapFile = signal<File | null>(null);
 /** Whether the map holds work that is nowhere else. */
 export const unsaved = signal(false);
 /** Touchpoints of which a journey must reach one to have converted. */
@@ -76,8 +80,6 @@ export async function begin(rest: () => Promise<void>): Promise<void> {
   addEventListener("hashchange", () => {
     view.value = addressed();
   });
-  // A file that is dropped beside what takes it would be opened by the browser in place of the studio.
-  for (const name of ["dragover", "drop"] as const) addEventListener(name, (event) => event.preventDefault());
   addEventListener("beforeunload", (event) => {
     if (unsaved.value) event.preventDefault();
   });

@@ -78,7 +78,7 @@ export async function judged(call: JourneyWorker["call"], { map, log, day }: Que
     }
   } catch (error) {
     const { message, field, code } = error as Error & { readonly field?: string | null; readonly code?: string };
-    const finding: Finding = { severity: "refused", code: code ?? "internal", place: field ?? "", message, help: "" };
+    const finding: Finding = { severity: "refused", code: code ?? "internal", place: field ?? "", message: field ? message.replace(`\`${field}\`: `, "") : message, help: "" };
     return { map, valid: false, findings: [finding], assumed: null };
   }
 }

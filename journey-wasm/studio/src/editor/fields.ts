@@ -60,7 +60,7 @@ const REFERENCES: Readonly<Record<string, string>> = {
 };
 /** Texts that stay on one line; all others may have many. */
 const SHORT = new Set(["name", "owner", "version", "unit", "channel", "touchpoint"]);
-const LABELS: Readonly<Record<string, string>> = { id: "Id", n: "How many", kpis: "KPIs", matches: "Events that are meant" };
+const LABELS: Readonly<Record<string, string>> = { id: "Id", n: "How many", kpis: "KPIs", expected_share: "Expected share of customers who go this way, 0 to 1", matches: "Events that are meant" };
 
 /** What holds more than one value. */
 const MANY: ReadonlySet<Kind["sort"]> = new Set(["list", "record", "object", "figures", "references"]);

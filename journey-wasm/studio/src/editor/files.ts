@@ -1,5 +1,5 @@
 // Map files: JSON, YAML and Mermaid in; JSON and YAML out. A file that was opened and is saved keeps all that nobody changed, in
-// YAML with its comments and its layout.
+// YAML with its comments, and with the layout of each line.
 import type { MapData } from "journey-wasm";
 import type { JourneyWorker } from "journey-wasm/worker";
 import { hasShape } from "./fields.js";

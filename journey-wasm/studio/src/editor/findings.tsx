@@ -1,5 +1,10 @@
 // What the engine says of the map: all of it in a list, and each under its field.
+import type { MapData } from "journey-wasm";
+import { Words } from "../parts/words.js";
 import type { Finding } from "./check.js";
+import { titleOf } from "./document.js";
+import { labelOf } from "./fields.js";
+import { read } from "./path.js";
 import { history, judgeOn, day, verdict, visit } from "./session.js";
 
 const WORDS: Readonly<Record<Finding["severity"], string>> = { refused: "Not a map yet", error: "Error", warning: "Warning", hint: "Hint" };
@@ -20,11 +25,23 @@ export function Remarks({ place }: { place: string }) {
     <div class="remarks" id={anchor(place, "remarks")}>
       {remarksOf(place).map((finding) => (
         <p class={`remark ${finding.severity}`} key={finding.code + finding.message} dir="auto">
-          <strong>{WORDS[finding.severity]}:</strong> {finding.message}{finding.help && `; ${finding.help}`}
+          <strong>{WORDS[finding.severity]}:</strong> <Words of={finding.message} />{finding.help && <>; <Words of={helpOf(finding)} /></>}
         </p>
       ))}
     </div>
   );
+}
+
+/** What to do, with fields as the form calls them. */
+const helpOf = ({ help }: Finding): string => help.replace(/`([\w.]+)`/g, (_, field: string) => `\`${field.split(".").map(labelOf).join(", ")}\``);
+
+/** A place as the form calls it, such as `Cart: Expected score`. */
+function placeOf(map: MapData, place: string): string {
+  const path = read(place);
+  const title = titleOf(map, path.slice(0, 2));
+  const within = path.length < 2 || title === null ? path : path.slice(2);
+  const field = within.map((key) => (typeof key === "number" ? ` ${key + 1}` : `, ${labelOf(key)}`)).join("").slice(2);
+  return path.length < 2 || title === null ? field : field === "" ? title : `${title}: ${field}`;
 }
 
 /** Counts in words, such as `2 errors and 1 hint`. */
@@ -40,7 +57,7 @@ export function Findings() {
   const stale = found !== null && found.map !== history.value?.now.state.map;
   return (
     <section class="card findings" aria-labelledby="editor-findings" aria-busy={stale}>
-      <h2 id="editor-findings">What lint finds</h2>
+      <h2 id="editor-findings">What is wrong or missing</h2>
       <p class="soft" role="status">
         {found === null ? "Looking at the map." : found.valid ? `${counted(found.findings)}.` : "The engine does not take the map as it is; the picture shows it as it was before."}
       </p>
@@ -48,16 +65,16 @@ export function Findings() {
       <ol>
         {found?.findings.map((finding) => (
           <li key={`${finding.code} ${finding.place} ${finding.message}`}>
-            <button type="button" class={`finding ${finding.severity}`} onClick={() => visit(finding.place)}>
-              <strong>{WORDS[finding.severity]}</strong> <span class="soft">{finding.code}{finding.place && `, ${finding.place}`}</span>
-              <span class="message" dir="auto">{finding.message}</span>
-              {finding.help && <span class="soft message">{finding.help}</span>}
+            <button type="button" class={`finding ${finding.severity}`} title={finding.code} onClick={() => visit(finding.place)}>
+              <strong>{WORDS[finding.severity]}</strong> <span class="soft" dir="auto">{placeOf(found.map, finding.place)}</span>
+              <span class="message" dir="auto"><Words of={finding.message} /></span>
+              {finding.help && <span class="soft message"><Words of={helpOf(finding)} /></span>}
             </button>
           </li>
         ))}
       </ol>
       <label class="field">
-        <span>Judge ages as of</span>
+        <span>Say what is out of date on this day</span>
         <input type="date" value={day.value} onInput={(event) => judgeOn(event.currentTarget.value)} />
       </label>
     </section>

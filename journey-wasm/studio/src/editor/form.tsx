@@ -68,7 +68,10 @@ function Fields({ map, type, path, value, skip }: { map: MapData; type: string; 
     <div class="fields-of">
       {fields.filter(({ name }) => !skip?.has(name)).map((field) => <FieldOf key={field.name} map={map} field={field} path={[...path, field.name]} value={here[field.name]} />)}
       {unknown.map((name) => (
-        <div key={name} id={anchor(written([...path, name]))} tabIndex={-1} dir="auto">Kept as it is: <code>{name}</code> <Remarks place={written([...path, name])} /></div>
+        <div key={name} id={anchor(written([...path, name]))} tabIndex={-1} dir="auto">
+          Kept as it is: <code>{name}</code> <Remarks place={written([...path, name])} />
+          <button type="button" class="small" onClick={() => edit((now) => ({ ...remove(now, [...path, name]), said: `${name} removed` }), { focus: { place: written(path) } })}>Remove <bdi>{name}</bdi></button>
+        </div>
       ))}
     </div>
   );

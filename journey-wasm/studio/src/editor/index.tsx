@@ -6,9 +6,11 @@ import { anchor, Findings } from "./findings.js";
 import { Form } from "./form.js";
 import { Picture } from "./picture.js";
 import { attach, detach, history, kept, problem, redone, said, target, undone, type Given } from "./session.js";
-import { openMap, Toolbar } from "./toolbar.js";
+import { Toolbar } from "./toolbar.js";
 import { Outline } from "./tree.js";
 import "./editor.css";
+
+export { openMap } from "./toolbar.js";
 
 export function Editor(given: Given) {
   const { api } = given;
@@ -20,17 +22,7 @@ export function Editor(given: Given) {
   useLeaving();
   const now = history.value?.now.state;
   return (
-    <div
-      class="editor"
-      onDragOver={(event) => event.dataTransfer?.types.includes("Files") && event.preventDefault()}
-      onDrop={(event) => {
-        const file = event.dataTransfer?.files[0];
-        if (!file) return;
-        event.preventDefault();
-        event.stopPropagation();
-        void openMap(file, api);
-      }}
-    >
+    <div class="editor">
       <Toolbar api={api} element={element} />
       <p class="visually-hidden" role="status">{said.value}</p>
       {problem.value && <Problem error={problem.value} onClose={() => (problem.value = null)} />}

@@ -47,7 +47,7 @@ export function Outline({ map }: { map: MapData }) {
             aria-selected={row === current}
             {...(row.hasRows ? { "aria-expanded": true } : {})}
             tabIndex={row === current ? 0 : -1}
-            onClick={() => select(row.path)}
+            onClick={() => choose(row)}
             dir={row.named ? "auto" : undefined}
           >
             <span>{row.label}</span>
@@ -58,6 +58,15 @@ export function Outline({ map }: { map: MapData }) {
       <p class="soft keys" id="editor-keys">Arrows walk, Enter goes to the fields, Alt with arrows moves, Delete removes.</p>
     </section>
   );
+}
+
+/** Selects a row. Where the form is below the outline it comes into sight, once the outline has scrolled to the row. */
+function choose({ path }: Row): void {
+  select(path);
+  requestAnimationFrame(() => {
+    const [outline, form] = ["editor-outline", "editor-form"].map((id) => document.getElementById(id)?.closest("section"));
+    if (outline && form && form.getBoundingClientRect().top >= outline.getBoundingClientRect().bottom) form.scrollIntoView();
+  });
 }
 
 /** Adding, moving and removing by buttons. */

@@ -1,5 +1,6 @@
 // YAML as map files have it: one document, no tags, no merge keys.
 import { Document, isAlias, isMap, isNode, isScalar, isSeq, parseDocument, stringify, visit, type Node, type YAMLMap, type YAMLSeq } from "yaml";
+import { asItStood } from "./layout.js";
 import { isObject, same } from "./path.js";
 
 /** What is wrong with a text, with its place; of the same form as the engine's errors. */
@@ -23,16 +24,27 @@ export function fresh(map: unknown): string {
 }
 
 /**
- * The text with the values of the map: what did not change stands as it stood, with its comments, what is new is added. Where
+ * The text with the values of the map: lines that did not change stand as they stood, with their comments, what is new is added. Where
  * parts stand for each other (`&` and `*`), a change of one could be one of all: then the text is written anew, without comments.
  */
 export function rewritten(text: string, map: unknown): string {
   const found = document(text);
   if (same(value(found), map)) return text;
+  const indent = /:[^\S\n]*\n( {2,8})\S/.exec(text)?.[1]?.length ?? 2;
+  const layout = { lineWidth: 0, indent, flowCollectionPadding: /\{ \S/.test(text), indentSeq: !/^[\w-]+:[^\S\n]*\n- /m.test(text) };
+  const before = String(found.toString(layout));
   found.contents = merged(found, found.contents, map);
-  const layout = { lineWidth: 0, flowCollectionPadding: /\{ \S/.test(text), indentSeq: !/^[\w-]+:[^\S\n]*\n- /m.test(text) };
   const written = String(found.toString(layout));
-  return same(parsed(written), map) ? written : fresh(map);
+  return [asItStood(text, before, written), written].find((one) => same(valueOf(one), map)) ?? fresh(map);
+}
+
+/** The value of a text, if it is YAML. */
+function valueOf(text: string): unknown {
+  try {
+    return parsed(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function document(text: string): Document<Node> {

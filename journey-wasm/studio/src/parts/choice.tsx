@@ -1,5 +1,5 @@
 // Fields with their labels.
-import { useId } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 
 /** A list to choose from. */
@@ -20,6 +20,23 @@ export function Choice<T extends string>({ label, value, of, onChange, none }: {
         {none !== undefined && <option value="">{none}</option>}
         {of.map(([name, said]) => <option key={name} value={name}>{said}</option>)}
       </select>
+    </div>
+  );
+}
+
+/** A list to add from. Arrows walk through it, so that nothing is added before the button or Enter says so. */
+export function Adder({ label, of, onAdd }: { label: string; of: readonly string[]; onAdd(name: string): void }) {
+  const id = useId();
+  const [wanted, want] = useState("");
+  const chosen = of.includes(wanted) ? wanted : of[0];
+  const add = () => chosen !== undefined && onAdd(chosen);
+  return (
+    <div class="row">
+      <label for={id}>{label}</label>
+      <select id={id} class="small" value={chosen} onChange={(event) => want(event.currentTarget.value)} onKeyDown={(event) => event.key === "Enter" && (event.preventDefault(), add())}>
+        {of.map((name) => <option key={name} value={name}>{name}</option>)}
+      </select>
+      <button type="button" class="small" aria-disabled={chosen === undefined} onClick={add}>Add</button>
     </div>
   );
 }

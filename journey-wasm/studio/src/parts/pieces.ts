@@ -7,7 +7,7 @@ export async function pause(): Promise<void> {
 }
 
 /** Waits for the next frame, if there are any. */
-const frame = () => (document.hidden ? pause() : new Promise((go) => requestAnimationFrame(go)));
+export const frame = () => (document.hidden ? pause() : new Promise((go) => requestAnimationFrame(go)));
 
 /** Letters that are parsed in one go: a few milliseconds. */
 const LETTERS = 16_384;
@@ -32,6 +32,8 @@ export async function move(from: Element, to: Element, wanted: () => boolean): P
     if (!wanted()) return;
     if (part instanceof Element && part.localName === "main") {
       const shell = to.ownerDocument.importNode(part, false);
+      // The page around it has its own, and needs one only.
+      shell.role = "none";
       to.append(shell);
       await move(part, shell, wanted);
     } else {

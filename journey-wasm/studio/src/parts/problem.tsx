@@ -1,5 +1,6 @@
 // An error, in the words of the engine, with its place.
 import { useEffect, useRef } from "preact/hooks";
+import { Words } from "./words";
 
 interface Place {
   file?: string | null;
@@ -23,7 +24,7 @@ export function Problem({ error, onClose }: { error: Error & Place; onClose?: ()
   return (
     <div class="problem" role="alert" ref={shown}>
       <strong>This did not work.</strong>
-      <p dir="auto">{error.message}</p>
+      <p dir="auto"><Words of={error.message} /></p>
       {known.length > 0 && <p class="soft">{known.map(([name, value]) => `${name} ${value}`).join(", ")}</p>}
       {onClose && <button class="small" type="button" onClick={onClose}>Close</button>}
     </div>

@@ -65,7 +65,7 @@ export function Table<Row>({ caption, columns, rows, leftOut = 0 }: {
               <tr key={at}>
                 {columns.map(({ name, by, show: shows, figure, wide }, place) => {
                   const cell = shows ? shows(row) : said(by(row));
-                  return place === 0 ? <th key={name} scope="row" dir="auto">{cell}</th> : <td key={name} class={figure ? "figure" : wide ? "wide" : undefined} dir={figure ? undefined : "auto"}>{cell}</td>;
+                  return place === 0 ? <th key={name} scope="row" class={figure ? "figure" : undefined} dir="auto">{cell}</th> : <td key={name} class={figure ? "figure" : wide ? "wide" : undefined} dir={figure ? undefined : "auto"}>{cell}</td>;
                 })}
               </tr>
             ))}

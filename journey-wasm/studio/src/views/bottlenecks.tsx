@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { Bottlenecks, TimeRows, TimeStats } from "journey-wasm";
 import { Answered, NeedsLog, once, useAnswer } from "../answers";
 import { call, type RemoteLog } from "../engine";
-import { count, duration, interval, outOf, percent, shareInterval, yes } from "../format";
+import { count, duration, interval, outOf, percent, shareInterval, signed, yes } from "../format";
 import { Choice, Fields } from "../parts/choice";
 import { Picture } from "../parts/picture";
 import { Table, type TableColumn } from "../parts/table";
@@ -82,10 +82,10 @@ function Ways({ report }: { report: Bottlenecks }) {
         ...times<Bottlenecks["transitions"][number]>((row) => (waiting ? row.waiting : row.time)),
         { name: "Bottleneck", by: (row) => row.bottleneck, show: (row) => yes(row.bottleneck) },
         {
-          name: "Trend",
-          meaning: "How it changes over the whole time, where that is more than chance",
-          by: (row) => row.trend?.change ?? null,
-          show: (row) => (row.trend?.change == null ? "–" : `${row.trend.change > 0 ? "+" : ""}${percent(row.trend.change)}`),
+          name: "Trend a day",
+          meaning: "By how much it changes in a day, where that is more than chance",
+          by: (row) => row.trend?.slope_seconds_per_day ?? null,
+          show: (row) => signed(duration)(row.trend?.slope_seconds_per_day ?? null),
           figure: true,
         },
       ]}

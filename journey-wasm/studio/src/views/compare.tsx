@@ -3,10 +3,11 @@ import { useEffect, useState } from "preact/hooks";
 import type { Finding, FindingKind, Segments } from "journey-wasm";
 import { Answered, NeedsLog, once, useAnswer } from "../answers";
 import { call, type RemoteLog } from "../engine";
-import { count, decimal, duration, interval, many, outOf, percent, points, probability, shareInterval, yes } from "../format";
+import { count, decimal, duration, interval, many, outOf, percent, points, probability, shareInterval, signed, yes } from "../format";
 import { Choice, Fields } from "../parts/choice";
 import { Picture } from "../parts/picture";
 import { Table } from "../parts/table";
+import { Words } from "../parts/words";
 import { funnel, goal, loaded } from "../store";
 
 /** The most segments that are listed. */
@@ -95,7 +96,11 @@ function Two({ log, report }: { log: RemoteLog; report: Segments }) {
               {many(comparison.b.journeys, "journey")} of <bdi>{comparison.b.name}</bdi>, {count(comparison.a.journeys)} of <bdi>{comparison.a.name}</bdi>: {count(comparison.significant)} of {many(comparison.tests, "test")} found
               a significant difference, at a false discovery rate of {percent(comparison.false_discovery_rate)}.
             </p>
-            {comparison.warnings.map((warning) => <p key={warning} class="soft" dir="auto">{warning}</p>)}
+            <p class="soft">
+              This can differ from the table above: there, each segment is compared with all others together, and only the few tests of that table are corrected for; here,
+              two segments are compared, and p is corrected for all {many(comparison.tests, "test")}. An interval is that of one difference by itself.
+            </p>
+            {comparison.warnings.map((warning) => <p key={warning} class="soft" dir="auto"><Words of={warning} /></p>)}
             <Sentences findings={comparison.findings} />
             <Picture name="comparison" draw={(size) => call("renderComparison", comparison, size)} inputs={[comparison]} />
             <Differences findings={comparison.findings} leftOut={comparison.findings_left_out} a={comparison.a.name} b={comparison.b.name} />
@@ -133,7 +138,7 @@ const SAID = 5;
 /** The largest differences that are more than chance, in words. */
 function Sentences({ findings }: { findings: readonly Finding[] }) {
   const said = findings.filter(({ significant }) => significant).slice(0, SAID);
-  return <ul>{said.map(({ sentence }) => <li key={sentence} dir="auto">{sentence}</li>)}</ul>;
+  return <ul>{said.map(({ sentence }) => <li key={sentence} dir="auto"><Words of={sentence} /></li>)}</ul>;
 }
 
 /** A figure of a finding, by what it is. */
@@ -143,7 +148,7 @@ function figure(finding: Finding): (value: number | null) => string {
 }
 
 function Differences({ findings, leftOut, a, b }: { findings: readonly Finding[]; leftOut: number; a: string; b: string }) {
-  const difference = (row: Finding) => (row.a_share ? points : figure(row));
+  const difference = (row: Finding) => (row.a_share ? points : signed(figure(row)));
   return (
     <Table
       caption="Differences, the largest significant ones first"
@@ -157,7 +162,7 @@ function Differences({ findings, leftOut, a, b }: { findings: readonly Finding[]
         { name: `n, ${a}`, by: (row) => row.a_n, figure: true },
         { name: "Difference", by: (row) => row.difference, show: (row) => difference(row)(row.difference), figure: true },
         { name: "95 % interval", by: (row) => row.low, show: (row) => interval(row.low, row.high, difference(row)), figure: true },
-        { name: "Effect", meaning: "On the scale of Cohen's d: 0.2 is called small, 0.5 medium, 0.8 large", by: (row) => row.effect_as_d, show: (row) => decimal(row.effect_as_d), figure: true },
+        { name: "Effect", meaning: "On the scale of Cohen's d: 0.2 is called small, 0.5 medium, 0.8 large", by: (row) => row.effect_as_d, show: (row) => signed(decimal)(row.effect_as_d), figure: true },
         { name: "p, adjusted", by: (row) => row.p_adjusted, show: (row) => probability(row.p_adjusted), figure: true },
         { name: "Significant", by: (row) => row.significant, show: (row) => yes(row.significant) },
       ]}

@@ -2,10 +2,11 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ScoreScale } from "journey-wasm";
 import exampleNotice from "../../../../tests/data/ecom/SOURCE.md?url";
-import { missing, type Kind, type Role } from "../columns";
-import { count, decimal, duration, many, moment } from "../format";
+import { FIELDS, given, missing, timeForm, type Kind, type Role } from "../columns";
+import { count, decimal, duration, moment } from "../format";
 import { choose, names, openExample, readChosen } from "../loading";
-import { Choice, Fields, TextField } from "../parts/choice";
+import { Adder, Choice, Fields, TextField } from "../parts/choice";
+import { Reading } from "../parts/reading";
 import { Table } from "../parts/table";
 import { goal, loaded, loading, source, type Loaded, type Source } from "../store";
 
@@ -51,14 +52,9 @@ function Open({ again }: { again: boolean }) {
   return (
     <section class={`card drop${over ? " over" : ""}`} aria-label="Open a log"
       onDragOver={(event) => (event.preventDefault(), set(true))} onDragLeave={() => set(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        set(false);
-        const file = event.dataTransfer?.files[0];
-        if (file) void choose(file);
-      }}>
+      onDrop={() => set(false)}>
       <h2 tabIndex={-1}>{again ? "Open another log" : "Open an event log"}</h2>
-      <p>Drop a file here: CSV, NDJSON or XES, plain or gzip. A row is an event: who, what, when.</p>
+      <p>Drop a file here: CSV, JSON, NDJSON or XES, plain or gzip. A row is an event: who, what, when.</p>
       <div class="row">
         <ChooseFile of="log" primary={!again}>Choose a file</ChooseFile>
         <button type="button" onClick={() => void openExample()}>Open the example</button>
@@ -108,23 +104,19 @@ const SCALES: readonly (readonly [ScoreScale, string])[] = [
 const VALUES = 3;
 
 function Columns({ source: chosen }: { source: Source }) {
-  const { of, file, sample, choice } = chosen;
+  const { of, file, notes, sample, choice } = chosen;
   const log = of === "log";
   const set = (change: Partial<Source["choice"]>) => (source.value = { ...chosen, choice: { ...choice, ...change } });
-  // A file has one journey, one touchpoint and so on; segments are as many as there are.
-  const give = (place: number, role: Role) =>
-    set({
-      roles: choice.roles.map((before, at) => {
-        if (at === place) return role;
-        return before === role && role !== "segment" ? "none" : before;
-      }),
-    });
+  // By the keyboard a list passes other roles on the way to one, which must not take them from their columns.
+  const before = useRef<Source["choice"] | null>(null);
   const lack = missing(sample, choice, of);
+  const form = timeForm(sample, choice.roles);
   return (
     <form class="card" onSubmit={(event) => (event.preventDefault(), void readChosen())}>
       <h2 dir="auto" tabIndex={-1}>{file.name}</h2>
+      {[...notes, sample.note].map((note) => note && <p key={note} role="status">{note}</p>)}
       {sample.format === "other" ? (
-        <p>The file names its columns by itself, as XES does, or is of a format that is found by its content.</p>
+        <p>The file names its columns by itself, as XES does.</p>
       ) : (
         <>
           <p>What do the columns hold? This is a guess by their names and first values.</p>
@@ -133,7 +125,9 @@ function Columns({ source: chosen }: { source: Source }) {
               <li key={`${place} ${name}`}>
                 <div class="column">
                   <label for={`column-${place}`} dir="auto">{name || "(no name)"}</label>
-                  <select id={`column-${place}`} class="small" value={choice.roles[place] ?? "none"} onChange={(event) => give(place, event.currentTarget.value as Role)}>
+                  <select id={`column-${place}`} class="small" value={choice.roles[place] ?? "none"}
+                    onFocus={() => (before.current = choice)} onBlur={() => (before.current = null)}
+                    onChange={(event) => set(given(sample, before.current ?? choice, place, event.currentTarget.value as Role))}>
                     {ROLE_NAMES[of].map(([role, said]) => <option key={role} value={role}>{said}</option>)}
                   </select>
                 </div>
@@ -145,9 +139,10 @@ function Columns({ source: chosen }: { source: Source }) {
       )}
       <Fields>
         {choice.roles.includes("score") && <Choice label="Scale of the score" value={choice.scale} of={SCALES} onChange={(scale) => set({ scale })} />}
-        <TextField label="Form of the times" hint="known by its looks" size={18} value={choice.timeFormat} onChange={(timeFormat) => set({ timeFormat })} />
-        <TextField label="Offset of times without a zone" hint="+00:00" value={choice.timeZone} onChange={(timeZone) => set({ timeZone })} />
+        <TextField label={FIELDS.time_format} hint="known by its looks" size={18} value={choice.timeFormat} onChange={(timeFormat) => set({ timeFormat })} />
+        <TextField label={FIELDS.time_zone} hint="+00:00" value={choice.timeZone} onChange={(timeZone) => set({ timeZone })} />
       </Fields>
+      {form.other !== null && choice.timeFormat === form.pattern && <p role="status">Whether the day or the month is first does not show in these times. They are read with the day first; if the month is first, write {form.other} as their form.</p>}
       <p class="soft">A form is written as %d.%m.%Y %H:%M, or is epoch_s, epoch_ms or epoch_us.</p>
       {lack ? <p id="lack" role="status">{lack}</p> : log && !choice.roles.includes("time") && sample.format !== "other" && <p role="status">Without a time, events stand in the order of the rows, and nothing is said about time.</p>}
       <div class="row">
@@ -158,20 +153,7 @@ function Columns({ source: chosen }: { source: Source }) {
   );
 }
 
-function Reading() {
-  const state = loading.value;
-  if (!state) return null;
-  return (
-    <section class="card" aria-label="Reading">
-      <h2 dir="auto" tabIndex={-1}>{state.name}</h2>
-      {state.done === null ? <progress key="unknown" aria-label="Read so far" /> : <progress key="known" aria-label="Read so far" max={1} value={state.done} />}
-      <p role="status" class="soft">{state.events > 0 ? `${count(state.events)} events so far` : "Taking in the file …"}</p>
-      <button type="button" onClick={() => state.cancel()}>Cancel</button>
-    </section>
-  );
-}
-
-function Held({ loaded: { name, summary, rated, notes } }: { loaded: Loaded }) {
+function Held({ loaded: { name, log, bare, summary, notes } }: { loaded: Loaded }) {
   const facts: [string, string][] = [
     ["Events", count(summary.events)],
     ["Journeys", count(summary.journeys)],
@@ -191,7 +173,7 @@ function Held({ loaded: { name, summary, rated, notes } }: { loaded: Loaded }) {
         {facts.map(([term, said]) => <div key={term}><dt>{term}</dt><dd dir="auto">{said}</dd></div>)}
       </dl>
       <Goal />
-      {!rated && summary.first !== null && <Ratings />}
+      {summary.first !== null && <Ratings again={log !== bare} />}
       <Table
         caption="Touchpoints"
         rows={summary.touchpoints}
@@ -211,20 +193,19 @@ function Held({ loaded: { name, summary, rated, notes } }: { loaded: Loaded }) {
 }
 
 /** What customers said, from a file of its own. */
-function Ratings() {
+function Ratings({ again }: { again: boolean }) {
   return (
     <section class="card" aria-label="Ratings">
       <h2>Ratings</h2>
       <p class="soft">What customers said in surveys or ratings: a CSV file that says who answered, when, and the score. Each answer belongs to the last visit before it, at the touchpoint that it names.</p>
-      <ChooseFile of="ratings" primary={false}>Add ratings</ChooseFile>
+      <ChooseFile of="ratings" primary={false}>{again ? "Replace the ratings" : "Add ratings"}</ChooseFile>
     </section>
   );
 }
 
 /** What counts as success: it is what segments are compared by, and what the report is about. */
 function Goal() {
-  const all = names();
-  const rest = all.filter((name) => !goal.value.includes(name));
+  const rest = names().filter((name) => !goal.value.includes(name));
   return (
     <section class="card" aria-label="The goal">
       <h2>The goal</h2>
@@ -235,14 +216,7 @@ function Goal() {
             <bdi>{name}</bdi> <span aria-hidden="true">×</span><span class="visually-hidden">: remove from the goal</span>
           </button>
         ))}
-        <select class="small" aria-label="Add a touchpoint to the goal" value="" onChange={(event) => {
-          const name = event.currentTarget.value;
-          event.currentTarget.value = "";
-          if (name) goal.value = [...goal.value, name];
-        }}>
-          <option value="">{goal.value.length === 0 ? `Choose of ${many(all.length, "touchpoint")}` : "Add another"}</option>
-          {rest.map((name) => <option key={name} value={name}>{name}</option>)}
-        </select>
+        <Adder label="Add a touchpoint to the goal" of={rest} onAdd={(name) => (goal.value = [...goal.value, name])} />
       </div>
     </section>
   );

@@ -6,6 +6,7 @@ import { Answered, onMap, useAnswer, withMap } from "../answers";
 import { call, type RemoteLog } from "../engine";
 import { count, decimal, interval, probability, yes } from "../format";
 import { discoverMap } from "../loading";
+import { Fit } from "../parts/fit";
 import { Table } from "../parts/table";
 import { loaded, map, theme } from "../store";
 
@@ -47,14 +48,15 @@ function Curve({ data, log }: { data: MapData; log: RemoteLog | null }) {
       {(reports) => (
         <>
           <p class="soft">
-            {reports.emotion_curve.scored_events + reports.emotion_curve.feedback_events === 0
+            {!log ? "No log is loaded, so only what the team expects is drawn." : reports.emotion_curve.scored_events + reports.emotion_curve.feedback_events === 0
               ? "The log has no scores at touchpoints of this map, so only what the team expects is drawn."
               : "Solid with discs: the mean of what customers said, with its interval. Dashed with diamonds: what the team expects."}
           </p>
+          {log && <Fit data={data} log={log} />}
           {(loaded.value?.notes ?? []).map((note) => <p key={note} class="soft">{note}</p>)}
           <MapPicture data={data} reports={reports} />
           <Table
-            caption="Scores, from -2 to 2"
+            caption="Scores, from −2 to 2"
             rows={reports.emotion_curve.steps}
             columns={[
               { name: "Touchpoint", by: (row) => named(row.touchpoint) },
@@ -98,10 +100,20 @@ function MapPicture({ data, reports }: { data: MapData; reports: MapReports }) {
     if (!element) return;
     element.map = data;
     element.reports = reports;
-    // On a phone a curve to be scrolled is read more easily than one that is cut into a piece for each touchpoint.
-    element.options = element.clientWidth < LEAST ? { width: LEAST } : null;
     element.controls = true;
     element.lanes ??= ["emotions"];
   }, [data, reports]);
+  // The element follows its width by itself. On a phone a curve to be scrolled is read more easily than one that is cut into a piece
+  // for each touchpoint.
+  useEffect(() => {
+    const element = place.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => {
+      const narrow = element.clientWidth < LEAST;
+      if (narrow !== Boolean(element.options)) element.options = narrow ? { width: LEAST } : null;
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
   return <journey-map ref={place} theme={theme.value} />;
 }

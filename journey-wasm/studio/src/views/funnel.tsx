@@ -5,7 +5,7 @@ import { Answered, NeedsLog, once, useAnswer } from "../answers";
 import { call, type RemoteLog } from "../engine";
 import { duration, interval, many, outOf, percent, points, probability, shareInterval, yes } from "../format";
 import { names } from "../loading";
-import { Choice, Fields, TextField } from "../parts/choice";
+import { Adder, Choice, Fields, TextField } from "../parts/choice";
 import { Picture } from "../parts/picture";
 import { Table } from "../parts/table";
 import { funnel, loaded, type FunnelPlan } from "../store";
@@ -66,14 +66,7 @@ function Steps() {
           </li>
         ))}
       </ol>
-      <select aria-label="Add a step" value="" onChange={(event) => {
-        const touchpoint = event.currentTarget.value;
-        event.currentTarget.value = "";
-        if (touchpoint) add(touchpoint);
-      }}>
-        <option value="">Add a step</option>
-        {names().map((name) => <option key={name} value={name}>{name}</option>)}
-      </select>
+      <Adder label="Add a step" of={names()} onAdd={add} />
     </section>
   );
 }

@@ -4,7 +4,8 @@ import type { JourneyReport, Language, MapData, RenderReportOptions } from "jour
 import { Answered, NeedsLog, onMap, useAnswer, withMap } from "../answers";
 import { call, type RemoteLog } from "../engine";
 import { Choice, Fields, NumberField, TextField } from "../parts/choice";
-import { adopt, move, parsed } from "../parts/pieces";
+import { Fit } from "../parts/fit";
+import { adopt, frame, move, parsed } from "../parts/pieces";
 import { save } from "../parts/save";
 import { asError, funnel, goal, loaded, map, problem, theme } from "../store";
 
@@ -25,7 +26,8 @@ function Report({ log }: { log: RemoteLog }) {
   const answer = useAnswer(() => asked && found(log, asked.findings), [log, asked]);
   return (
     <>
-      <p class="soft">All questions at once, what matters most first. {map.value ? "The map is drawn with what was measured." : "With a map under Map, that is drawn as well."}</p>
+      <p class="soft">All questions at once, what matters most first. {map.value ? "The map is drawn as well, with what the log says of it." : "With a map under Map, that is drawn as well."}</p>
+      {map.value && <Fit data={map.value} log={log} />}
       {goal.value.length === 0 && !map.value?.outcome?.conversions?.length && <p class="soft">No goal is set, so the report says nothing about conversion. <a href="#data">Set it under Data.</a></p>}
       <Fields>
         <TextField label="Title" hint={map.value?.name ?? "as the language says"} size={24} value={title} onChange={setTitle} />
@@ -106,10 +108,22 @@ async function show(root: ShadowRoot, text: string, wanted: () => boolean): Prom
     const target = root.getElementById(link.getAttribute("href")?.slice(1) ?? "");
     if (!target) return;
     target.tabIndex = -1;
-    target.focus();
+    target.focus({ preventScroll: true });
+    void arrive(target);
   });
   root.replaceChildren(body);
   await move(page.body, body, wanted);
+}
+
+/** Scrolls to a part until it holds still: what comes into sight on the way gets its own height, and moves it. */
+async function arrive(target: Element): Promise<void> {
+  for (let still = 0, frames = 0, before = Number.NaN; still < 3 && frames < 60; frames += 1) {
+    target.scrollIntoView();
+    await frame();
+    const { top } = target.getBoundingClientRect();
+    still = top === before ? still + 1 : 0;
+    before = top;
+  }
 }
 
 /** Parts that are not in sight are laid out when they come into it. */
