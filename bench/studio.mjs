@@ -17,7 +17,14 @@ const built = (path) => fileURLToPath(new URL(`../target/studio/${path}`, import
 
 /** Steps of a visit, each of which ends when its answer is there. */
 async function visit(page, step) {
-  const view = (name) => page.getByRole("navigation").getByRole("link", { name, exact: true }).click();
+  const view = async (name) => {
+    await page.getByRole("navigation").getByRole("link", { name, exact: true }).click();
+    await page.getByRole("heading", { level: 1, name, exact: true }).waitFor();
+  };
+  const add = async (label, name) => {
+    await page.getByLabel(label).selectOption(name);
+    await page.getByLabel(label).press("Enter");
+  };
   const idle = async () => {
     while (await page.evaluate("Boolean(document.querySelector('[aria-busy=true]'))")) await page.waitForTimeout(10);
   };
@@ -33,13 +40,13 @@ async function visit(page, step) {
   const touchpoints = await page.locator("table tbody th").allTextContents();
   await step("set a goal", async () => {
     const goal = touchpoints.find((name) => /purchase|pay|order/.test(name)) ?? touchpoints[0];
-    await page.getByLabel("Add a touchpoint to the goal").selectOption(goal);
+    await add("Add a touchpoint to the goal", goal);
     await idle();
   });
   for (const name of ["Journey graph", "Funnel", "Bottlenecks", "Emotion curve", "Variants", "Compare segments", "Map"]) {
     await step(name, async () => {
       await view(name);
-      if (name === "Funnel") for (const one of touchpoints.slice(0, 4)) await page.getByLabel("Add a step").selectOption(one);
+      if (name === "Funnel") for (const one of touchpoints.slice(0, 4)) await add("Add a step", one);
       const make = page.getByRole("button", { name: "Make a map" });
       if (name === "Emotion curve" && (await make.count())) await make.click();
       if (name === "Emotion curve") await page.locator("journey-map [data-touchpoint]").first().waitFor();

@@ -27,7 +27,7 @@ export function moved(log, small) {
 export const withFiles = (small, full) => ({ ...small, EventLog: { fromCsv: (source, options) => moved(full.EventLog.fromCsv(source, options), small) } });
 
 /** The questions that the small module answers. */
-export const QUESTIONS = ["discover", "emotion_curve", "summary", "transitions"];
+export const QUESTIONS = ["discover", "emotion_curve", "emotion_dips", "summary", "transitions"];
 
 /** Whether a case asks for what the small module can do: its log is read and selected, and nothing else is made of it. */
 export const fits = (one) => one.log?.then === undefined;
