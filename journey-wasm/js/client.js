@@ -33,6 +33,29 @@ function failed(code, message) {
   return Object.assign(new Error(message), { name: "JourneyError", code });
 }
 
+/** What hands over a stream, or what comes one after the other, part by part. */
+function parts(value) {
+  const stream = typeof Response === "function" && value instanceof Response ? value.body : value;
+  if (typeof stream?.getReader !== "function") return stream?.[Symbol.asyncIterator]?.();
+  const reader = stream.getReader();
+  return { next: () => reader.read(), return: () => reader.cancel() };
+}
+
+/** A port by which the worker asks for parts: not every browser lets streams themselves go to a worker. */
+function served(source) {
+  const { port1: here, port2: there } = new MessageChannel();
+  here.onmessage = async ({ data: more }) => {
+    try {
+      if (more) return here.postMessage(await source.next());
+      await source.return?.();
+    } catch (error) {
+      here.postMessage({ error: error instanceof Error ? error : String(error) });
+    }
+    here.close();
+  };
+  return there;
+}
+
 /** Starts a worker that has the package; `init` there is called before the first question. */
 export function startWorker(worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" })) {
   const waiting = new Map();
@@ -56,7 +79,12 @@ export function startWorker(worker = new Worker(new URL("./worker.js", import.me
         const transfer = [];
         const sent = values.map((value) => {
           if (value instanceof RemoteHandle) return value.toMessage();
-          if (typeof ReadableStream === "function" && value instanceof ReadableStream) transfer.push(value);
+          const source = parts(value);
+          if (source) {
+            const journeyParts = served(source);
+            transfer.push(journeyParts);
+            return { journeyParts };
+          }
           if (!(value?.signal instanceof AbortSignal) && typeof value?.onProgress !== "function") return value;
           ({ signal, onProgress, ...value } = value);
           return { ...value, journeyWatched: { onProgress: onProgress !== undefined } };

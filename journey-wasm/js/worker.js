@@ -7,7 +7,25 @@ const handles = new Map();
 const running = new Map();
 let last = 0;
 
+/** What the page hands over part by part, as it is asked for. */
+async function* parts(port) {
+  const next = () =>
+    new Promise((come) => {
+      port.onmessage = ({ data }) => come(data);
+      port.postMessage(true);
+    });
+  try {
+    for (let part = await next(); !part.done; part = await next()) {
+      if ("error" in part) throw part.error;
+      yield part.value;
+    }
+  } finally {
+    port.postMessage(false);
+  }
+}
+
 function opened(value, id) {
+  if (value?.journeyParts !== undefined) return parts(value.journeyParts);
   if (value?.journeyHandle !== undefined) {
     const handle = handles.get(value.journeyHandle);
     if (!handle) throw Object.assign(new Error("the handle was freed before; make a new one"), { name: "JourneyError", code: "invalid_handle" });

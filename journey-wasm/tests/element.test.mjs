@@ -392,6 +392,41 @@ describe("the element and the worker in a browser", { skip: missing, timeout: 30
       assert.deepEqual(await pressed(), ["pay", "pay"]);
     }));
 
+  test("the worker takes what comes part by part: streams, responses, what is iterated; and says what is wrong with them", () =>
+    visit(800, async (page, loaded) => {
+      loaded();
+      const found = await page.evaluate(async () => {
+        const worker = startWorker();
+        const read = async (source, options) => {
+          const log = await worker.call("readLog", source, {}, options);
+          const length = await log.call("length");
+          log.free();
+          return length;
+        };
+        const csv = "journey,touchpoint,time\na,x,2024-01-01\na,y,2024-01-02\nb,x,2024-01-03\n";
+        const bytes = new TextEncoder().encode(csv);
+        async function* iterated() {
+          for (const letter of csv) yield letter;
+        }
+        const lengths = [];
+        for (const source of [new Blob([csv]).stream(), new Response(csv), iterated()]) lengths.push(await read(source));
+        const failing = new ReadableStream({ pull: (stream) => stream.error(new RangeError("the line is dead")) });
+        const failed = await read(failing).catch(({ name, message }) => `${name}: ${message}`);
+        const odd = new ReadableStream({ pull: (stream) => stream.enqueue(() => 1) });
+        const refused = await read(odd).catch(({ name }) => name);
+        let closed;
+        const gone = new Promise((go) => (closed = go));
+        const endless = new ReadableStream({ pull: (stream) => new Promise((go) => setTimeout(go)).then(() => stream.enqueue(bytes)), cancel: () => closed("closed") });
+        const ends = new AbortController();
+        setTimeout(() => ends.abort(new Error("enough")), 50);
+        const stopped = await read(endless, { signal: ends.signal }).catch((error) => error.message);
+        const all = [lengths, failed, refused, stopped, await gone];
+        worker.terminate();
+        return all;
+      });
+      assert.deepEqual(found, [[3, 3, 3], "RangeError: the line is dead", "DataCloneError", "enough", "closed"]);
+    }));
+
   test("a worker reads a file, tells the progress, answers, keeps handles, and ends", () =>
     visit(800, async (page, loaded) => {
       loaded(); // The worker loads the package for itself.
