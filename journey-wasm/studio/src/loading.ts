@@ -66,7 +66,7 @@ export async function readChosen(): Promise<void> {
   if (!chosen) return;
   const { of, file, sample: begun, choice } = chosen;
   const done = of === "ratings" ? await readRatings(chosen) : await watched(file.name, async (watch) => {
-    const log = await reading(await begun.read(watch), readOptions(begun, choice), watch);
+    const log = await reading(await begun.read(), readOptions(begun, choice), watch);
     return { log, bare: log, notes: [] };
   });
   if (!done) return;
@@ -82,8 +82,8 @@ async function readRatings({ file, sample: begun, choice }: Source): Promise<boo
   const before = loaded.value;
   if (!before) return false;
   const { name, bare } = before;
-  return watched(name, async (watch) => {
-    const bytes = new Uint8Array(await (await begun.read(watch)).arrayBuffer());
+  return watched(name, async () => {
+    const bytes = new Uint8Array(await new Response(await begun.read()).arrayBuffer());
     const feedback = await call("Feedback.fromCsv", bytes, feedbackOptions(begun, choice));
     try {
       const matches = await call("matchFeedback", bare, feedback);
@@ -178,7 +178,8 @@ async function watched(name: string, read: (watch: Watch) => Promise<Pick<Loaded
     if (!mine()) return;
     const part = total === null || total === 0 ? null : Math.min(1, bytes / total);
     const shown = part === null ? null : takenIn ? TAKING_IN + (1 - TAKING_IN) * part : TAKING_IN * part;
-    if (part === 1) takenIn = true;
+    // Of a stream nobody knows how long it is until it is taken in.
+    if (part === 1 || part === null) takenIn = true;
     loading.value = { name, done: shown, events, cancel };
   };
   try {
@@ -218,7 +219,7 @@ function told(thrown: unknown): Error {
   return error;
 }
 
-async function reading(file: Blob, options: ReadOptions, watch: Watch): Promise<RemoteLog> {
+async function reading(file: Blob | ReadableStream<Uint8Array>, options: ReadOptions, watch: Watch): Promise<RemoteLog> {
   return call("readLog", file, options, watch);
 }
 

@@ -1,5 +1,6 @@
 // The beginning of a file: its format, its columns and some of their values.
 import { beginning, binary, BYTES, encodingOf, unpacked } from "./bytes";
+import { pause } from "./parts/pieces";
 
 export interface Column {
   name: string;
@@ -14,9 +15,11 @@ export interface Sample {
   /** What was done to the text, as a sentence; nothing if it is read as it is. */
   note: string;
   /** The file as the engine reads it. */
-  read(until: { signal: AbortSignal }): Promise<Blob>;
+  read(): Promise<Blob | ReadableStream<Uint8Array<ArrayBuffer>>>;
 }
 
+/** Letters of a list that are cut in one go: a few milliseconds. */
+const LETTERS = 65_536;
 /** How many rows are looked at. */
 const ROWS = 2000;
 
@@ -27,51 +30,93 @@ export async function sample(file: File): Promise<Sample> {
   const unread = binary(bytes, encoding, file.name);
   if (unread) throw new Error(`${file.name} is ${unread}`);
   const note = encoding === "utf-8" ? "" : `The text is not UTF-8, so it is read as ${encoding}. If letters look wrong, save the file as UTF-8.`;
-  const decoded = async (until: StreamPipeOptions = {}) => new Response((await unpacked(file)).pipeThrough(new TextDecoderStream(encoding), until).pipeThrough(new TextEncoderStream()));
   const text = new TextDecoder(encoding).decode(bytes, { stream: true });
   const begun = text.trimStart();
   const cut = bytes.length >= BYTES;
   // Excel takes the separator from a line before the header.
   const skipped = /^sep=.(\r\n?|\n)/i.exec(text)?.[0].length ?? 0;
-  const read = async (until: StreamPipeOptions) => (encoding === "utf-8" && skipped === 0 ? file : (await (await decoded(until)).blob()).slice(skipped));
+  const list = /^\[\s*[{\]]/.test(begun);
+  const read = async () => {
+    if (encoding === "utf-8" && skipped === 0 && !list) return file;
+    const decoded = (await unpacked(file)).pipeThrough(new TextDecoderStream(encoding));
+    return decoded.pipeThrough(new TransformStream(list ? new Items() : new Rest(skipped))).pipeThrough(new TextEncoderStream());
+  };
   // XES is XML.
   if (begun.startsWith("<")) return { format: "other", columns: [], note, read };
-  const list = /^\[\s*[{\]]/.test(begun) ? linesOf(await (await decoded()).text()) : null;
-  if (list !== null || begun.startsWith("{")) {
-    const found = list === null ? fields(begun, cut) : fields(list.slice(0, BYTES), list.length > BYTES);
+  if (list || begun.startsWith("{")) {
+    const items = new Items();
+    const found = fields(list ? items.cut(begun) : begun, cut);
+    if (list && !cut) items.flush();
     if (found.length === 0) throw new Error(`${file.name} is JSON of another form; expected a list of objects, or one object on each line.`);
-    return { format: "ndjson", columns: found, note, read: list === null ? read : async () => new Blob([list]) };
+    return { format: "ndjson", columns: found, note, read };
   }
   const found = columns(text.slice(skipped).replace(/\r\n?/g, "\n"), cut);
   if (!cut && found.every(({ values }) => values.length === 0)) throw new Error(`${file.name} has ${found.length === 0 ? "nothing in it" : "a header and no rows"}.`);
   return { format: "csv", columns: found, note, read };
 }
 
-/** The items of a JSON list, one on each line: as text, because parsing would round long numbers. */
-function linesOf(json: string): string {
-  const items: string[] = [];
-  let depth = 0;
-  let from = 0;
-  let quoted = false;
-  // Within texts there are no ends of lines.
-  const take = (to: number) => items.push(json.slice(from, to).replace(/[\r\n]+/g, " "));
-  for (let at = 0; at < json.length; at += 1) {
-    const mark = json[at];
-    if (mark === '"') quoted = !quoted;
-    else if (quoted) at += mark === "\\" ? 1 : 0;
-    else if (mark === "[" || mark === "{") {
-      if (depth === 0) from = at + 1;
-      depth += 1;
-    } else if (mark === "]" || mark === "}") {
-      depth -= 1;
-      if (depth === 0) take(at);
-    } else if (mark === "," && depth === 1) {
-      take(at);
-      from = at + 1;
+/** A text without its first letters. */
+class Rest implements Transformer<string, string> {
+  #left: number;
+
+  constructor(skipped: number) {
+    this.#left = skipped;
+  }
+
+  transform(text: string, rest: TransformStreamDefaultController<string>): void {
+    rest.enqueue(text.slice(this.#left));
+    this.#left -= Math.min(this.#left, text.length);
+  }
+}
+
+/** Puts the items of a JSON list on a line each: as text, because parsing would round long numbers. */
+class Items implements Transformer<string, string> {
+  #depth = 0;
+  #quoted = false;
+  #escaped = false;
+
+  cut(text: string): string {
+    let lines = "";
+    let from = 0;
+    // Within texts there are no ends of lines.
+    const take = (to: number) => {
+      lines += text.slice(from, to).replace(/[\r\n]+/g, " ");
+      from = to + 1;
+    };
+    const end = (to: number) => {
+      take(to);
+      lines += "\n";
+    };
+    for (let at = 0; at < text.length; at += 1) {
+      const mark = text[at];
+      if (this.#quoted) {
+        if (this.#escaped) this.#escaped = false;
+        else if (mark === "\\") this.#escaped = true;
+        else if (mark === '"') this.#quoted = false;
+      } else if (mark === '"') this.#quoted = true;
+      else if (mark === "[" || mark === "{") {
+        this.#depth += 1;
+        if (this.#depth === 1) from = at + 1;
+      } else if (mark === "," && this.#depth === 1) end(at);
+      else if (mark === "]" || mark === "}") {
+        this.#depth -= 1;
+        if (this.#depth === 0) end(at);
+      }
+    }
+    take(text.length);
+    return lines;
+  }
+
+  async transform(text: string, lines: TransformStreamDefaultController<string>): Promise<void> {
+    for (let from = 0; from < text.length; from += LETTERS) {
+      lines.enqueue(this.cut(text.slice(from, from + LETTERS)));
+      await pause();
     }
   }
-  if (depth !== 0) throw new Error("The list of JSON does not end; the file may be cut off.");
-  return items.join("\n");
+
+  flush(): void {
+    if (this.#depth !== 0) throw new Error("The list of JSON does not end; the file may be cut off.");
+  }
 }
 
 /** The columns of CSV, by the separator that the header is written with, as the engine finds it. */
