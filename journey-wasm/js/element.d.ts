@@ -45,6 +45,11 @@ export class JourneyMapElement extends HTMLElement {
   addEventListener<K extends keyof JourneyMapEventMap>(type: K, listener: (this: JourneyMapElement, event: JourneyMapEventMap[K]) => unknown, options?: boolean | AddEventListenerOptions): void;
   addEventListener<K extends keyof HTMLElementEventMap>(type: K, listener: (this: JourneyMapElement, event: HTMLElementEventMap[K]) => unknown, options?: boolean | AddEventListenerOptions): void;
   addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
+
+  /** Listens no longer. */
+  removeEventListener<K extends keyof JourneyMapEventMap>(type: K, listener: (this: JourneyMapElement, event: JourneyMapEventMap[K]) => unknown, options?: boolean | EventListenerOptions): void;
+  removeEventListener<K extends keyof HTMLElementEventMap>(type: K, listener: (this: JourneyMapElement, event: HTMLElementEventMap[K]) => unknown, options?: boolean | EventListenerOptions): void;
+  removeEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | EventListenerOptions): void;
 }
 
 /** The languages of the element's words. */

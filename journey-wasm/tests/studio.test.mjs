@@ -192,6 +192,19 @@ describe("the studio", { skip, timeout: 300_000 }, () => {
       assert.match(await page.locator(".facts").textContent(), /Journeys2/);
     }));
 
+  test("a long list of JSON objects is cut wherever it comes in parts, and one that ends too early is told", () =>
+    visit(async (page) => {
+      const row = (number) => `{\n  "journey": "${number % 500}", "touchpoint": "${["a, ]\\\"", "Café"][number % 2]}", "time": "${new Date(number * 1000).toISOString()}"\n}`;
+      const list = `[${Array.from({ length: 20_000 }, (_, number) => row(number)).join(",\n")}]`;
+      await choose(page, list, "long.json");
+      await read(page);
+      assert.match(await page.locator(".facts").textContent(), /Events20,000/);
+      assert.deepEqual((await cells(page, "Touchpoints")).map(([name, events]) => [name, events]).sort(), [["Café", "10,000"], ['a, ]"', "10,000"]]);
+      await choose(page, list.slice(0, -1), "early.json");
+      await page.getByRole("button", { name: "Read the log" }).click();
+      await page.getByRole("alert").getByText("The list of JSON does not end; the file may be cut off.").waitFor();
+    }));
+
   test("files of other encodings, with a line that names the separator, or with old ends of lines are read, and the encoding is told", () =>
     visit(async (page) => {
       const text = "journey;touchpoint;time\r\na;Prüfung;2024-01-01\r\nb;Café;2024-01-02\r\n";
@@ -372,7 +385,7 @@ eve;2024-03-02 09:00;9;visit;
       assert.deepEqual(rows.map(([name, events]) => [name, events]), Object.entries(activities).map(([name, events]) => [name, number(events)]));
 
       await go(page, "Journey graph");
-      await page.locator("figure svg").waitFor();
+      await page.locator("journey-map svg").waitFor();
       const ways = (await cells(page, "Ways taken")).filter(([from, to]) => from !== "(start)" && to !== "(end)");
       assert.deepEqual(ways.slice(0, 10).map(([from, to, times]) => [from, to, times]), dfg.top10.map(([from, to, times]) => [from, to, number(times)]));
 
@@ -639,9 +652,36 @@ eve;2024-03-02 09:00;9;visit;
     visit(async (page) => {
       await choose(page, "journey,touchpoint,time\na,x,2024-01-01\na,y,2024-01-02\n");
       await read(page);
+      await go(page, "Bottlenecks");
+      const [drawn] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save the picture" }).click()]);
+      assert.match(readFileSync(await drawn.path(), "utf8"), /^<svg/);
       await go(page, "Journey graph");
-      const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save the picture" }).click()]);
-      assert.match(readFileSync(await download.path(), "utf8"), /^<svg/);
+      await page.locator("journey-map svg").waitFor();
+      const [graph] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save as SVG" }).click()]);
+      assert.match(readFileSync(await graph.path(), "utf8"), /^<svg/);
+    }));
+
+  test("a touchpoint of the journey graph that is selected, by mouse or keyboard, has its ways listed alone", () =>
+    visit(async (page) => {
+      await choose(page, "journey,touchpoint,time\na,x,2024-01-01\na,y,2024-01-02\nb,x,2024-01-01\nb,z,2024-01-03\n");
+      await read(page);
+      await go(page, "Journey graph");
+      const ways = async () => (await cells(page, "Ways taken")).map(([from, to]) => `${from} ${to}`).sort();
+      const of = (name) => page.getByRole("button", { name: new RegExp(`^${name}; `) });
+      await of("x").hover();
+      await page.locator("journey-map [part=tooltip]").getByText("2 journeys").waitFor();
+      const all = ["(start) x", "x y", "x z", "y (end)", "z (end)"];
+      assert.deepEqual(await ways(), all);
+      await of("y").click();
+      await page.getByText("Ways to and from y.").waitFor();
+      assert.deepEqual(await ways(), ["x y", "y (end)"]);
+      await of("z").focus();
+      await page.keyboard.press("Enter");
+      await page.getByText("Ways to and from z.").waitFor();
+      assert.deepEqual(await ways(), ["x z", "z (end)"]);
+      await page.getByRole("button", { name: "List all ways" }).click();
+      await page.getByText("Ways to and from").waitFor({ state: "detached" });
+      assert.deepEqual([await ways(), await of("z").getAttribute("aria-pressed")], [all, "false"]);
     }));
 
   test("labels that attack are text in every view", () =>
