@@ -20,6 +20,8 @@ export class JourneyMapElement extends HTMLElement {
   flow: Transitions | null;
   /** The report of `stepFlow`, drawn as a step Sankey. */
   stepFlow: StepFlow | null;
+  /** A function that draws in the place of the element, such as in a worker: it is called whenever the width, the language or the theme changes. */
+  draw: ((options: { width: number; lang: Language; theme: Theme }) => string | Promise<string>) | null;
   /** Further options of the function that draws it: `renderMap`, `renderFlow` or `renderStepFlow`. */
   options: RenderMapOptions | RenderFlowOptions | RenderStepFlowOptions | null;
   /** Attribute `theme`. */

@@ -12,7 +12,7 @@ const GAP = 6;
 /** How large a picture is saved, as long as the browser can: many times as large as drawn. */
 const SCALES = [2, 1, 0.5, 0.25];
 /** Letters of a picture that are put into the page in one go: a few milliseconds, with their layout. */
-const LETTERS = 32_768;
+const LETTERS = 16_384;
 const WORDS = {
   en: {
     tools: "Picture", closer: "Zoom in", farther: "Zoom out", whole: "1:1, as drawn", lanes: "Lanes", svg: "Save as SVG", png: "Save as PNG", picture: "Map, can be scrolled",
@@ -81,7 +81,7 @@ export class JourneyMapElement extends Base {
   static observedAttributes = ["theme", "lang", "lanes", "emotion", "selected", "controls"];
 
   #parts;
-  #content = { map: null, reports: null, flow: null, stepFlow: null, options: null };
+  #content = { map: null, reports: null, flow: null, stepFlow: null, draw: null, options: null };
   #selected = null;
   #picture = "";
   #shown = null;
@@ -116,7 +116,7 @@ export class JourneyMapElement extends Base {
 
   connectedCallback() {
     // What was set before the element was defined hides what sets it here.
-    for (const name of ["map", "reports", "flow", "stepFlow", "options", "lanes", "emotion", "selected", "theme", "controls"]) {
+    for (const name of ["map", "reports", "flow", "stepFlow", "draw", "options", "lanes", "emotion", "selected", "theme", "controls"]) {
       if (!Object.hasOwn(this, name)) continue;
       const value = this[name];
       delete this[name];
@@ -170,6 +170,14 @@ export class JourneyMapElement extends Base {
   }
   set stepFlow(stepFlow) {
     this.#set("stepFlow", stepFlow);
+  }
+
+  /** A function that draws in the place of the element, such as in a worker. */
+  get draw() {
+    return this.#content.draw;
+  }
+  set draw(draw) {
+    this.#set("draw", draw);
   }
 
   /** Further options of the function that draws it: `renderMap`, `renderFlow` or `renderStepFlow`. */
@@ -287,8 +295,7 @@ export class JourneyMapElement extends Base {
   #draw() {
     if (!this.isConnected || this.#due) return;
     this.#due = true;
-    this.#drawing = init()
-      .then(pause)
+    this.#drawing = pause()
       // What is set from here on is drawn next.
       .finally(() => (this.#due = false))
       .then(() => this.#drawNow())
@@ -298,10 +305,20 @@ export class JourneyMapElement extends Base {
   /** Draws and shows in steps, between which the page is not held up. */
   async #drawNow() {
     const turn = ++this.#turn;
-    if (!this.#render()) return this.#clear();
-    await pause();
     // What was set meanwhile draws anew.
     const wanted = () => this.isConnected && turn === this.#turn;
+    let picture;
+    try {
+      // Who draws elsewhere needs no module here.
+      if (!this.#content.draw) await init();
+      if (wanted()) picture = await this.#render();
+    } catch (error) {
+      if (wanted()) throw error;
+    }
+    if (!wanted()) return;
+    if (picture === null) return this.#clear();
+    this.#picture = picture;
+    await pause();
     if (wanted()) await this.#present(wanted);
   }
 
@@ -310,28 +327,33 @@ export class JourneyMapElement extends Base {
     this.#parts.viewport.replaceChildren();
   }
 
-  /** Makes the picture; returns whether there is something to draw. */
-  #render() {
-    const { map: given, reports, flow, stepFlow, options } = this.#content;
+  /** Makes the picture; nothing if there is nothing to draw. */
+  async #render() {
+    const { map: given, reports, flow, stepFlow, draw, options } = this.#content;
     const { viewport, error } = this.#parts;
     this.#width = Math.floor(this.getBoundingClientRect().width);
     this.#tools();
     error.hidden = true;
     viewport.setAttribute("aria-label", WORDS[this.#language].picture);
-    if (!given && !flow && !stepFlow) return false;
+    if (!given && !flow && !stepFlow && !draw) return null;
+    const shared = { lang: this.#language, theme: this.theme };
+    const width = (least, most) => Math.min(most, Math.max(least, this.#width || 960));
+    if (draw) {
+      const picture = await draw({ width: width(320, 4000), ...shared });
+      if (typeof picture !== "string") throw new TypeError("draw: expected a function that gives the text of a picture, or a promise of it");
+      return picture;
+    }
     const own = given && !(given instanceof JourneyMap);
     const map = own ? JourneyMap.fromData(given) : given;
     try {
-      const shared = { lang: this.#language, theme: this.theme };
-      const width = (least, most) => Math.min(most, Math.max(least, this.#width || 960));
+      if (own) await pause();
       const chart = { width: width(280, 4000), ...shared, ...options };
-      if (flow) this.#picture = renderFlow(flow, map, chart);
-      else if (stepFlow) this.#picture = renderStepFlow(stepFlow, chart);
-      else this.#picture = renderMap(map, reports, { width: width(320, 20_000), lanes: this.lanes, emotion: this.emotion, ...shared, ...options });
+      if (flow) return renderFlow(flow, map, chart);
+      if (stepFlow) return renderStepFlow(stepFlow, chart);
+      return renderMap(map, reports, { width: width(320, 20_000), lanes: this.lanes, emotion: this.emotion, ...shared, ...options });
     } finally {
       if (own) map.free();
     }
-    return true;
   }
 
   /** Puts the picture into the page, part by part, with a button over each touchpoint. One that is there is seen until the new one is whole. */
@@ -460,12 +482,13 @@ export class JourneyMapElement extends Base {
       );
     }
     for (const choice of toolbar.querySelectorAll("input")) choice.checked = shown.includes(choice.value);
-    const { flow, stepFlow, reports } = this.#content;
-    for (const lanes of toolbar.querySelectorAll("details")) lanes.hidden = Boolean(flow ?? stepFlow);
+    const { flow, stepFlow, draw, reports } = this.#content;
+    const other = Boolean(flow ?? stepFlow ?? draw);
+    for (const lanes of toolbar.querySelectorAll("details")) lanes.hidden = other;
     for (const emotions of toolbar.querySelectorAll("select")) {
       emotions.value = this.emotion;
       // Without measured emotions there is nothing to choose.
-      emotions.hidden = Boolean(flow ?? stepFlow) || !Object.hasOwn(reports ?? {}, "emotion_curve");
+      emotions.hidden = other || !Object.hasOwn(reports ?? {}, "emotion_curve");
     }
   }
 

@@ -1,7 +1,7 @@
 import type { HTMLAttributes, ReactElement, Ref } from "react";
 import type { JourneyMapElement, JourneyMapEventMap } from "./element.js";
 
-type Properties = Partial<Pick<JourneyMapElement, "map" | "reports" | "flow" | "stepFlow" | "options" | "theme" | "lanes" | "emotion" | "selected" | "controls" | "zoom">>;
+type Properties = Partial<Pick<JourneyMapElement, "map" | "reports" | "flow" | "stepFlow" | "draw" | "options" | "theme" | "lanes" | "emotion" | "selected" | "controls" | "zoom">>;
 
 /** What `<JourneyMapView>` takes: the properties of `<journey-map>`, and its events as functions. */
 export interface JourneyMapViewProperties extends Properties, Omit<HTMLAttributes<JourneyMapElement>, "onSelect" | "onError" | keyof Properties> {

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 
-const BUDGET = { raw: 345_000, brotli: 93_000 };
+const BUDGET = { raw: 350_000, brotli: 93_000 };
 
 const [folder] = process.argv.slice(2);
 const files = readdirSync(folder, { recursive: true });

@@ -392,6 +392,50 @@ describe("the element and the worker in a browser", { skip: missing, timeout: 30
       assert.deepEqual(await pressed(), ["pay", "pay"]);
     }));
 
+  test("a function draws in the place of the element, in the worker, and only what it drew last is shown", () =>
+    visit(800, async (page, loaded) => {
+      loaded();
+      const found = await page.evaluate(async () => {
+        const worker = startWorker();
+        const log = await worker.call("EventLog.fromCsv", "journey,touchpoint,time\na,x,2024-01-01\na,y,2024-01-02\n");
+        const report = await worker.call("transitions", log);
+        const element = document.querySelector("journey-map");
+        const labels = () => [...element.shadowRoot.querySelectorAll("[data-touchpoint]")].map((one) => one.getAttribute("aria-label"));
+        const asked = [];
+        element.draw = (options) => (asked.push(options), worker.call("renderFlow", report, null, options));
+        await element.drawn;
+        const tools = [...element.shadowRoot.querySelectorAll("details, select")].map((one) => one.hidden);
+        const drawn = labels();
+        const problems = [];
+        element.addEventListener("journey-error", ({ detail }) => problems.push(detail.error.message));
+        // A picture that comes late, or fails late, is not that of now.
+        let late;
+        element.draw = () => new Promise((go) => (late = go));
+        await new Promise((go) => setTimeout(go, 50));
+        element.draw = () => new Promise((_, fail) => setTimeout(() => fail(new Error("late")), 50));
+        await new Promise((go) => setTimeout(go, 20));
+        element.draw = (options) => worker.call("renderFlow", report, null, { ...options, title: "The last one" });
+        await element.drawn;
+        late("<svg xmlns='http://www.w3.org/2000/svg'/>");
+        await new Promise((go) => setTimeout(go, 100));
+        const title = element.shadowRoot.querySelector("svg title").textContent;
+        element.draw = () => 1;
+        await element.drawn;
+        element.draw = () => Promise.reject(new RangeError("no"));
+        await element.drawn;
+        element.draw = null;
+        await element.drawn;
+        worker.terminate();
+        return { asked, drawn, tools, title, problems, map: labels().length, saved: element.toSVG().startsWith("<svg") };
+      });
+      assert.deepEqual(found.asked, [{ width: 784, lang: "en", theme: "auto" }]);
+      assert.deepEqual(found.drawn, ["x; 1 journey", "y; 1 journey"]);
+      assert.deepEqual(found.tools, [true, true]);
+      assert.equal(found.title, "The last one");
+      assert.deepEqual(found.problems, ["draw: expected a function that gives the text of a picture, or a promise of it", "no"]);
+      assert.ok(found.map > 2 && found.saved);
+    }));
+
   test("the worker takes what comes part by part: streams, responses, what is iterated; and says what is wrong with them", () =>
     visit(800, async (page, loaded) => {
       loaded();

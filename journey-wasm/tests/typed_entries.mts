@@ -21,6 +21,10 @@ const bytes: Uint8Array = await state.call("toBytes");
 const element: JourneyMapElement = document.createElement("journey-map");
 element.lanes = ["emotions"];
 element.emotion = "measured";
+element.draw = async (options) => worker.call("renderFlow", await worker.call("transitions", remote), null, options);
+const heard = () => undefined;
+element.addEventListener("journey-draw", heard);
+element.removeEventListener("journey-draw", heard);
 element.addEventListener("journey-select", ({ detail }) => console.log(detail.touchpoint?.length, log, rows, columns, table, report, length, bytes));
 // @ts-expect-error a handle of the worker is asked there
 log.select(remote);

@@ -41,6 +41,7 @@ export async function sample(file: File): Promise<Sample> {
     const decoded = (await unpacked(file)).pipeThrough(new TextDecoderStream(encoding));
     return decoded.pipeThrough(new TransformStream(list ? new Items() : new Rest(skipped))).pipeThrough(new TextEncoderStream());
   };
+  await pause();
   // XES is XML.
   if (begun.startsWith("<")) return { format: "other", columns: [], note, read };
   if (list || begun.startsWith("{")) {
@@ -121,7 +122,7 @@ class Items implements Transformer<string, string> {
 
 /** The columns of CSV, by the separator that the header is written with, as the engine finds it. */
 function columns(text: string, cut: boolean): Column[] {
-  const header = rows(text, "\n", 1)[0]?.[0] ?? "";
+  const header = rows(text, "", 1)[0]?.[0] ?? "";
   const counts = [",", ";", "|", "\t"].map((mark) => ({ mark, count: (rows(header, mark, 1)[0] ?? []).length }));
   const separator = counts.reduce((best, one) => (one.count > best.count ? one : best)).mark;
   const [names = [], ...values] = rows(text, separator, ROWS + 1);
@@ -129,28 +130,23 @@ function columns(text: string, cut: boolean): Column[] {
   return names.map((name, place) => ({ name, values: values.map((row) => row[place] ?? "") }));
 }
 
-/** The first rows of a table, each cut at a mark outside of quotes. */
+/** The first rows of a table, each cut at a mark outside of quotes, or not at all if that is empty. */
 function rows(text: string, separator: string, most: number): string[][] {
+  // What is in quotes, if it begins with one; then whatever stands before the next mark.
+  const field = new RegExp(`(?:"([^"]*(?:""[^"]*)*)(?:"|$))?([^${separator}\\n]*)`, "y");
   const found: string[][] = [];
   let row: string[] = [];
-  let cell = "";
-  let quoted = false;
-  for (let at = 0; at < text.length && found.length < most; at += 1) {
-    const mark = text.charAt(at);
-    if (quoted) {
-      if (mark !== '"') cell += mark;
-      else if (text.charAt(at + 1) === '"') (cell += '"'), (at += 1);
-      else quoted = false;
-    } else if (mark === '"' && cell === "") quoted = true;
-    else if (mark === separator) row.push(cell), (cell = "");
-    else if (mark === "\n") {
-      // Blank lines are no rows.
-      if (cell !== "" || row.length > 0) found.push([...row, cell]);
-      (row = []), (cell = "");
-    }
-    else cell += mark;
+  while (found.length < most && field.lastIndex < text.length) {
+    const [, quoted = "", plain = ""] = field.exec(text) ?? [];
+    row.push(quoted.replaceAll('""', '"') + plain);
+    const mark = text[field.lastIndex];
+    field.lastIndex += 1;
+    if (mark === separator) continue;
+    // Blank lines are no rows.
+    if (row.length > 1 || row[0] !== "") found.push(row);
+    row = [];
   }
-  if (found.length < most && (cell !== "" || row.length > 0)) found.push([...row, cell]);
+  if (row.length > 0) found.push([...row, ""]);
   return found;
 }
 

@@ -98,7 +98,8 @@ function MapPicture({ data, reports }: { data: MapData; reports: MapReports }) {
   useEffect(() => {
     const element = place.current;
     if (!element) return;
-    element.map = data;
+    // Of the ways between touchpoints nothing is drawn; a map that a log draws can have thousands.
+    element.map = { ...data, transitions: [] };
     element.reports = reports;
     element.controls = true;
     element.lanes ??= ["emotions"];

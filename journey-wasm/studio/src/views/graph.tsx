@@ -1,8 +1,9 @@
 // The journey graph: which touchpoint follows which.
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { FlowColor, MapData, RenderFlowOptions, Transitions } from "journey-wasm";
+import type { FlowColor, JourneyMap, MapData, RenderFlowOptions, Transitions } from "journey-wasm";
 import type { JourneyMapElement, JourneyMapEventMap } from "journey-wasm/element";
-import { Answered, NeedsLog, once, useAnswer } from "../answers";
+import type { RemoteHandle } from "journey-wasm/worker";
+import { Answered, NeedsLog, once, useAnswer, withMap } from "../answers";
 import { call, type RemoteLog } from "../engine";
 import { count, duration, outOf, percent, shareInterval } from "../format";
 import { Choice, Fields, NumberField } from "../parts/choice";
@@ -59,7 +60,12 @@ function Ways({ report, stages, colour, touchpoints, transitions }: Properties) 
     const element = place.current;
     if (!element) return;
     const options: RenderFlowOptions = { color_by: colour, limit: touchpoints, transitions };
-    Object.assign(element, { flow: report, map: stages, options, controls: true });
+    // In the worker: to read a long report takes longer than the page should be held up.
+    element.draw = (size) => {
+      const draw = (drawn: RemoteHandle<JourneyMap> | null) => call("renderFlow", report, drawn, { ...size, ...options });
+      return stages ? withMap(stages, draw) : draw(null);
+    };
+    element.controls = true;
   }, [report, stages, colour, touchpoints, transitions]);
   useEffect(() => {
     const element = place.current;
