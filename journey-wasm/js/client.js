@@ -37,8 +37,9 @@ function failed(code, message) {
 function parts(value) {
   const stream = typeof Response === "function" && value instanceof Response ? value.body : value;
   if (typeof stream?.getReader !== "function") return stream?.[Symbol.asyncIterator]?.();
-  const reader = stream.getReader();
-  return { next: () => reader.read(), return: () => reader.cancel() };
+  // Taken when the worker asks first, so that a call that is refused leaves the stream as it was.
+  let reader;
+  return { next: () => (reader ??= stream.getReader()).read(), return: () => (reader ?? stream).cancel() };
 }
 
 /** A port by which the worker asks for parts: not every browser lets streams themselves go to a worker. */

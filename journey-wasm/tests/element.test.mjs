@@ -458,17 +458,20 @@ describe("the element and the worker in a browser", { skip: missing, timeout: 30
         const failed = await read(failing).catch(({ name, message }) => `${name}: ${message}`);
         const odd = new ReadableStream({ pull: (stream) => stream.enqueue(() => 1) });
         const refused = await read(odd).catch(({ name }) => name);
+        const spared = new Blob([csv]).stream();
+        const unsent = await read(spared, { signal: AbortSignal.abort(new Error("never")) }).catch((error) => error.message);
+        lengths.push(await read(spared));
         let closed;
         const gone = new Promise((go) => (closed = go));
         const endless = new ReadableStream({ pull: (stream) => new Promise((go) => setTimeout(go)).then(() => stream.enqueue(bytes)), cancel: () => closed("closed") });
         const ends = new AbortController();
         setTimeout(() => ends.abort(new Error("enough")), 50);
         const stopped = await read(endless, { signal: ends.signal }).catch((error) => error.message);
-        const all = [lengths, failed, refused, stopped, await gone];
+        const all = [lengths, failed, refused, unsent, stopped, await gone];
         worker.terminate();
         return all;
       });
-      assert.deepEqual(found, [[3, 3, 3], "RangeError: the line is dead", "DataCloneError", "enough", "closed"]);
+      assert.deepEqual(found, [[3, 3, 3, 3], "RangeError: the line is dead", "DataCloneError", "never", "enough", "closed"]);
     }));
 
   test("a worker reads a file, tells the progress, answers, keeps handles, and ends", () =>
